@@ -1,0 +1,12 @@
+// Clients ↔ chat-api. A leaf: zod and nothing else.
+export * from './identifier.ts'
+export * from './problem.ts'
+export * from './session.ts'
+export * from './message.ts'
+export * from './chat.ts'
+export * from './turn.ts'
+export * from './turn-frame.ts'
+export * from './model.ts'
+export * from './provider-settings.ts'
+export * from './headers.ts'
+export * from './routes.ts'

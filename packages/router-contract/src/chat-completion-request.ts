@@ -1,0 +1,104 @@
+import { z } from 'zod'
+
+export const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() })
+export const ImagePart = z.looseObject({
+  type: z.literal('image_url'),
+  /** An https URL, or a `data:image/…;base64,` URL. */
+  image_url: z.looseObject({ url: z.string().min(1), detail: z.enum(['auto', 'low', 'high']).optional() }),
+})
+export const RefusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() })
+export const FilePart = z.looseObject({
+  type: z.literal('file'),
+  file: z.looseObject({ filename: z.string().optional(), file_data: z.string().optional(), file_id: z.string().optional() }),
+})
+
+export const ToolCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+})
+export type ToolCall = z.infer<typeof ToolCall>
+
+const TextContent = z.union([z.string(), z.array(TextPart)])
+
+export const SystemMessage = z.looseObject({ role: z.enum(['system', 'developer']), content: TextContent })
+export const UserMessage = z.looseObject({
+  role: z.literal('user'),
+  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart]))]),
+})
+export const AssistantMessage = z.looseObject({
+  role: z.literal('assistant'),
+  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, RefusalPart])), z.null()]).optional(),
+  tool_calls: z.array(ToolCall).optional(),
+})
+export const ToolMessage = z.looseObject({ role: z.literal('tool'), content: TextContent, tool_call_id: z.string() })
+
+export const ChatMessage = z.discriminatedUnion('role', [SystemMessage, UserMessage, AssistantMessage, ToolMessage])
+export type ChatMessage = z.infer<typeof ChatMessage>
+
+export const FunctionTool = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({
+    name: z.string().min(1).max(128),
+    description: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+    strict: z.boolean().nullish(),
+  }),
+})
+export type FunctionTool = z.infer<typeof FunctionTool>
+
+export const ToolChoice = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
+])
+export type ToolChoice = z.infer<typeof ToolChoice>
+
+export const ResponseFormat = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({
+      name: z.string(),
+      schema: z.record(z.string(), z.unknown()).optional(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+])
+export type ResponseFormat = z.infer<typeof ResponseFormat>
+
+/** What only our own callers send. */
+export const BrainlyxRequestOptions = z.object({
+  /** The last message is the assistant's own text so far: go on from its end. */
+  continue: z.boolean().optional(),
+})
+
+/**
+ * `POST /v1/chat/completions`. OpenAI's own shape; unknown keys are kept, so that a newer client's option
+ * reaches an OpenAI-compatible provider unchanged.
+ */
+export const ChatCompletionRequest = z.looseObject({
+  model: z.string().min(1).max(256),
+  messages: z.array(ChatMessage).min(1).max(4096),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  max_tokens: z.int().positive().nullish(),
+  max_completion_tokens: z.int().positive().nullish(),
+  n: z.int().min(1).max(8).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(16)]).nullish(),
+  seed: z.int().nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
+  tools: z.array(FunctionTool).max(256).nullish(),
+  tool_choice: ToolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: ResponseFormat.nullish(),
+  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+  user: z.string().nullish(),
+  brainlyx: BrainlyxRequestOptions.optional(),
+})
+export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>

@@ -1,0 +1,10 @@
+// Callers ↔ provider-router. A leaf: zod and nothing else.
+export * from './chat-completion-request.ts'
+export * from './chat-completion-response.ts'
+export * from './brainlyx-event.ts'
+export * from './token-usage.ts'
+export * from './embeddings.ts'
+export * from './models.ts'
+export * from './openai-error.ts'
+export * from './provider-credentials.ts'
+export * from './headers.ts'

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+export const RouterModel = z.looseObject({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
+  brainlyx: z.object({
+    /** What people read in a picker. */
+    name: z.string(),
+    /** `virtual` models choose a deployment; `model`s name one. */
+    kind: z.enum(['virtual', 'model']),
+    /** True where only the simulator answers. */
+    simulated: z.boolean(),
+    contextTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    capabilities: z.object({ images: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
+  }),
+})
+export type RouterModel = z.infer<typeof RouterModel>
+
+/** `GET /v1/models`. */
+export const ModelList = z.object({ object: z.literal('list'), data: z.array(RouterModel) })
+export type ModelList = z.infer<typeof ModelList>

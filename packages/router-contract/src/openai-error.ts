@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** Everything under `/v1/*` that is not 2xx, and the last item of a stream that failed. */
+export const OpenAiErrorBody = z.object({
+  error: z.looseObject({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    /** Kebab-case, ours: `rate-limited`, `context-too-long`, `provider-unavailable`, … */
+    code: z.string().nullable(),
+    retryable: z.boolean().optional(),
+    retryAfterMs: z.int().nonnegative().nullish(),
+    traceId: z.string().optional(),
+  }),
+})
+export type OpenAiErrorBody = z.infer<typeof OpenAiErrorBody>
