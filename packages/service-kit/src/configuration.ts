@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** The environment is unusable. The message names every bad key, a sentence each. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.name = 'ConfigurationError'
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads `environment` by `schema`; an empty value counts as absent.
+ * @throws {ConfigurationError} naming all bad keys at once.
+ */
+export function parseEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.infer<Schema> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw new ConfigurationError(
+    result.error.issues.map((issue) => {
+      const key = issue.path.join('.') || 'environment'
+      return given[key] === undefined && issue.code === 'invalid_type'
+        ? `${key} is missing.`
+        : `${key}: ${issue.message}.`
+    }),
+  )
+}

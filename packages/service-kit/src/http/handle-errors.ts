@@ -1,0 +1,76 @@
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import type { Logger } from '../logger.ts'
+import { toProblem } from '../problem.ts'
+import { ServiceError } from '../service-error.ts'
+import { currentTrace } from '../trace.ts'
+
+/** The one way out for errors: a problem, or OpenAI's shape, with a trace id and without a stack. */
+export function handleErrors(options: {
+  logger: Logger
+  errorFormat?: (request: Request) => 'problem' | 'openai'
+}): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    const error = asServiceError(thrown)
+    const status = error instanceof ServiceError ? error.status : 500
+    if (status >= 500) options.logger.error({ err: thrown, path: request.path }, 'request failed')
+    if (response.headersSent) {
+      response.destroy()
+      return
+    }
+    const problem = toProblem(error, currentTrace()?.traceId ?? '')
+    response.removeHeader('content-encoding')
+    if (problem.retryAfterMs !== null) {
+      response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))))
+    }
+    if (options.errorFormat?.(request) === 'openai') sendOpenAiError(response, problem)
+    else response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  }
+}
+
+function sendOpenAiError(response: Response, problem: ReturnType<typeof toProblem>): void {
+  response.status(problem.status).json({
+    error: {
+      message: problem.detail ?? problem.title,
+      type: openAiType(problem.status),
+      param: problem.fields?.[0]?.path ?? null,
+      code: problem.code,
+      retryable: problem.retryable,
+      retryAfterMs: problem.retryAfterMs,
+      traceId: problem.traceId,
+    },
+  })
+}
+
+/** OpenAI's `type` words, by status. */
+function openAiType(status: number): string {
+  if (status === 401) return 'authentication_error'
+  if (status === 403) return 'permission_error'
+  if (status === 404) return 'not_found_error'
+  if (status === 429) return 'rate_limit_error'
+  return status < 500 ? 'invalid_request_error' : 'server_error'
+}
+
+/** What Express's own parsers throw, by their documented `type` and `status`. */
+function asServiceError(thrown: unknown): unknown {
+  if (thrown instanceof ServiceError || !(thrown instanceof Error)) return thrown
+  const { status, type } = thrown as Error & { status?: unknown; type?: unknown }
+  if (type === 'entity.too.large') {
+    return new ServiceError({ code: 'body-too-large', status: 413, title: 'The body is too large.' })
+  }
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
+    return new ServiceError({
+      code: 'unsupported-media-type',
+      status: 415,
+      title: 'This encoding of the body is not understood here.',
+    })
+  }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new ServiceError({
+      code: typeof type === 'string' ? 'malformed-body' : 'malformed-request',
+      status: 400,
+      title: 'The request cannot be read.',
+    })
+  }
+  return thrown
+}

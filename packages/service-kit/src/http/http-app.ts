@@ -1,0 +1,72 @@
+import express from 'express'
+import type { Express, Request } from 'express'
+import helmet from 'helmet'
+import type { Logger } from '../logger.ts'
+import type { Metrics } from '../metrics.ts'
+import { ServiceError } from '../service-error.ts'
+import { compressResponses } from './compress-responses.ts'
+import { handleErrors } from './handle-errors.ts'
+import { refuseHostileJson } from './refuse-hostile-json.ts'
+import { traceRequests } from './trace-requests.ts'
+
+export interface HttpAppOptions {
+  logger: Logger
+  metrics: Metrics
+  /** Registers the routes. */
+  configure: (app: Express) => void
+  /** `openai` where the request's path promises OpenAI's error shape. Default: always `problem`. */
+  errorFormat?: (request: Request) => 'problem' | 'openai'
+  /** What is parsed into `request.body`; `false` leaves bodies alone. Default: JSON only, 1 MiB. */
+  body?: { form?: boolean; limitBytes?: number } | false
+  /** A page server sets its own policy. Default: nothing may load. */
+  contentSecurityPolicy?: false
+}
+
+/** An Express app with what every service's HTTP shares, around the routes of `configure`. Does no I/O. */
+export function createHttpApp(options: HttpAppOptions): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', false)
+  app.set('query parser', 'simple')
+  app.use(traceRequests(options))
+  app.use(
+    helmet({
+      contentSecurityPolicy:
+        options.contentSecurityPolicy === false
+          ? false
+          : {
+              useDefaults: false,
+              directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+            },
+      strictTransportSecurity: false,
+    }),
+  )
+  app.use(compressResponses())
+  if (options.body !== false) {
+    const limit = options.body?.limitBytes ?? 1024 * 1024
+    app.use(express.json({ limit, verify: refuseHostileJson }))
+    if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
+    app.use((request, _response, next) => {
+      next(hasUnreadBody(request) ? unsupportedMediaType : undefined)
+    })
+  }
+  options.configure(app)
+  app.use(() => {
+    throw new ServiceError({ code: 'not-found', status: 404, title: 'There is nothing here.' })
+  })
+  app.use(handleErrors(options))
+  return app
+}
+
+function hasUnreadBody(request: Request): boolean {
+  if (request.body !== undefined) return false
+  const length = request.headers['content-length']
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+const unsupportedMediaType = new ServiceError({
+  code: 'unsupported-media-type',
+  status: 415,
+  title: 'This kind of body is not understood here.',
+  detail: 'Send JSON with `content-type: application/json`.',
+})

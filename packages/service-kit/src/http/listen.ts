@@ -1,0 +1,40 @@
+import { createServer } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Lifecycle } from '../lifecycle.ts'
+
+/**
+ * Serves `app` until shutdown: then no new connection is taken, idle ones close, and open ones may finish until the
+ * process's own deadline. Header and body must arrive in 10 and 30 s, checked every 5 s (Node's own: 60 and 300).
+ * @throws an Error naming the port where it is taken.
+ */
+export async function listen(
+  lifecycle: Lifecycle,
+  app: RequestListener,
+  options: { name: string; host: string; port: number },
+): Promise<{ port: number; server: Server }> {
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+    app,
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${options.port} of ${options.host} is taken by another program`)
+          : error,
+      )
+    })
+    server.listen(options.port, options.host, resolve)
+  })
+  lifecycle.register(options.name, () => close(server))
+  const { port } = server.address() as AddressInfo
+  return { port, server }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
