@@ -1,0 +1,133 @@
+import {
+  ChatCompletion,
+  EVENTS_HEADER,
+  ModelList,
+  ROUTER_AUDIENCE,
+} from '@brainlyx/router-contract'
+import type {
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+  RouterModel,
+} from '@brainlyx/router-contract'
+import { currentTrace } from '@brainlyx/service-kit'
+import { Agent, request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { readChunks } from './completion-stream.ts'
+import { routerAway, routerError } from './router-error.ts'
+
+export interface RouterClient {
+  /**
+   * Streams an answer; the router's events are among the chunks. Ends normally only where the router said that the
+   * answer is complete; aborting `signal` ends it by an error.
+   * @throws {ServiceError} the router's own error, `answer-cut`, `router-unavailable` or `router-malformed`
+   */
+  stream(
+    body: ChatCompletionRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatCompletionChunk, void>
+  /** @throws {ServiceError} as `stream` */
+  complete(body: ChatCompletionRequest, signal?: AbortSignal): Promise<ChatCompletion>
+  listModels(): Promise<RouterModel[]>
+  /** Any other of the router's calls; a body that is not 2xx throws. @throws {ServiceError} */
+  call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** The router keeps the time limits of provider calls; these only catch a router that has gone silent. */
+const SILENCE_LIMIT_MS = 120_000
+
+/**
+ * @param url of provider-router
+ * @param signToken a service token for an audience; absent where the router asks for none
+ */
+export function createRouterClient(options: {
+  url: string
+  signToken?: ((audience: string) => Promise<string>) | undefined
+}): RouterClient {
+  const { url, signToken } = options
+  const origin = new URL(url).origin
+  const dispatcher = new Agent({
+    connect: { timeout: 2_000 },
+    headersTimeout: SILENCE_LIMIT_MS,
+    bodyTimeout: SILENCE_LIMIT_MS,
+    // Longer than an idle chat's pause; a new connection costs the first token a round trip.
+    keepAliveTimeout: 30_000,
+  })
+
+  async function send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body: unknown,
+    extra: { signal?: AbortSignal | undefined; events?: boolean } = {},
+  ): Promise<Dispatcher.ResponseData> {
+    const trace = currentTrace()
+    const headers: Record<string, string> = {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(signToken === undefined
+        ? {}
+        : { authorization: `Bearer ${await signToken(ROUTER_AUDIENCE)}` }),
+      ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+      ...(extra.events === true ? { [EVENTS_HEADER]: '1', accept: 'text/event-stream' } : {}),
+    }
+    const response = await request(`${origin}${path}`, {
+      method,
+      headers,
+      dispatcher,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(extra.signal === undefined ? {} : { signal: extra.signal }),
+    }).catch((error: unknown) => {
+      throw routerAway(error)
+    })
+    if (response.statusCode >= 200 && response.statusCode < 300) return response
+    throw routerError(await readJson(response), response.statusCode)
+  }
+
+  return {
+    async *stream(body, signal) {
+      const response = await send(
+        'POST',
+        '/v1/chat/completions',
+        { ...body, stream: true, stream_options: { include_usage: true } },
+        { signal, events: true },
+      )
+      yield* readChunks(response.body)
+    },
+    async complete(body, signal) {
+      const response = await send(
+        'POST',
+        '/v1/chat/completions',
+        { ...body, stream: false },
+        { signal },
+      )
+      return readAs(ChatCompletion, await readJson(response))
+    },
+    async listModels() {
+      return readAs(ModelList, await readJson(await send('GET', '/v1/models', undefined))).data
+    },
+    async call(method, path, body) {
+      return readJson(await send(method, path, body))
+    },
+    close: () => dispatcher.close(),
+  }
+}
+
+/** undefined where the body is not JSON. */
+async function readJson(response: Dispatcher.ResponseData): Promise<unknown> {
+  const text = await response.body.text().catch((error: unknown) => {
+    throw routerAway(error)
+  })
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function readAs<T>(
+  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
+  value: unknown,
+): T {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success || parsed.data === undefined) throw routerError(undefined)
+  return parsed.data
+}

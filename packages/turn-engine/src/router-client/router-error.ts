@@ -1,0 +1,81 @@
+import { OpenAiErrorBody } from '@brainlyx/router-contract'
+import { ServiceError } from '@brainlyx/service-kit'
+
+/** HTTP status of the router's own codes where they come inside a stream, which has no status of its own. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  'rate-limited': 429,
+  'insufficient-quota': 429,
+  'context-too-long': 400,
+  'content-filtered': 400,
+  'invalid-request': 400,
+  'model-not-found': 404,
+  timeout: 504,
+}
+
+const TITLE = 'The answer could not be made.'
+
+/**
+ * The router's error, as it leaves for our own users. Its sentences are the router's own and never a provider's.
+ * @param status of the response; absent inside a stream
+ */
+export function routerError(body: unknown, status?: number): ServiceError {
+  const parsed = OpenAiErrorBody.safeParse(body)
+  if (!parsed.success) return unreadable(status)
+  const { code, message, retryable, retryAfterMs } = parsed.data.error
+  const known = code ?? 'provider-unavailable'
+  // That the router refuses us is our set-up's fault, not the user's.
+  if (status === 401 || status === 403) return refused(message)
+  return new ServiceError({
+    code: known,
+    status: status ?? STATUS_OF_CODE[known] ?? 502,
+    title: TITLE,
+    detail: message,
+    retryable: retryable ?? (status ?? 502) >= 500,
+    retryAfterMs: retryAfterMs ?? undefined,
+  })
+}
+
+export function routerAway(cause: unknown): ServiceError {
+  return new ServiceError({
+    code: 'router-unavailable',
+    status: 503,
+    title: TITLE,
+    detail: 'The part that calls the models does not answer. Try again in a moment.',
+    retryable: true,
+    cause,
+  })
+}
+
+/** The stream ended without saying that it was complete: what came until then is not a whole answer. */
+export function answerCut(cause?: unknown): ServiceError {
+  return new ServiceError({
+    code: 'answer-cut',
+    status: 502,
+    title: 'The answer broke off.',
+    detail: 'What came until then is kept. Try again for a whole answer.',
+    retryable: true,
+    cause,
+  })
+}
+
+function refused(message: string): ServiceError {
+  return new ServiceError({
+    code: 'router-refused',
+    status: 502,
+    title: TITLE,
+    detail:
+      'The services of this installation do not accept each other; its administrator has to check their tokens.',
+    cause: new Error(message),
+  })
+}
+
+function unreadable(status?: number): ServiceError {
+  return new ServiceError({
+    code: 'router-malformed',
+    status: 502,
+    title: TITLE,
+    detail: 'The part that calls the models gave an answer that cannot be read.',
+    retryable: true,
+    cause: new Error(`status ${status ?? 'in a stream'}`),
+  })
+}

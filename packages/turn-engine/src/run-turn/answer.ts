@@ -1,0 +1,80 @@
+import type { AnswerFinish, MessagePart, TurnFrame } from '@brainlyx/chat-contract'
+import type { ChatCompletionChunk, FinishReason } from '@brainlyx/router-contract'
+
+const FINISH: Readonly<Record<FinishReason, AnswerFinish>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool-calls',
+  content_filter: 'content-filter',
+}
+
+/** The answer as it grows. What it is told in chunks it keeps as a message's parts and says as frames. */
+export class Answer {
+  #parts: MessagePart[] = []
+  readonly #openCalls = new Map<number, { id: string; name: string; arguments: string }>()
+  #finish: AnswerFinish | undefined
+
+  get parts(): readonly MessagePart[] {
+    return this.#parts
+  }
+
+  /** Absent until the model said how it ended. */
+  get finish(): AnswerFinish | undefined {
+    return this.#finish
+  }
+
+  get isEmpty(): boolean {
+    return this.#parts.length === 0
+  }
+
+  /** Takes in the first choice of `chunk`; we never ask for more. */
+  add(chunk: ChatCompletionChunk): TurnFrame[] {
+    const choice = chunk.choices[0]
+    if (choice === undefined) return []
+    const { delta, finish_reason: finishReason } = choice
+    const frames: TurnFrame[] = []
+    if (delta.reasoning_content) frames.push(this.#extend('reasoning', delta.reasoning_content))
+    // A refusal is what the model has to say, so the reader sees it as text.
+    const text = `${delta.content ?? ''}${delta.refusal ?? ''}`
+    if (text !== '') frames.push(this.#extend('text', text))
+    for (const call of delta.tool_calls ?? []) {
+      const open = this.#openCalls.get(call.index) ?? { id: '', name: '', arguments: '' }
+      open.id = call.id ?? open.id
+      open.name += call.function?.name ?? ''
+      open.arguments += call.function?.arguments ?? ''
+      this.#openCalls.set(call.index, open)
+    }
+    if (finishReason !== null) {
+      frames.push(...this.#closeCalls())
+      this.#finish = FINISH[finishReason]
+    }
+    return frames
+  }
+
+  /** Forgets everything: the answer is begun again elsewhere. */
+  restart(): TurnFrame {
+    this.#parts = []
+    this.#openCalls.clear()
+    this.#finish = undefined
+    return { type: 'answer-snapshot', parts: [] }
+  }
+
+  snapshot(): TurnFrame {
+    return { type: 'answer-snapshot', parts: structuredClone(this.#parts) }
+  }
+
+  #extend(type: 'text' | 'reasoning', text: string): TurnFrame {
+    const last = this.#parts.at(-1)
+    if (last?.type === type) last.text += text
+    else this.#parts.push({ type, text })
+    return { type: `${type}-delta`, text }
+  }
+
+  /** A tool call is shown once it is whole: half of its arguments is of no use to anyone. */
+  #closeCalls(): TurnFrame[] {
+    const calls = [...this.#openCalls.values()]
+    this.#openCalls.clear()
+    for (const call of calls) this.#parts.push({ type: 'tool-call', ...call })
+    return calls.map((call) => ({ type: 'tool-call', ...call }))
+  }
+}

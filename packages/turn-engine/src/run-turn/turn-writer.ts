@@ -1,0 +1,134 @@
+import type { TurnFrame } from '@brainlyx/chat-contract'
+import type { LiveTurn } from '../turn-log/live-turn.ts'
+import { formatPosition } from '../turn-log/log-position.ts'
+import type { TurnLog } from '../turn-log/turn-log.ts'
+
+/** Deltas after the first wait this long for each other. */
+const COALESCE_MS = 50
+
+export interface TurnWriterOptions {
+  turnId: string
+  epoch: number
+  log: TurnLog
+  live: LiveTurn
+  /** Whether this process may still speak for its turns. */
+  isAlive: () => boolean
+  /** Frames that begin a lost log anew: which turn it is, and a snapshot of all that was answered so far. */
+  recap: () => TurnFrame[]
+  /** Called once, when another process has taken the turn over or this one must take itself for dead. */
+  onLost: () => void
+}
+
+/**
+ * Writes a turn's frames: first to the log, then to this process's readers what the log accepted. The first delta
+ * and all that is not a delta go at once, further deltas together every 50 ms. Without Redis the readers of this
+ * process still get everything, and the log begins again with a snapshot once Redis is back.
+ */
+export class TurnWriter {
+  readonly #options: TurnWriterOptions
+  #queue: TurnFrame[] = []
+  #seq = 0
+  #flushing: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #hadDelta = false
+  #logIsWhole = true
+  #lost = false
+
+  constructor(options: TurnWriterOptions) {
+    this.#options = options
+  }
+
+  get lost(): boolean {
+    return this.#lost
+  }
+
+  write(...frames: TurnFrame[]): void {
+    if (this.#lost || frames.length === 0) return
+    let urgent = false
+    for (const frame of frames) {
+      urgent ||= !isDelta(frame) || !this.#hadDelta
+      this.#hadDelta ||= isDelta(frame)
+      this.#enqueue(frame)
+    }
+    if (urgent) void this.flush()
+    else this.#timer ??= setTimeout(() => void this.flush(), COALESCE_MS)
+  }
+
+  /** Resolves when everything written so far has been passed on, or the turn is lost. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    while (this.#flushing !== undefined) await this.#flushing
+    if (this.#queue.length === 0 || this.#lost) return
+    this.#flushing = this.#flushQueue().finally(() => (this.#flushing = undefined))
+    await this.#flushing
+  }
+
+  #enqueue(frame: TurnFrame): void {
+    const last = this.#queue.at(-1)
+    if (isDelta(frame) && last !== undefined && isDelta(last) && last.type === frame.type) {
+      this.#queue[this.#queue.length - 1] = { type: frame.type, text: last.text + frame.text }
+    } else this.#queue.push(frame)
+  }
+
+  async #flushQueue(): Promise<void> {
+    if (!this.#options.isAlive()) return this.#lose()
+    const frames = this.#take()
+    if (!this.#logIsWhole) return this.#beginAgain(frames)
+    const { log, live, turnId, epoch } = this.#options
+    const seq = this.#seq + 1
+    this.#seq += frames.length
+    const result = await log.append(turnId, { epoch, seq }, frames, { begin: seq === 1 })
+    if (result === 'stale') return this.#lose()
+    if (result === 'missing') return this.#beginAgain([...frames, ...this.#take()])
+    this.#logIsWhole = result === 'accepted'
+    live.append(this.#entries(seq, frames))
+  }
+
+  /**
+   * The log lacks something: what comes next is a snapshot instead of `frames`, in the log and for readers alike. Its
+   * text is all that was written, so the queue must be empty here.
+   */
+  async #beginAgain(frames: TurnFrame[]): Promise<void> {
+    const { log, live, turnId, epoch } = this.#options
+    const recap = [...this.#options.recap(), ...frames.filter(isBesideTheAnswer)]
+    const seq = this.#seq + 1
+    // A timed-out append may still arrive, so its ids are never used for something else that Redis would refuse.
+    this.#seq += Math.max(recap.length, frames.length)
+    const result = await log.append(turnId, { epoch, seq }, recap, { begin: true })
+    if (result === 'stale') return this.#lose()
+    this.#logIsWhole = result === 'accepted'
+    live.append(this.#entries(seq, this.#logIsWhole ? recap : frames))
+  }
+
+  #take(): TurnFrame[] {
+    const frames = this.#queue
+    this.#queue = []
+    return frames
+  }
+
+  #entries(seq: number, frames: readonly TurnFrame[]): { id: string; frame: TurnFrame }[] {
+    const { epoch } = this.#options
+    return frames.map((frame, index) => ({
+      id: formatPosition({ epoch, seq: seq + index }),
+      frame,
+    }))
+  }
+
+  #lose(): void {
+    this.#lost = true
+    this.#queue = []
+    this.#options.live.finish('lost')
+    this.#options.onLost()
+  }
+}
+
+type DeltaFrame = Extract<TurnFrame, { type: 'text-delta' | 'reasoning-delta' }>
+
+function isDelta(frame: TurnFrame): frame is DeltaFrame {
+  return frame.type === 'text-delta' || frame.type === 'reasoning-delta'
+}
+
+function isBesideTheAnswer(frame: TurnFrame): boolean {
+  return ['usage', 'notice', 'turn-end', 'turn-error'].includes(frame.type)
+}
