@@ -1,0 +1,49 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
+import { Pool, types } from 'pg'
+import type { CustomTypesConfig } from 'pg'
+import type { Database } from '../tables/database.ts'
+
+export interface DatabaseOptions {
+  /** `postgres://…`, of the runtime role. */
+  url: string
+  /** What the server shows in `pg_stat_activity`: the service's name. */
+  name: string
+  /** Connections at most. Default 10. */
+  poolSize?: number
+  /** How long a query may wait for a connection before it fails. Default 2 s. */
+  connectTimeoutMs?: number
+  /** How long a statement may run. Default 10 s. */
+  statementTimeoutMs?: number
+  /** An idle connection has broken; the pool replaces it. Without a listener it would end the process. */
+  onIdleError?: (error: Error) => void
+}
+
+/** Columns are `snake_case` in Postgres and `camelCase` here; `bigint` columns are `bigint`s. End it by `destroy()`. */
+export function createDatabase(options: DatabaseOptions): Kysely<Database> {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 10_000
+  const pool = new Pool({
+    connectionString: options.url,
+    application_name: options.name,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    // The server's own limit covers a slow statement, this one a server that no longer answers.
+    query_timeout: statementTimeoutMs + 2_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    types: typeParsers,
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+}
+
+const typeParsers: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === types.builtins.INT8 && format !== 'binary'
+      ? BigInt
+      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+}

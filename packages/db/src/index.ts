@@ -1,0 +1,63 @@
+// Postgres: tables, migrations, partitions, and the queries that two apps share. Queries on a user's data name
+// `userId`; those that do not say «a system query» where they are.
+export { createDatabase } from './connection/create-database.ts'
+export type { DatabaseOptions } from './connection/create-database.ts'
+export { pingDatabase } from './connection/ping.ts'
+export { isPostgresError } from './connection/postgres-error.ts'
+export type { PostgresError } from './connection/postgres-error.ts'
+export { newId } from './identifiers/new-id.ts'
+export { isFreshTurnId, timestampOf } from './identifiers/timestamp-of.ts'
+export { ensurePartitionFor, ensurePartitions } from './partitions/ensure-partitions.ts'
+export { withMissingPartition } from './partitions/with-missing-partition.ts'
+export type { Database } from './tables/database.ts'
+export type { AttemptError, AttemptRow } from './tables/attempts.ts'
+export type { ChatRow, MessageRow } from './tables/chats.ts'
+export type { OutboxRow } from './tables/outbox.ts'
+export type { TurnRow } from './tables/turns.ts'
+export type { UserRow } from './tables/users.ts'
+export {
+  createUser,
+  findUser,
+  findUserByAuthUser,
+  linkIdentity,
+  promoteGuest,
+  setUserRole,
+} from './users/user.repository.ts'
+export type { NewUser } from './users/user.repository.ts'
+export { currentUserId, mergeGuest } from './users/merge-guest.ts'
+export { deleteChat, findChat, listChats, renameChat, setJobTitle } from './chats/chat.repository.ts'
+export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
+export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
+export type { MessageSlice } from './chats/message.repository.ts'
+export { TurnRefusedError } from './turns/turn-refused-error.ts'
+export type { TurnRefusal } from './turns/turn-refused-error.ts'
+export { startTurn } from './turns/start-turn.ts'
+export type { NewTurn } from './turns/start-turn.ts'
+export { finishTurn } from './turns/finish-turn.ts'
+export type { TurnEnding } from './turns/finish-turn.ts'
+export { findTurn, requestStop } from './turns/turn.repository.ts'
+export { claimOrphanedTurns } from './turns/claim-orphaned-turns.ts'
+export {
+  abandonAttempts,
+  announceAttempt,
+  listAttempts,
+  settleAttempt,
+} from './turns/attempt.repository.ts'
+export type { AnnouncedAttempt, SettledAttempt } from './turns/attempt.repository.ts'
+export {
+  addToOutbox,
+  countUndelivered,
+  markDelivered,
+  markUndeliverable,
+  purgeDelivered,
+  takeFromOutbox,
+} from './outbox/outbox.repository.ts'
+export type { OutboxMessage } from './outbox/outbox.repository.ts'
+export {
+  HEARTBEAT_EXPIRY_MS,
+  HEARTBEAT_INTERVAL_MS,
+  beat,
+  deregisterProcess,
+  isAlive,
+  purgeProcesses,
+} from './processes/process.repository.ts'

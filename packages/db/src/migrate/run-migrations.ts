@@ -1,0 +1,43 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { Pool } from 'pg'
+import { migrations } from '../migrations/index.ts'
+import { ensurePartitions } from '../partitions/ensure-partitions.ts'
+import { grantRuntimeRole } from './grant-runtime-role.ts'
+
+export interface MigrationReport {
+  readonly applied: readonly string[]
+  readonly partitions: readonly string[]
+}
+
+/**
+ * Brings the database up to date, makes the partitions of the next months, and gives the runtime role its rights. Two
+ * at once wait for each other; nothing happens where nothing is missing.
+ * @param ownerUrl of the role that owns the tables
+ * @param options.appRole the runtime role, which must exist
+ */
+export async function migrate(
+  ownerUrl: string,
+  options: { appRole: string; now?: Date },
+): Promise<MigrationReport> {
+  const pool = new Pool({ connectionString: ownerUrl, application_name: 'migrate', max: 2 })
+  pool.on('error', () => undefined)
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    })
+    const { error, results } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+    return await db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(7236518203)`.execute(transaction)
+      const partitions = await ensurePartitions(transaction, options.now ?? new Date())
+      await grantRuntimeRole(transaction, options.appRole)
+      return { applied: results?.map((result) => result.migrationName) ?? [], partitions }
+    })
+  } finally {
+    await db.destroy()
+    if (!pool.ended) await pool.end()
+  }
+}

@@ -1,0 +1,17 @@
+import type { Migration } from 'kysely/migration'
+import { partitions } from './2026-11-23-1-partitions.ts'
+import { users } from './2026-11-23-2-users.ts'
+import { authSchema } from './2026-11-23-3-auth-schema.ts'
+import { chats } from './2026-11-23-4-chats.ts'
+import { turns } from './2026-11-23-5-turns.ts'
+import { outboxAndProcesses } from './2026-11-23-6-outbox-and-processes.ts'
+
+/** In the order of their names. One that has been released is never changed; the next one corrects it. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '2026-11-23-1-partitions': partitions,
+  '2026-11-23-2-users': users,
+  '2026-11-23-3-auth-schema': authSchema,
+  '2026-11-23-4-chats': chats,
+  '2026-11-23-5-turns': turns,
+  '2026-11-23-6-outbox-and-processes': outboxAndProcesses,
+}

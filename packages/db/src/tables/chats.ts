@@ -1,0 +1,31 @@
+import type { AnswerFinish, MessagePart } from '@brainlyx/chat-contract'
+import type { Selectable } from 'kysely'
+import type { IdTimestamp, Json, Timestamp } from './column.ts'
+
+export interface ChatSessionsTable {
+  id: string
+  userId: string
+  title: string | null
+  titleSource: 'job' | 'user' | null
+  activeTurnId: string | null
+  /** The leaf that the next message hangs on. */
+  lastMessageId: string | null
+  createdAt: IdTimestamp
+  updatedAt: Timestamp
+}
+export type ChatRow = Selectable<ChatSessionsTable>
+
+export interface ChatHistoryTable {
+  id: string
+  createdAt: IdTimestamp
+  userId: string
+  sessionId: string
+  turnId: string
+  parentId: string | null
+  role: 'user' | 'assistant'
+  parts: Json<MessagePart[]>
+  /** Answers only. */
+  model: string | null
+  finish: AnswerFinish | null
+}
+export type MessageRow = Selectable<ChatHistoryTable>

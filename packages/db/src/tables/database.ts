@@ -1,0 +1,18 @@
+import type { AttemptsTable } from './attempts.ts'
+import type { AuthIdentitiesTable, UsersTable } from './users.ts'
+import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
+import type { OutboxTable } from './outbox.ts'
+import type { ProcessesTable } from './processes.ts'
+import type { TurnsTable } from './turns.ts'
+
+/** The tables as Kysely knows them; the migrations say the rest. The auth library's are its own affair. */
+export interface Database {
+  users: UsersTable
+  authIdentities: AuthIdentitiesTable
+  chatSessions: ChatSessionsTable
+  chatHistory: ChatHistoryTable
+  turns: TurnsTable
+  attempts: AttemptsTable
+  outbox: OutboxTable
+  processes: ProcessesTable
+}

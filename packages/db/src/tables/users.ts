@@ -1,0 +1,22 @@
+import type { Generated, Selectable } from 'kysely'
+import type { Timestamp } from './column.ts'
+
+export interface UsersTable {
+  id: string
+  kind: 'guest' | 'member'
+  role: Generated<'user' | 'admin'>
+  name: string | null
+  /** Lower case. */
+  email: string | null
+  /** The account that this guest signed in to. */
+  mergedInto: string | null
+  createdAt: Timestamp
+  updatedAt: Timestamp
+}
+export type UserRow = Selectable<UsersTable>
+
+export interface AuthIdentitiesTable {
+  authUserId: string
+  userId: string
+  createdAt: Timestamp
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { HEARTBEAT_EXPIRY_MS } from '../processes/process.repository.ts'
+import type { Database } from '../tables/database.ts'
+import type { TurnRow } from '../tables/turns.ts'
+
+/**
+ * Takes over running turns whose owner has no live heartbeat, by the database's clock: each at the next epoch, which
+ * fences the former owner out of the turn's log and out of finishing it. Claimers that run at once take different
+ * turns. A system query: it concerns every user's turns.
+ */
+export async function claimOrphanedTurns(
+  db: Kysely<Database>,
+  claim: { owner: string; limit: number },
+): Promise<TurnRow[]> {
+  return db
+    .with('orphaned', (cte) =>
+      cte
+        .selectFrom('turns')
+        .select(['turns.id', 'turns.createdAt'])
+        .where('turns.state', '=', 'running')
+        .where('turns.owner', '<>', claim.owner)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('processes')
+                .select('processes.id')
+                .whereRef('processes.id', '=', 'turns.owner')
+                .where(
+                  'processes.heartbeatAt',
+                  '>',
+                  sql<Date>`now() - make_interval(secs => ${HEARTBEAT_EXPIRY_MS / 1000})`,
+                ),
+            ),
+          ),
+        )
+        .orderBy('turns.createdAt')
+        .limit(claim.limit)
+        .forUpdate('turns')
+        .skipLocked(),
+    )
+    .updateTable('turns')
+    .from('orphaned')
+    .set((eb) => ({
+      owner: claim.owner,
+      epoch: eb('turns.epoch', '+', 1),
+      updatedAt: sql<Date>`now()`,
+    }))
+    .whereRef('turns.id', '=', 'orphaned.id')
+    .whereRef('turns.createdAt', '=', 'orphaned.createdAt')
+    .where('turns.state', '=', 'running')
+    .returningAll('turns')
+    .execute()
+}

@@ -1,0 +1,62 @@
+import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import type { Database } from '../tables/database.ts'
+
+/**
+ * A guest signs in to an account: everything of theirs moves there. The guest's row stays and points at the account,
+ * so that a turn that is running for the guest at this moment still finds its way (`currentUserId`).
+ * @returns false, and nothing moved, where `guestId` is no guest or was merged before
+ */
+export async function mergeGuest(
+  transaction: Transaction<Database>,
+  merge: { guestId: string; userId: string },
+): Promise<boolean> {
+  const { guestId, userId } = merge
+  if (guestId === userId) return false
+  // FOR UPDATE waits for turns that are being started or finished for the guest, and makes later ones wait for us.
+  const guest = await transaction
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', guestId)
+    .where('kind', '=', 'guest')
+    .where('mergedInto', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  if (guest === undefined) return false
+  const change = { userId }
+  await transaction.updateTable('chatSessions').set(change).where('userId', '=', guestId).execute()
+  await transaction.updateTable('turns').set(change).where('userId', '=', guestId).execute()
+  await transaction.updateTable('chatHistory').set(change).where('userId', '=', guestId).execute()
+  await transaction.updateTable('attempts').set(change).where('userId', '=', guestId).execute()
+  await transaction.updateTable('authIdentities').set(change).where('userId', '=', guestId).execute()
+  await transaction
+    .updateTable('users')
+    .set({ mergedInto: userId, updatedAt: sql<Date>`now()` })
+    .where('id', '=', guestId)
+    .execute()
+  return true
+}
+
+/** Whom the data of `userId` belongs to now: the account that a guest was merged into, or the user itself. */
+export async function currentUserId(db: Kysely<Database>, userId: string): Promise<string> {
+  const row = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.coalesce('mergedInto', 'id').as('id'))
+    .where('id', '=', userId)
+    .executeTakeFirst()
+  return row?.id ?? userId
+}
+
+/** The same, and no guest is merged until the transaction has ended. */
+export async function lockCurrentUserId(
+  transaction: Transaction<Database>,
+  userId: string,
+): Promise<string> {
+  const row = await transaction
+    .selectFrom('users')
+    .select((eb) => eb.fn.coalesce('mergedInto', 'id').as('id'))
+    .where('id', '=', userId)
+    .forKeyShare()
+    .executeTakeFirst()
+  return row?.id ?? userId
+}

@@ -1,0 +1,6 @@
+// Real Postgres and Redis for tests. Knows nothing of what is kept in them.
+export { createTestDatabase } from './postgres/test-database.ts'
+export type { TestDatabase, TestDatabaseTemplate } from './postgres/test-database.ts'
+export { createTestRedis } from './redis/test-redis.ts'
+export type { TestRedis } from './redis/test-redis.ts'
+export { eventually } from './eventually.ts'
