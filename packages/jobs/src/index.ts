@@ -1,0 +1,11 @@
+// The job catalogue, and BullMQ bindings to put jobs into it and to work through it. What a job does is the worker's.
+export { isJobName, jobCatalogue, jobNames } from './job-catalogue.ts'
+export type { JobCatalogue, JobName, JobPayload } from './job-catalogue.ts'
+export { assertHandlersComplete } from './job-handlers.ts'
+export type { JobHandler, JobHandlers, JobRun } from './job-handlers.ts'
+export { createJobProducer } from './job-producer.ts'
+export type { JobProducer, QueueDepth } from './job-producer.ts'
+export { createJobConsumers } from './job-consumers.ts'
+export type { JobConsumers, JobConsumersOptions, JobReport } from './job-consumers.ts'
+export { consumerRedisOptions, producerRedisOptions } from './job-redis-options.ts'
+export { OUTBOX_HINT_CHANNEL } from './outbox-hint.ts'

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { defineJob } from './define-job.ts'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/**
+ * Every job there is. Payloads hold ids, never content: Redis keeps them in clear. Each job has a queue of its own, so
+ * that a slow kind never holds up another. A job can run twice, also at the same time (BullMQ gives a stalled one to
+ * somebody else): its effect must be the same.
+ */
+export const jobCatalogue = {
+  /** Names a chat after its first turn. */
+  'chat-title': defineJob({
+    payload: z.object({ chatId: z.uuidv7(), userId: z.uuidv7(), turnId: z.uuidv7() }),
+    attempts: 4,
+    backoffMs: 1_000,
+    concurrency: 8,
+  }),
+  /** Makes the monthly partitions of the next six months. */
+  'partitions-ahead': defineJob({
+    payload: z.object({}),
+    attempts: 5,
+    backoffMs: 30_000,
+    concurrency: 1,
+    everyMs: 24 * HOUR_MS,
+  }),
+  /** Forgets what has served its purpose: delivered outbox rows, processes that died without a word. */
+  housekeeping: defineJob({
+    payload: z.object({}),
+    attempts: 3,
+    backoffMs: 30_000,
+    concurrency: 1,
+    everyMs: HOUR_MS,
+  }),
+}
+
+export type JobCatalogue = typeof jobCatalogue
+export type JobName = keyof JobCatalogue
+export type JobPayload<Name extends JobName> = z.infer<JobCatalogue[Name]['payload']>
+
+export const jobNames = Object.keys(jobCatalogue) as JobName[]
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobCatalogue, name)
+}

@@ -1,0 +1,98 @@
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { jobCatalogue, jobNames } from './job-catalogue.ts'
+import type { JobName, JobPayload } from './job-catalogue.ts'
+import type { JobEnvelope } from './job-envelope.ts'
+import { queueName } from './queue-name.ts'
+
+export interface QueueDepth {
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  readonly failed: number
+}
+
+export interface JobProducer {
+  /**
+   * Puts a job into its queue.
+   * @param options.jobId the same id again adds nothing, as long as Redis remembers the first
+   * @throws a ZodError where the payload is not the job's; what ioredis says where Redis is away
+   */
+  enqueue<Name extends JobName>(
+    name: Name,
+    payload: JobPayload<Name>,
+    options: { jobId: string; traceparent?: string | undefined },
+  ): Promise<void>
+  /** Sets up the jobs that run by themselves; any number of processes may do so. */
+  schedule(): Promise<void>
+  depth(name: JobName): Promise<QueueDepth>
+  close(): Promise<void>
+}
+
+/** Finished jobs are kept for a while: their ids make a repeated delivery harmless, failed ones can be looked at. */
+const KEEP_COMPLETED = { age: 60 * 60, count: 5_000 }
+const KEEP_FAILED = { age: 7 * 24 * 60 * 60, count: 5_000 }
+
+/** @param options.redis connected with `producerRedisOptions`; stays the caller's to close */
+export function createJobProducer(options: {
+  redis: Redis
+  onError?: (error: Error) => void
+}): JobProducer {
+  const queues = new Map<JobName, Queue<JobEnvelope>>()
+
+  function queueOf(name: JobName): Queue<JobEnvelope> {
+    let queue = queues.get(name)
+    if (queue === undefined) {
+      queue = new Queue<JobEnvelope>(queueName(name), {
+        connection: options.redis,
+        defaultJobOptions: retention(name),
+        skipWaitingForReady: true,
+      })
+      queue.on('error', (error) => options.onError?.(error))
+      queues.set(name, queue)
+    }
+    return queue
+  }
+
+  return {
+    async enqueue(name, payload, { jobId, traceparent }) {
+      const checked = jobCatalogue[name].payload.parse(payload)
+      await queueOf(name).add(name, envelope(checked, traceparent), { jobId })
+    },
+    async schedule() {
+      for (const name of jobNames) {
+        const { everyMs } = jobCatalogue[name]
+        if (everyMs === undefined) continue
+        const template = { name, data: envelope({}), opts: retention(name) }
+        await queueOf(name).upsertJobScheduler(name, { every: everyMs }, template)
+      }
+    },
+    async depth(name) {
+      const counts = await queueOf(name).getJobCounts('wait', 'active', 'delayed', 'failed')
+      const count = (state: string): number => counts[state] ?? 0
+      return {
+        waiting: count('wait'),
+        active: count('active'),
+        delayed: count('delayed'),
+        failed: count('failed'),
+      }
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+    },
+  }
+}
+
+function envelope(payload: unknown, traceparent?: string): JobEnvelope {
+  return traceparent === undefined ? { payload } : { payload, traceparent }
+}
+
+function retention(name: JobName) {
+  const { attempts, backoffMs } = jobCatalogue[name]
+  return {
+    attempts,
+    backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+    removeOnComplete: KEEP_COMPLETED,
+    removeOnFail: KEEP_FAILED,
+  }
+}
