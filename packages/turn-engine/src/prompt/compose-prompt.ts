@@ -34,7 +34,12 @@ export function composePrompt(
   const budget =
     context - Math.min(context / 4, ANSWER_TOKENS_LIMIT) - approximateTokens(SYSTEM_PROMPT)
   const fitting = takeLatest(alternate(history), budget)
-  return [{ role: 'system', content: SYSTEM_PROMPT }, ...fitting]
+  return [
+    { role: 'system', content: SYSTEM_PROMPT },
+    ...fitting.map(({ role, content }) =>
+      role === 'user' ? ({ role, content } as const) : ({ role, content } as const),
+    ),
+  ]
 }
 
 interface PlainMessage {

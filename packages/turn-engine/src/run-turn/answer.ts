@@ -33,15 +33,16 @@ export class Answer {
     if (choice === undefined) return []
     const { delta, finish_reason: finishReason } = choice
     const frames: TurnFrame[] = []
-    if (delta.reasoning_content) frames.push(this.#extend('reasoning', delta.reasoning_content))
+    const reasoning = withoutNul(delta.reasoning_content ?? '')
+    if (reasoning !== '') frames.push(this.#extend('reasoning', reasoning))
     // A refusal is what the model has to say, so the reader sees it as text.
-    const text = `${delta.content ?? ''}${delta.refusal ?? ''}`
+    const text = withoutNul(`${delta.content ?? ''}${delta.refusal ?? ''}`)
     if (text !== '') frames.push(this.#extend('text', text))
     for (const call of delta.tool_calls ?? []) {
       const open = this.#openCalls.get(call.index) ?? { id: '', name: '', arguments: '' }
       open.id = call.id ?? open.id
       open.name += call.function?.name ?? ''
-      open.arguments += call.function?.arguments ?? ''
+      open.arguments += withoutNul(call.function?.arguments ?? '')
       this.#openCalls.set(call.index, open)
     }
     if (finishReason !== null) {
@@ -70,6 +71,15 @@ export class Answer {
     return { type: `${type}-delta`, text }
   }
 
+  /** The parts as they can be stored: a stop may have cut an emoji in half, which Postgres refuses. */
+  storable(): MessagePart[] {
+    return this.#parts.map((part) =>
+      part.type === 'tool-call'
+        ? { ...part, arguments: part.arguments.toWellFormed() }
+        : { ...part, text: part.text.toWellFormed() },
+    )
+  }
+
   /** A tool call is shown once it is whole: half of its arguments is of no use to anyone. */
   #closeCalls(): TurnFrame[] {
     const calls = [...this.#openCalls.values()]
@@ -77,4 +87,9 @@ export class Answer {
     for (const call of calls) this.#parts.push({ type: 'tool-call', ...call })
     return calls.map((call) => ({ type: 'tool-call', ...call }))
   }
+}
+
+/** Postgres takes no NUL in text, and nobody can read one. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text
 }

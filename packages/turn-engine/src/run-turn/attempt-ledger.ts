@@ -1,0 +1,99 @@
+import { announceAttempt, settleAttempt, withMissingPartition } from '@brainlyx/db'
+import type { Database, SettledAttempt } from '@brainlyx/db'
+import type { AttemptEnd, AttemptStart } from '@brainlyx/router-contract'
+import type { Logger } from '@brainlyx/service-kit'
+import type { Kysely } from 'kysely'
+
+/** Counts that nobody sent: ours, from the texts. */
+export interface EstimatedTokens {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/**
+ * The provider calls of one turn. Each is announced as soon as the router names it. One that failed is settled at
+ * once, since the turn goes on; the others with the turn's end, in its transaction.
+ */
+export class AttemptLedger {
+  readonly #options: {
+    db: Kysely<Database>
+    logger: Logger
+    turn: { turnId: string; userId: string; epoch: number }
+    nowMs: () => number
+  }
+  readonly #open = new Map<string, number>()
+  readonly #settled: SettledAttempt[] = []
+  #writes: Promise<void> = Promise.resolve()
+
+  constructor(options: {
+    db: Kysely<Database>
+    logger: Logger
+    turn: { turnId: string; userId: string; epoch: number }
+    nowMs: () => number
+  }) {
+    this.#options = options
+  }
+
+  announce(start: AttemptStart): void {
+    const { db, turn, nowMs } = this.#options
+    const { attemptId, deployment, provider, model } = start
+    this.#open.set(attemptId, nowMs())
+    const { turnId, userId, epoch } = turn
+    this.#write(() => announceAttempt(db, { attemptId, deployment, provider, model, turnId, userId, epoch }))
+  }
+
+  settle(end: AttemptEnd): void {
+    if (!this.#open.delete(end.attemptId)) return
+    const { attemptId, outcome, rawFinish, usage, timeToFirstTokenMs, durationMs, error } = end
+    const settled: SettledAttempt = {
+      attemptId,
+      userId: this.#options.turn.userId,
+      outcome,
+      rawFinish,
+      usage,
+      costPicoUsd: end.costPicoUsd === null ? null : BigInt(end.costPicoUsd),
+      timeToFirstTokenMs,
+      durationMs,
+      error,
+    }
+    if (outcome === 'failed') this.#write(() => settleAttempt(this.#options.db, settled))
+    else this.#settled.push(settled)
+  }
+
+  /** Those whose end we did not hear, since we hung up: they cost what was produced until then. */
+  abortOpen(estimate: EstimatedTokens): void {
+    for (const [attemptId, startedAt] of this.#open) {
+      this.#settled.push({
+        attemptId,
+        userId: this.#options.turn.userId,
+        outcome: 'aborted',
+        rawFinish: null,
+        usage: { ...estimate, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, estimated: true },
+        costPicoUsd: null,
+        timeToFirstTokenMs: null,
+        durationMs: this.#options.nowMs() - startedAt,
+        error: null,
+      })
+    }
+    this.#open.clear()
+  }
+
+  /** Settles what is left. `db` is the transaction that ends the turn; everything announced must be written before. */
+  async writeSettled(db: Kysely<Database>): Promise<void> {
+    for (const settled of this.#settled) await settleAttempt(db, settled)
+  }
+
+  /** Resolves when everything that was not left for the end is written. */
+  async flush(): Promise<void> {
+    await this.#writes
+  }
+
+  #write(run: () => Promise<unknown>): void {
+    const { db, logger } = this.#options
+    this.#writes = this.#writes
+      .then(async () => {
+        await withMissingPartition(db, run)
+      })
+      .catch((error: unknown) => logger.error({ err: error }, 'the ledger was not written'))
+  }
+}

@@ -1,0 +1,132 @@
+import type { AnswerFinish, Problem, TurnFrame } from '@brainlyx/chat-contract'
+import { findChat, finishTurn, isPostgresError, newId, withMissingPartition } from '@brainlyx/db'
+import type { Database, OutboxMessage, TurnEnding, TurnRow } from '@brainlyx/db'
+import { ServiceError, currentTrace, toProblem } from '@brainlyx/service-kit'
+import type { Logger } from '@brainlyx/service-kit'
+import type { Kysely } from 'kysely'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answer } from './answer.ts'
+import type { AttemptLedger } from './attempt-ledger.ts'
+import type { TurnOutcome } from './run-turn.ts'
+import type { TurnControl } from './turn-control.ts'
+import type { TurnToRun } from './turn-to-run.ts'
+
+/** The outbox topic of the job that names a chat. */
+const TITLE_TOPIC = 'chat-title'
+const RETRY_MS = 250
+
+interface EndTurnOptions {
+  db: Kysely<Database>
+  logger: Logger
+  isAlive: () => boolean
+  hintOutbox: () => void
+  turn: TurnToRun
+  answer: Answer
+  ledger: AttemptLedger
+  /** The model that answered, for the message. */
+  answeredBy: string
+  /** What ended the answer, where it was not its own end. */
+  failure: unknown
+  control: TurnControl
+  /** Appends the turn's last frame. */
+  write: (frame: TurnFrame) => Promise<void>
+}
+
+/** Stores how the turn ended, then tells its readers: what they see as ended can be read back. */
+export async function endTurn(options: EndTurnOptions): Promise<TurnOutcome> {
+  const { control, turn, answer, write } = options
+  if (control.reason === 'lost') return 'lost'
+  const { turnId, chatId, userId, owner, epoch } = turn
+  const messageId = newId()
+  const parts = answer.storable()
+  await options.ledger.flush()
+  const stored = await store(options, {
+    ...{ turnId, chatId, userId, owner, epoch },
+    ...decide(options),
+    ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
+    outbox: await titleJob(options),
+  })
+  if (stored === undefined) return 'lost'
+  options.hintOutbox()
+  await write(finalFrame(stored))
+  return stored.state === 'running' ? 'lost' : stored.state
+}
+
+/** The last frame of a turn that has ended, from its row. */
+export function finalFrame(turn: TurnRow): TurnFrame {
+  const { id: turnId, answerMessageId: messageId, finish, problem } = turn
+  return problem === null
+    ? { type: 'turn-end', turnId, messageId, finish: finish ?? 'stop' }
+    : { type: 'turn-error', turnId, messageId, problem }
+}
+
+function decide(options: EndTurnOptions): {
+  state: 'completed' | 'stopped' | 'failed'
+  finish: AnswerFinish
+  problem?: Problem
+} {
+  const { failure, control, answer } = options
+  if (failure === undefined) return { state: 'completed', finish: answer.finish ?? 'stop' }
+  if (control.reason === 'stopped') return { state: 'stopped', finish: 'stopped' }
+  const error = control.reason === 'interrupted' ? interrupted : failure
+  return { state: 'failed', finish: 'failed', problem: toProblem(error, currentTrace()?.traceId ?? '') }
+}
+
+const interrupted = new ServiceError({
+  code: 'turn-interrupted',
+  status: 503,
+  title: 'The answer was interrupted.',
+  detail: 'The part that was writing it has been stopped. What came until then is kept; try again.',
+  retryable: true,
+})
+
+/**
+ * One transaction, tried again while the database is away and we may still speak for the turn. What the database
+ * refuses for good is left out: a turn that could never end would block its chat.
+ * @returns undefined where the turn is no longer ours
+ */
+async function store(options: EndTurnOptions, ending: TurnEnding): Promise<TurnRow | undefined> {
+  const { db, ledger, logger, isAlive } = options
+  let wanted = ending
+  while (isAlive()) {
+    try {
+      return await withMissingPartition(db, () =>
+        db.transaction().execute(async (transaction) => {
+          const row = await finishTurn(transaction, wanted)
+          if (row !== undefined) await ledger.writeSettled(transaction)
+          return row
+        }),
+      )
+    } catch (error) {
+      logger.error({ err: error, turnId: ending.turnId }, 'the end of a turn was not stored')
+      if (isRefusal(error) && wanted.answer !== undefined) wanted = withoutAnswer(ending)
+      else await sleep(RETRY_MS)
+    }
+  }
+  return undefined
+}
+
+/** Data exceptions and violated constraints (SQLSTATE classes 22 and 23): the same again would fail again. */
+function isRefusal(error: unknown): boolean {
+  return isPostgresError(error) && /^2[23]/.test(error.code)
+}
+
+function withoutAnswer(ending: TurnEnding): TurnEnding {
+  const { answer: _answer, ...rest } = ending
+  const problem = toProblem(undefined, currentTrace()?.traceId ?? '')
+  return { ...rest, state: 'failed', finish: 'failed', problem }
+}
+
+/** A chat without a name gets one from a job. */
+async function titleJob(options: EndTurnOptions): Promise<OutboxMessage[]> {
+  const { db, logger, turn } = options
+  const { chatId, userId, turnId } = turn
+  try {
+    const chat = turn.isFirst ? { title: null } : await findChat(db, { userId, chatId })
+    if (chat?.title !== null) return []
+  } catch (error) {
+    logger.warn({ err: error, chatId }, 'could not see whether the chat has a title')
+    return []
+  }
+  return [{ topic: TITLE_TOPIC, payload: { chatId, userId, turnId }, traceparent: currentTrace()?.traceparent }]
+}
