@@ -1,0 +1,48 @@
+import { Identifier } from '@brainlyx/chat-contract'
+import type { Message } from '@brainlyx/chat-contract'
+import { data } from 'react-router'
+import type { RouterContextProvider } from 'react-router'
+import type { ChatApi } from '../api/chat-api.server.ts'
+import { pageRequest } from '../request/page-request.server.ts'
+import { readPartialAnswer } from './read-partial-answer.server.ts'
+
+/** Everything that a chat's page shows, in one go: nothing arrives later that a page without script would miss. */
+export async function loadChat(
+  request: Request,
+  context: Readonly<RouterContextProvider>,
+  chatId: string,
+) {
+  // oxlint-disable-next-line typescript/only-throw-error
+  if (!Identifier.safeParse(chatId).success) throw data(null, { status: 404 })
+  const { chatApi } = context.get(pageRequest)
+  const before = new URL(request.url).searchParams.get('before') ?? undefined
+  const params = { chatId }
+  const [chat, page] = await Promise.all([
+    chatApi.call('getChat', { params }),
+    chatApi.call('listMessages', { params, query: { before } }),
+  ])
+  const { activeTurnId } = chat
+  const isDocument = request.headers.get('accept')?.includes('text/html') === true
+  return {
+    chat,
+    messages: page.messages,
+    earlierCursor: page.nextCursor,
+    isEarlierPage: before !== undefined,
+    partial:
+      activeTurnId !== null && isDocument
+        ? await readPartialAnswer(chatApi, activeTurnId, request.signal)
+        : null,
+    unanswered: activeTurnId === null ? await explainMissingAnswer(chatApi, page.messages) : null,
+    refreshing: activeTurnId !== null,
+  }
+}
+
+/** Why the last question has no answer, for a page made after the turn has failed. */
+async function explainMissingAnswer(chatApi: ChatApi, messages: readonly Message[]) {
+  const last = messages.at(-1)
+  if (last === undefined) return null
+  if (last.role === 'assistant' && last.finish !== 'failed') return null
+  const turn = await chatApi.attempt('getTurn', { params: { turnId: last.turnId } })
+  if (!turn.ok || turn.value.state === 'running') return null
+  return { turnId: last.turnId, finish: turn.value.finish, problem: turn.value.problem }
+}

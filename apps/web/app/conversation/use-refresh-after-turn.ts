@@ -1,0 +1,61 @@
+import type { Chat } from '@brainlyx/chat-contract'
+import { useEffect, useRef } from 'react'
+import { useRevalidator } from 'react-router'
+import { getChat } from '../api/browser-api.ts'
+import { announceChatChange, onChatChange } from '../turn-stream/announce-turns.ts'
+import { isRunning } from '../turn-stream/live-turn.ts'
+import type { LiveTurn } from '../turn-stream/live-turn.ts'
+
+/** A job writes the title after the first answer; it is looked for this often. */
+const TITLE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000]
+
+/** Brings the page up to date: after an answer, when another tab changed the chat, and once its title is there. */
+export function useRefreshAfterTurn(chat: Chat, turn: LiveTurn | null): void {
+  const { revalidate } = useRevalidator()
+  const turnId = turn?.turnId
+  const running = isRunning(turn)
+  const ended = turn?.phase === 'ended'
+
+  useEffect(() => {
+    if (running && turnId !== undefined) announceChatChange(chat.id)
+  }, [chat.id, running, turnId])
+
+  useEffect(() => {
+    if (!ended || turnId === undefined) return
+    announceChatChange(chat.id)
+    void revalidate()
+  }, [chat.id, ended, revalidate, turnId])
+
+  const busy = useRef(running)
+  useEffect(() => {
+    busy.current = running
+  }, [running])
+  useEffect(
+    () =>
+      onChatChange((change) => {
+        // The tab that reads a turn knows more than what is stored.
+        if (change.chatId === chat.id && !busy.current) void revalidate()
+      }),
+    [chat.id, revalidate],
+  )
+
+  const waitsForTitle = ended && chat.title === null
+  useEffect(() => {
+    if (!waitsForTitle) return undefined
+    const gone = new AbortController()
+    void waitForTitle(chat.id, gone.signal).then(
+      (found) => (found ? revalidate() : undefined),
+      () => undefined,
+    )
+    return () => gone.abort()
+  }, [chat.id, revalidate, waitsForTitle])
+}
+
+async function waitForTitle(chatId: string, gone: AbortSignal): Promise<boolean> {
+  for (const delayMs of TITLE_DELAYS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    gone.throwIfAborted()
+    if ((await getChat(chatId, gone)).title !== null) return true
+  }
+  return false
+}

@@ -1,0 +1,15 @@
+import { StrictMode, startTransition } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { HydratedRouter } from 'react-router/dom'
+import { TraceIdContext } from './errors/trace-id.ts'
+
+startTransition(() => {
+  hydrateRoot(
+    document,
+    <StrictMode>
+      <TraceIdContext value={document.documentElement.dataset['traceId'] ?? ''}>
+        <HydratedRouter />
+      </TraceIdContext>
+    </StrictMode>,
+  )
+})

@@ -1,0 +1,19 @@
+import { index, layout, route } from '@react-router/dev/routes'
+import type { RouteConfig } from '@react-router/dev/routes'
+
+export default [
+  layout('shell/shell.route.tsx', [
+    layout('conversation/conversation.route.tsx', [
+      index('conversation/new-chat.route.tsx'),
+      route('c/:chatId', 'conversation/chat.route.tsx'),
+    ]),
+    route('c/:chatId/options', 'shell/chat-options.route.tsx'),
+    route('settings/providers', 'settings/providers.route.tsx'),
+  ]),
+  route('sign-in', 'account/sign-in.route.tsx'),
+  route('sign-up', 'account/sign-up.route.tsx'),
+  route('sign-out', 'account/sign-out.route.ts'),
+  route('theme', 'theme/theme.route.ts'),
+  route('turns/:turnId/stop', 'conversation/stop-turn.route.ts'),
+  route('*', 'errors/not-found.route.tsx'),
+] satisfies RouteConfig

@@ -1,0 +1,39 @@
+import type { Me } from '@brainlyx/chat-contract'
+import { Form, Link } from 'react-router'
+
+export function AccountSection({ me }: { me: Me }) {
+  const { user, installation } = me
+  return (
+    <div className="account">
+      {installation.canSetProviderKeys && (
+        <Link className="account-link" to="/settings/providers">
+          Provider keys
+        </Link>
+      )}
+      {user?.kind === 'member' ? (
+        <Form method="post" action="/sign-out" className="account-row">
+          <span className="account-name" title={user.email ?? undefined}>
+            {user.name ?? user.email}
+          </span>
+          <button className="small-button">Sign out</button>
+        </Form>
+      ) : (
+        <>
+          <p className="account-note">
+            {user === null
+              ? 'No account is needed to begin.'
+              : 'You are a guest: your chats are kept in this browser only.'}
+          </p>
+          <div className="account-row">
+            <Link className="button" to="/sign-up">
+              Sign up
+            </Link>
+            <Link className="button button-quiet" to="/sign-in">
+              Sign in
+            </Link>
+          </div>
+        </>
+      )}
+    </div>
+  )
+}

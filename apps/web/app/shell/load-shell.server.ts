@@ -1,0 +1,24 @@
+import type { RouterContextProvider } from 'react-router'
+import { pageRequest } from '../request/page-request.server.ts'
+import { readModelChoice } from './model-choice.ts'
+
+/** Who is here, what they can choose from, and their chats: asked for at once, one round trip. */
+export async function loadShell(request: Request, context: Readonly<RouterContextProvider>) {
+  const { chatApi } = context.get(pageRequest)
+  const cursor = new URL(request.url).searchParams.get('chats') ?? undefined
+  const [me, models, chats] = await Promise.all([
+    chatApi.call('getMe'),
+    chatApi.attempt('listModels'),
+    chatApi.attempt('listChats', { query: { cursor } }),
+  ])
+  const choices = models.ok ? models.value.models : []
+  const chosen = readModelChoice(request.headers.get('cookie'))
+  return {
+    me,
+    models: choices.map(({ id, name, kind }) => ({ id, name, kind })),
+    model: choices.some(({ id }) => id === chosen) ? chosen : (choices[0]?.id ?? 'auto'),
+    // Whoever is not signed in has none.
+    chats: chats.ok ? chats.value : { chats: [], nextCursor: null },
+    now: Date.now(),
+  }
+}

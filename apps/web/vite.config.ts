@@ -1,0 +1,15 @@
+import { reactRouter } from '@react-router/dev/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [reactRouter()],
+  build: {
+    // The policy of our pages lets no data: URL load as a script, and small assets are one cached request.
+    assetsInlineLimit: 0,
+    target: 'es2024',
+  },
+  environments: {
+    // The server's entry is our own: what turns an Express request into a page.
+    ssr: { build: { rolldownOptions: { input: './app/page-server.ts' } } },
+  },
+})
