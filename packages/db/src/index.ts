@@ -1,7 +1,7 @@
 // Postgres: tables, migrations, partitions, and the queries that two apps share. Queries on a user's data name
 // `userId`; those that do not say «a system query» where they are.
 export { createDatabase } from './connection/create-database.ts'
-export type { DatabaseOptions } from './connection/create-database.ts'
+export type { DatabaseOptions, QueryReport } from './connection/create-database.ts'
 export { pingDatabase } from './connection/ping.ts'
 export { isPostgresError } from './connection/postgres-error.ts'
 export type { PostgresError } from './connection/postgres-error.ts'

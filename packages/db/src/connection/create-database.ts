@@ -16,6 +16,15 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number
   /** An idle connection has broken; the pool replaces it. Without a listener it would end the process. */
   onIdleError?: (error: Error) => void
+  /** Called after each statement, for metrics and tests. */
+  onQuery?: (query: QueryReport) => void
+}
+
+export interface QueryReport {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly durationMs: number
+  readonly failed: boolean
 }
 
 /** Columns are `snake_case` in Postgres and `camelCase` here; `bigint` columns are `bigint`s. End it by `destroy()`. */
@@ -38,6 +47,13 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: (event) =>
+      options.onQuery?.({
+        sql: event.query.sql,
+        parameters: event.query.parameters,
+        durationMs: event.queryDurationMillis,
+        failed: event.level === 'error',
+      }),
   })
 }
 

@@ -28,6 +28,9 @@ export async function createTestDatabase(options: {
   await asAdmin(adminUrl, async (admin) => {
     const source = await ensureTemplate(admin, adminUrl, template)
     await admin.query(`create database ${name} template ${source} owner ${template.ownerRole}`)
+    // A clone has the template's rights on what is inside it, but not those on the database itself.
+    await admin.query(`revoke all on database ${name} from public`)
+    await admin.query(`grant connect on database ${name} to ${template.appRole}`)
   })
   return {
     url: withRole(withDatabase(adminUrl, name), template.appRole),

@@ -1,0 +1,153 @@
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { Client } from 'pg'
+import { afterAll, expect, test } from 'vitest'
+import { createDatabase } from '../connection/create-database.ts'
+import type { QueryReport } from '../connection/create-database.ts'
+import type { Database } from '../tables/database.ts'
+import { findMessage, listMessages } from '../chats/message.repository.ts'
+import { newId } from '../identifiers/new-id.ts'
+import { arrangeGuest, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
+import { testDatabase } from '../testing/test-database.ts'
+import { startTurn } from '../turns/start-turn.ts'
+import { findTurn } from '../turns/turn.repository.ts'
+import { ensurePartitions } from './ensure-partitions.ts'
+import { isMissingPartition, withMissingPartition } from './with-missing-partition.ts'
+
+const database = await testDatabase()
+const db = createDatabase({ url: database.url, name: 'test', poolSize: 12 })
+const owner = createDatabase({ url: database.ownerUrl, name: 'test', poolSize: 1 })
+const user = await arrangeGuest(db)
+afterAll(async () => {
+  await db.destroy()
+  await owner.destroy()
+  await database.close()
+})
+
+test('there are partitions from last month to six months ahead, and none is a default', async () => {
+  const now = new Date()
+  const expected = Array.from({ length: 8 }, (_, index) => {
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 + index, 1))
+    return `chat_history_${month.toISOString().slice(0, 7).replace(/^(\d+)-/, 'y$1m')}`
+  })
+  const { rows } = await sql<{ name: string; bound: string }>`
+    select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'chat_history'::regclass order by 1
+  `.execute(db)
+  expect(rows.map((row) => row.name)).toEqual(expected)
+  expect(rows.filter((row) => row.bound === 'DEFAULT')).toEqual([])
+})
+
+test('making partitions that are there changes nothing', async () => {
+  expect(await ensurePartitions(db, new Date())).toEqual([])
+})
+
+test('a missing month is made by the role that may not make tables, once, by however many at once', async () => {
+  const inAYear = new Date()
+  inAYear.setUTCFullYear(inAYear.getUTCFullYear() + 1)
+  const made = await Promise.all(Array.from({ length: 8 }, () => ensurePartitions(db, inAYear)))
+  const names = made.flat()
+  expect(names).toHaveLength(3 * 8)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('a month far from now is refused: the runtime role cannot fill the disk with tables', async () => {
+  await expect(ensurePartitions(db, new Date('2090-01-01'))).rejects.toMatchObject({ code: '22023' })
+  await expect(ensurePartitions(db, new Date('1999-01-01'))).rejects.toMatchObject({ code: '22023' })
+  await expect(
+    sql`select ensure_month_partitions(current_date, 1000)`.execute(db),
+  ).rejects.toMatchObject({ code: '22023' })
+})
+
+test('a turn starts at midnight on the first although nobody made the month', async () => {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent in ('chat_history'::regclass, 'turns'::regclass)
+      and c.relname like ${`%${monthName(new Date())}`}
+  `.execute(db)
+  expect(rows).toHaveLength(2)
+  for (const { name } of rows) await sql`drop table ${sql.id(name)}`.execute(owner)
+  const turn = newTurn({ userId: user.id, owner: 'process-a' })
+  const start = () => db.transaction().execute((transaction) => startTurn(transaction, turn))
+  await expect(start()).rejects.toSatisfy(isMissingPartition)
+  await withMissingPartition(db, start)
+  expect(await findTurn(db, { userId: user.id, turnId: turn.turnId })).toBeDefined()
+})
+
+test('any other failure is passed on and nothing is tried again', async () => {
+  let tries = 0
+  const violated = withMissingPartition(db, async () => {
+    tries++
+    // `created_at` that is not the id's own time: also SQLSTATE 23514.
+    const turn = newTurn({ userId: user.id, owner: 'process-a' })
+    await sql`
+      insert into turns (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
+      values (${turn.turnId}, now() - interval '1 second', ${user.id}, ${turn.chatId}, 'running', 'a', 1, '', ${turn.userMessageId}, 'auto')
+    `.execute(db)
+  })
+  await expect(violated).rejects.toMatchObject({ code: '23514', constraint: expect.any(String) })
+  expect(tries).toBe(1)
+})
+
+test('a lookup by id reads one partition, a page of a chat reads none from before the chat', async () => {
+  const turn = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  const message = { userId: user.id, messageId: turn.userMessageId }
+  const page = { userId: user.id, chatId: turn.chatId, limit: 50, before: newId() }
+  const thisMonth = monthName(new Date())
+  const plans = [
+    await explain((recording) => findTurn(recording, { userId: user.id, turnId: turn.turnId })),
+    await explain((recording) => findMessage(recording, message)),
+    await explain((recording) => listMessages(recording, page)),
+  ]
+  expect(plans.map(partitionsIn)).toEqual([
+    [`turns_${thisMonth}`],
+    [`chat_history_${thisMonth}`],
+    [`chat_history_${thisMonth}`],
+  ])
+})
+
+test('the last messages of a chat come in order from the index, without a sort', async () => {
+  const turn = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  const plan = await explain((recording) =>
+    listMessages(recording, { userId: user.id, chatId: turn.chatId, limit: 50 }),
+  )
+  expect(plan).toContain('user_id_session_id_created_at_id_idx')
+  expect(plan).not.toContain('"Node Type":"Sort"')
+})
+
+/** The plan of the only statement that `run` makes, where sequential scans cost too much to be chosen. */
+async function explain(run: (recording: Kysely<Database>) => Promise<unknown>): Promise<string> {
+  const queries: QueryReport[] = []
+  const recording = createDatabase({
+    url: database.url,
+    name: 'test',
+    onQuery: (query) => queries.push(query),
+  })
+  try {
+    await run(recording)
+  } finally {
+    await recording.destroy()
+  }
+  expect(queries).toHaveLength(1)
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  try {
+    await client.query('set enable_seqscan = off')
+    const { rows } = await client.query<Record<string, unknown>>(
+      `explain (format json, costs off) ${queries[0]!.sql}`,
+      [...queries[0]!.parameters],
+    )
+    return JSON.stringify(rows)
+  } finally {
+    await client.end()
+  }
+}
+
+function partitionsIn(plan: string): string[] {
+  return [...plan.matchAll(/"Relation Name":"([^"]+)"/g)].map((match) => match[1]!)
+}
+
+function monthName(time: Date): string {
+  return time.toISOString().slice(0, 7).replace(/^(\d+)-/, 'y$1m')
+}
