@@ -1,0 +1,18 @@
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The clone this file belongs to. */
+export const repositoryRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** Everything a clone keeps outside git: data, logs, secrets, stamps. */
+export const localFolder = join(repositoryRoot, '.local')
+
+/** @param {...string} segments */
+export function inRepository(...segments) {
+  return join(repositoryRoot, ...segments)
+}
+
+/** @param {...string} segments */
+export function inLocal(...segments) {
+  return join(localFolder, ...segments)
+}
