@@ -1,0 +1,64 @@
+import type { FinishReason, TokenUsage } from '@brainlyx/router-contract'
+
+/**
+ * What a provider says, unified; noun-verb. `choice` is the candidate's index (0 but where `n` > 1). Raw values
+ * stand beside the unified ones, for the ledger and for whoever has to find out what really came.
+ */
+export type StreamPart =
+  | { readonly type: 'response-start'; readonly id: string | null; readonly model: string | null }
+  | {
+      readonly type: 'text-delta'
+      readonly choice: number
+      readonly text: string
+      /** Which of the provider's text blocks, counted from 0 per choice. */
+      readonly block: number
+    }
+  | {
+      readonly type: 'reasoning-delta'
+      readonly choice: number
+      readonly text: string
+      readonly block: number
+    }
+  /** Reasoning that came sealed, to be handed back unread (Anthropic's redacted thinking). */
+  | { readonly type: 'reasoning-redacted'; readonly choice: number; readonly data: string }
+  /** What proves reasoning genuine when it is sent back: Anthropic's signature, Gemini's thoughtSignature. */
+  | { readonly type: 'reasoning-signature'; readonly choice: number; readonly signature: string }
+  | { readonly type: 'refusal-delta'; readonly choice: number; readonly text: string }
+  | {
+      readonly type: 'tool-call-start'
+      readonly choice: number
+      /** In order of appearance, from 0 per choice. */
+      readonly index: number
+      /** null where the provider gave none (Gemini); whoever passes it on makes one. */
+      readonly id: string | null
+      readonly name: string
+    }
+  | {
+      readonly type: 'tool-call-delta'
+      readonly choice: number
+      readonly index: number
+      /** More of the arguments' JSON text (of a custom tool: of its free text). */
+      readonly arguments: string
+    }
+  | { readonly type: 'tool-call-end'; readonly choice: number; readonly index: number }
+  /** A tool that the provider ran itself. */
+  | { readonly type: 'server-tool-call'; readonly choice: number; readonly tool: string; readonly kind: string }
+  | { readonly type: 'usage'; readonly usage: TokenUsage; readonly raw: RawUsage }
+  | {
+      readonly type: 'finish'
+      readonly choice: number
+      readonly reason: FinishReason
+      /** The provider's own word, such as `end_turn`, `MAX_TOKENS`, `incomplete:max_output_tokens`, `blocked:SAFETY`. */
+      readonly raw: string
+    }
+
+/** The provider's own counts, never added up; absent where it sent none. */
+export interface RawUsage {
+  readonly input?: number
+  readonly output?: number
+  readonly cached?: number
+  readonly cache_write?: number
+  readonly reasoning?: number
+  readonly tool_prompt?: number
+  readonly total?: number
+}
