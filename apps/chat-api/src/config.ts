@@ -24,8 +24,10 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })
     if (config.BRAINLYX_MODE !== 'production') return
-    if (!config.PUBLIC_ORIGIN.startsWith('https:')) refuse('PUBLIC_ORIGIN', 'must be https in production')
-    if (new Set(config.AUTH_SECRET).size < 10) refuse('AUTH_SECRET', 'is too simple for production; use random characters')
+    if (!config.PUBLIC_ORIGIN.startsWith('https:'))
+      refuse('PUBLIC_ORIGIN', 'must be https in production')
+    if (new Set(config.AUTH_SECRET).size < 10)
+      refuse('AUTH_SECRET', 'is too simple for production; use random characters')
     if (config.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
       refuse('SERVICE_TOKEN_PRIVATE_JWK', 'is needed in production, to speak to provider-router')
     }

@@ -6,7 +6,12 @@ export { createHints } from './turn-log/turn-hints.ts'
 export type { Hints } from './turn-log/turn-hints.ts'
 export { followTurn } from './turn-log/follow-turn.ts'
 export type { LiveTurns } from './turn-log/live-turns.ts'
-export { LOG_START, comparePositions, formatPosition, parsePosition } from './turn-log/log-position.ts'
+export {
+  LOG_START,
+  comparePositions,
+  formatPosition,
+  parsePosition,
+} from './turn-log/log-position.ts'
 export type { LogPosition } from './turn-log/log-position.ts'
 export { createRouterClient } from './router-client/router-client.ts'
 export type { RouterClient } from './router-client/router-client.ts'

@@ -12,7 +12,9 @@ export function clientAddress(
   forwardedFor: string | undefined,
   trustedProxies: number,
 ): string {
-  const path = [...(forwardedFor ?? '').split(',').map((part) => part.trim()), peer].filter((part) => part !== '')
+  const path = [...(forwardedFor ?? '').split(',').map((part) => part.trim()), peer].filter(
+    (part) => part !== '',
+  )
   return path[Math.max(0, path.length - 1 - trustedProxies)] ?? peer
 }
 
@@ -26,5 +28,8 @@ export function addressGroup(address: string): string {
   const right = (tail ?? '').split(':').filter((group) => group !== '')
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
   const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
 }

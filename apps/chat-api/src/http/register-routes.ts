@@ -50,7 +50,9 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
     const path = `${API_PREFIX}${route.path}`
     methodsByPath.set(path, [...(methodsByPath.get(path) ?? []), route.method])
     // The mapped type has matched each handler with its route; seen as one union they all take the same call.
-    const handler = options.handlers[name as RouteName] as unknown as (call: unknown) => Promise<unknown>
+    const handler = options.handlers[name as RouteName] as unknown as (
+      call: unknown,
+    ) => Promise<unknown>
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
     app[method](path, async (request, response) => {
       response.setHeader('cache-control', 'no-store')
@@ -68,7 +70,10 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
       })
       if (answer === ANSWERED) return
       if (route.response === undefined) response.status(route.status).end()
-      else response.status(route.status).json(options.checkAnswers ? route.response.parse(answer) : answer)
+      else
+        response
+          .status(route.status)
+          .json(options.checkAnswers ? route.response.parse(answer) : answer)
     })
   }
   for (const [path, methods] of methodsByPath) {
@@ -90,7 +95,11 @@ function allow(route: Route, principal: Principal | null): Principal | null {
     })
   }
   if (route.access === 'admin' && principal.role !== 'admin') {
-    throw new ServiceError({ code: 'administrators-only', status: 403, title: 'This is for administrators.' })
+    throw new ServiceError({
+      code: 'administrators-only',
+      status: 403,
+      title: 'This is for administrators.',
+    })
   }
   return principal
 }

@@ -19,7 +19,8 @@ export function createOriginReader(options: {
 }): (request: Request) => Promise<RequestOrigin> {
   return async (request) => {
     const token = request.get(SERVICE_TOKEN_HEADER)
-    const fromWeb = token !== undefined && (await options.serviceTokens.verify(token)).service === WEB
+    const fromWeb =
+      token !== undefined && (await options.serviceTokens.verify(token)).service === WEB
     const trusted = options.trustedProxyHops + (fromWeb ? 1 : 0)
     const peer = request.socket.remoteAddress ?? ''
     return { fromWeb, address: clientAddress(peer, request.get('x-forwarded-for'), trusted) }
@@ -35,7 +36,11 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * browser's headers, a program's, may say nothing; it has nobody's rights to abuse.
  * @throws {ServiceError} 403 `cross-origin-request`
  */
-export function refuseForeignPages(request: Request, origin: RequestOrigin, publicOrigin: string): void {
+export function refuseForeignPages(
+  request: Request,
+  origin: RequestOrigin,
+  publicOrigin: string,
+): void {
   if (SAFE_METHODS.has(request.method)) return
   if (/^bearer /i.test(request.get('authorization') ?? '')) return
   const fetchSite = request.get('sec-fetch-site')

@@ -9,7 +9,9 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value ?? {})
   if (!result.success) {
     throw invalidRequest(
-      result.error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+      result.error.issues
+        .slice(0, 20)
+        .map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
     )
   }
   refuseNul(result.data, [])
@@ -21,7 +23,9 @@ export function invalidRequest(fields: { path: string; message: string }[]): Ser
     code: 'invalid-request',
     status: 400,
     title: 'Something in the request is not as it should be.',
-    detail: fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+    detail: fields
+      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+      .join('; '),
     fields,
   })
 }
@@ -29,7 +33,9 @@ export function invalidRequest(fields: { path: string; message: string }[]): Ser
 /** Postgres takes no NUL; JSON bodies are checked before they are parsed, forms and query strings only here. */
 function refuseNul(value: unknown, path: string[]): void {
   if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-    throw invalidRequest([{ path: path.join('.'), message: 'has a character that text cannot have' }])
+    throw invalidRequest([
+      { path: path.join('.'), message: 'has a character that text cannot have' },
+    ])
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) refuseNul(inner, [...path, key])

@@ -39,7 +39,9 @@ export class AttemptLedger {
     const { attemptId, deployment, provider, model } = start
     this.#open.set(attemptId, nowMs())
     const { turnId, userId, epoch } = turn
-    this.#write(() => announceAttempt(db, { attemptId, deployment, provider, model, turnId, userId, epoch }))
+    this.#write(() =>
+      announceAttempt(db, { attemptId, deployment, provider, model, turnId, userId, epoch }),
+    )
   }
 
   settle(end: AttemptEnd): void {
@@ -68,7 +70,13 @@ export class AttemptLedger {
         userId: this.#options.turn.userId,
         outcome: 'aborted',
         rawFinish: null,
-        usage: { ...estimate, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, estimated: true },
+        usage: {
+          ...estimate,
+          cachedInputTokens: 0,
+          cacheWriteTokens: 0,
+          reasoningTokens: 0,
+          estimated: true,
+        },
         costPicoUsd: null,
         timeToFirstTokenMs: null,
         durationMs: this.#options.nowMs() - startedAt,

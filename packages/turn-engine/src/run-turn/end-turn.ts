@@ -69,7 +69,11 @@ function decide(options: EndTurnOptions): {
   if (failure === undefined) return { state: 'completed', finish: answer.finish ?? 'stop' }
   if (control.reason === 'stopped') return { state: 'stopped', finish: 'stopped' }
   const error = control.reason === 'interrupted' ? interrupted : failure
-  return { state: 'failed', finish: 'failed', problem: toProblem(error, currentTrace()?.traceId ?? '') }
+  return {
+    state: 'failed',
+    finish: 'failed',
+    problem: toProblem(error, currentTrace()?.traceId ?? ''),
+  }
 }
 
 const interrupted = new ServiceError({
@@ -128,5 +132,11 @@ async function titleJob(options: EndTurnOptions): Promise<OutboxMessage[]> {
     logger.warn({ err: error, chatId }, 'could not see whether the chat has a title')
     return []
   }
-  return [{ topic: TITLE_TOPIC, payload: { chatId, userId, turnId }, traceparent: currentTrace()?.traceparent }]
+  return [
+    {
+      topic: TITLE_TOPIC,
+      payload: { chatId, userId, turnId },
+      traceparent: currentTrace()?.traceparent,
+    },
+  ]
 }

@@ -119,7 +119,9 @@ export async function runTurn(
   await writer.flush()
   ledger.abortOpen({
     inputTokens: approximateTokens(JSON.stringify(messages)),
-    outputTokens: approximateTokens(answer.parts.map((part) => ('text' in part ? part.text : part.arguments)).join('')),
+    outputTokens: approximateTokens(
+      answer.parts.map((part) => ('text' in part ? part.text : part.arguments)).join(''),
+    ),
   })
   const outcome = await endTurn({
     ...dependencies,

@@ -1,0 +1,159 @@
+import { pingDatabase } from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
+import { createHttpApp } from '@brainlyx/service-kit'
+import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
+import { createTurnEngine } from '@brainlyx/turn-engine'
+import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
+import type { Express } from 'express'
+import type { Redis } from 'ioredis'
+import type { Kysely } from 'kysely'
+import { chatRoutes } from './chat/chat.routes.ts'
+import { registerDocumentation } from './documentation/documentation.routes.ts'
+import { registerRoutes } from './http/register-routes.ts'
+import { createOriginReader } from './http/request-origin.ts'
+import { translateDatabaseErrors } from './http/translate-database-errors.ts'
+import { createAccessTokens } from './identity/access-token.ts'
+import type { AccessTokens } from './identity/access-token.ts'
+import { createAuthenticator } from './identity/authenticate.ts'
+import { createAuthLibrary } from './identity/better-auth.ts'
+import { createCookieJar } from './identity/cookies.ts'
+import { createIdentityService } from './identity/identity.service.ts'
+import { sessionRoutes } from './identity/session.routes.ts'
+import { createSignInLimits } from './identity/sign-in-limits.ts'
+import type { Limit } from './identity/sign-in-limits.ts'
+import { createUserMapping } from './identity/user-mapping.ts'
+import { createInstallationDescription } from './installation.ts'
+import { createModelList } from './model/model-list.ts'
+import { modelRoutes } from './model/model.routes.ts'
+import { providerRoutes } from './provider/provider.routes.ts'
+import { turnEntries } from './turn/turn-entries.ts'
+import { createTurnMetrics } from './turn/turn-metrics.ts'
+import { turnRoutes } from './turn/turn.routes.ts'
+import { createTurnService } from './turn/turn.service.ts'
+
+/** A message of 200,000 characters, each of them escaped at worst, and the rest of the body. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024
+
+export interface ChatApiDependencies {
+  mode: 'local' | 'production'
+  /** Answers are checked against the contract before they leave. */
+  checkAnswers: boolean
+  publicOrigin: string
+  authSecret: string
+  cookiePrefix: string
+  trustedProxyHops: number
+  db: Kysely<Database>
+  redis: Redis
+  log: TurnLog
+  hints: Hints
+  router: RouterClient
+  heartbeat: { processId: string; isAlive: () => boolean }
+  serviceTokens: ServiceTokenVerifier
+  logger: Logger
+  metrics: Metrics
+  /** Aborts when the process is about to end. */
+  leaving: AbortSignal
+  limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  nowMs?: () => number
+}
+
+export interface ChatApi {
+  readonly app: Express
+  readonly engine: TurnEngine
+  readonly tokens: AccessTokens
+  readiness(): Promise<Readiness>
+}
+
+/** Puts the service together from what it needs. Does no I/O. */
+export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
+  const { mode, publicOrigin, db, redis, log, hints, router, heartbeat, logger, metrics } =
+    dependencies
+  const nowMs = dependencies.nowMs ?? Date.now
+  const turnMetrics = createTurnMetrics(metrics)
+  const models = createModelList({ router })
+  const engine = createTurnEngine({
+    db,
+    log,
+    hints,
+    router,
+    owner: heartbeat.processId,
+    isAlive: () => heartbeat.isAlive(),
+    contextTokensOf: (model) => models.contextTokensOf(model),
+    hintOutbox: () => void redis.publish('outbox-hint', '').catch(() => 0),
+    observer: turnMetrics.observer,
+    logger,
+    nowMs: () => performance.now(),
+  })
+  const turns = createTurnService({ db, redis, engine, owner: heartbeat.processId, nowMs })
+  const auth = createAuthLibrary({
+    db,
+    publicOrigin,
+    secret: dependencies.authSecret,
+    cookiePrefix: dependencies.cookiePrefix,
+    logger,
+  })
+  const tokens = createAccessTokens({ auth, issuer: publicOrigin, nowMs })
+  const secure = publicOrigin.startsWith('https:')
+  const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
+  const users = createUserMapping({ db, firstMemberIsAdmin: mode === 'local' })
+  const identity = createIdentityService({ auth, users })
+  const limits = createSignInLimits({
+    redis,
+    exemptLoopback: mode === 'local',
+    ...dependencies.limits,
+  })
+  const { liveTurns } = engine
+
+  const app = createHttpApp({
+    logger,
+    metrics,
+    body: { form: true, limitBytes: BODY_LIMIT_BYTES },
+    errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
+    configure: (routes) => {
+      registerDocumentation(routes)
+      registerRoutes(routes, {
+        publicOrigin,
+        checkAnswers: dependencies.checkAnswers,
+        readOrigin: createOriginReader({
+          serviceTokens: dependencies.serviceTokens,
+          trustedProxyHops: dependencies.trustedProxyHops,
+        }),
+        authenticate: createAuthenticator({ tokens, cookies, identity }),
+        handlers: {
+          ...sessionRoutes({
+            ...{ db, identity, tokens, cookies, limits },
+            describeInstallation: createInstallationDescription({ mode, models, redis }),
+          }),
+          ...modelRoutes(models),
+          ...chatRoutes({ db, stopTurn: (turn) => turns.stop(turn) }),
+          ...turnRoutes({
+            turns,
+            entriesOf: (turn, afterId, signal) =>
+              turnEntries({ db, log, hints, liveTurns }, turn, afterId, signal),
+            openStreams: turnMetrics.openStreams,
+            leaving: dependencies.leaving,
+            runsHere: (turnId) => liveTurns.get(turnId) !== undefined,
+          }),
+          ...providerRoutes({ router, models }),
+        },
+      })
+      routes.use(translateDatabaseErrors)
+    },
+  })
+
+  return {
+    app,
+    engine,
+    tokens,
+    async readiness() {
+      const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
+      return {
+        ready: database.status === 'fulfilled',
+        degraded: [
+          ...(database.status === 'fulfilled' ? [] : ['postgres']),
+          ...(cache.status === 'fulfilled' ? [] : ['redis']),
+        ],
+      }
+    },
+  }
+}

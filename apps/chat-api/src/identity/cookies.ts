@@ -1,0 +1,35 @@
+import { parseCookies } from 'better-auth/cookies'
+import type { Request, Response } from 'express'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
+
+export interface CookieJar {
+  readAccessToken(request: Request): string | undefined
+  hasSession(request: Request): boolean
+  setAccessToken(response: Response, token: string): void
+  clearAccessToken(response: Response): void
+  /** Passes the auth library's own cookies on. */
+  passOn(response: Response, headers: Headers): void
+}
+
+/**
+ * The two cookies of a sign-in: the auth library's session, and the access token that is checked without a database.
+ * @param prefix the clone's id, since browsers share cookies between ports
+ */
+export function createCookieJar(options: { prefix: string; secure: boolean }): CookieJar {
+  const { prefix, secure } = options
+  const name = (cookie: string): string => `${secure ? '__Secure-' : ''}${prefix}.${cookie}`
+  const read = (request: Request, cookie: string): string | undefined =>
+    parseCookies(request.get('cookie') ?? '').get(name(cookie))
+  const attributes = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const
+  return {
+    readAccessToken: (request) => read(request, 'access'),
+    hasSession: (request) => read(request, 'session_token') !== undefined,
+    setAccessToken(response, token) {
+      response.cookie(name('access'), token, { ...attributes, maxAge: ACCESS_TOKEN_LIFETIME_MS })
+    },
+    clearAccessToken: (response) => void response.clearCookie(name('access'), attributes),
+    passOn(response, headers) {
+      for (const cookie of headers.getSetCookie()) response.append('set-cookie', cookie)
+    },
+  }
+}

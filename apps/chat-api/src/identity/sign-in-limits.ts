@@ -1,0 +1,84 @@
+import { ServiceError } from '@brainlyx/service-kit'
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { addressGroup } from '../http/client-address.ts'
+
+/** How often in how long. */
+export interface Limit {
+  readonly points: number
+  readonly durationSeconds: number
+}
+
+export interface SignInLimits {
+  /** Counts an attempt from an address. @throws {ServiceError} 429 `too-many-attempts` */
+  countAddress(address: string): Promise<void>
+  /** Counts an attempt on an account, whoever makes it. @throws {ServiceError} 429 `too-many-attempts` */
+  countAccount(email: string): Promise<void>
+  /** The account's owner has shown the password: what was counted against it is forgotten. */
+  clearAccount(email: string): Promise<void>
+}
+
+/** A household or a class behind one address gets in; a list of stolen passwords does not get far. */
+export const ADDRESS_LIMIT: Limit = { points: 100, durationSeconds: 10 * 60 }
+export const ACCOUNT_LIMIT: Limit = { points: 10, durationSeconds: 10 * 60 }
+
+/**
+ * Limits sign-ins, sign-ups and new guests across all replicas; by each replica for itself while Redis is away.
+ * @param exemptLoopback on a laptop everybody is the same address
+ */
+export function createSignInLimits(options: {
+  redis: Redis
+  exemptLoopback: boolean
+  addressLimit?: Limit
+  accountLimit?: Limit
+}): SignInLimits {
+  const {
+    redis,
+    exemptLoopback,
+    addressLimit = ADDRESS_LIMIT,
+    accountLimit = ACCOUNT_LIMIT,
+  } = options
+  const limiter = (keyPrefix: string, { points, durationSeconds }: Limit): RateLimiterRedis =>
+    new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix,
+      points,
+      duration: durationSeconds,
+      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: durationSeconds }),
+    })
+  const byAddress = limiter('limit:sign-in:address', addressLimit)
+  const byAccount = limiter('limit:sign-in:account', accountLimit)
+
+  return {
+    async countAddress(address) {
+      const group = addressGroup(address)
+      if (exemptLoopback && (group.startsWith('127.') || group === '0:0:0:0::/64')) return
+      await count(byAddress, group)
+    },
+    countAccount: (email) => count(byAccount, accountKey(email)),
+    clearAccount: async (email) =>
+      void (await byAccount.delete(accountKey(email)).catch(() => false)),
+  }
+}
+
+/** Addresses are personal data, and Redis holds its keys in clear. */
+function accountKey(email: string): string {
+  return createHash('sha256').update(email.toLowerCase()).digest('base64url')
+}
+
+async function count(limiter: RateLimiterRedis, key: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error
+    throw new ServiceError({
+      code: 'too-many-attempts',
+      status: 429,
+      title: 'Too many attempts.',
+      detail: 'Wait a little, then try again.',
+      retryable: true,
+      retryAfterMs: error.msBeforeNext,
+    })
+  }
+}

@@ -1,0 +1,27 @@
+import type { Me } from '@brainlyx/chat-contract'
+import type { UserRow } from '@brainlyx/db'
+import type { Redis } from 'ioredis'
+import type { ModelList } from './model/model-list.ts'
+
+/** What a page must know of the installation that it runs on. */
+export function createInstallationDescription(options: {
+  mode: 'local' | 'production'
+  models: ModelList
+  redis: Redis
+}): (user: UserRow | undefined) => Promise<Me['installation']> {
+  const { mode, models, redis } = options
+  return async (user) => {
+    const known = await models.read().catch(() => undefined)
+    const degraded = [
+      ...(redis.status === 'ready' ? [] : ['redis']),
+      ...(known === undefined ? ['provider-router'] : []),
+    ]
+    return {
+      mode,
+      simulated:
+        known !== undefined && known.length > 0 && known.every((model) => model.brainlyx.simulated),
+      canSetProviderKeys: user?.role === 'admin',
+      degraded,
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { CHAT_API_AUDIENCE } from '@brainlyx/chat-contract'
+import { createDatabase } from '@brainlyx/db'
+import {
+  createMetrics,
+  createServiceTokenSigner,
+  createServiceTokenVerifier,
+  listen,
+  listenAddress,
+  runService,
+  startOpsServer,
+} from '@brainlyx/service-kit'
+import {
+  createHints,
+  createRouterClient,
+  createTurnLog,
+  startHeartbeat,
+  turnLogRedisOptions,
+} from '@brainlyx/turn-engine'
+import { Redis } from 'ioredis'
+import { Config } from './config.ts'
+import { createChatApi } from './create-app.ts'
+
+/** Kept back from the shutdown's deadline, to store what interrupted turns had. */
+const STORE_MS = 3_000
+
+await runService({
+  name: 'chat-api',
+  configuration: Config,
+  environment: process.env,
+  start: async ({ config, logger, lifecycle }) => {
+    const metrics = createMetrics('chat-api')
+    const onIdleError = (error: Error): void =>
+      logger.warn({ err: error }, 'a database connection broke')
+
+    const db = createDatabase({
+      url: config.DATABASE_URL,
+      name: 'chat-api',
+      poolSize: 20,
+      onIdleError,
+    })
+    lifecycle.register('database', () => db.destroy())
+    const heartbeatDb = createDatabase({
+      url: config.DATABASE_URL,
+      name: 'chat-api heartbeat',
+      poolSize: 1,
+      statementTimeoutMs: 2_000,
+      onIdleError,
+    })
+    lifecycle.register('heartbeat database', () => heartbeatDb.destroy())
+    const heartbeat = await startHeartbeat({ db: heartbeatDb, service: 'chat-api', logger })
+    lifecycle.register('heartbeat', () => heartbeat.stop())
+
+    const redis = new Redis(config.REDIS_URL, {
+      ...turnLogRedisOptions,
+      connectionName: 'chat-api',
+    })
+    redis.on('error', (error) => logger.warn({ err: error }, 'redis'))
+    lifecycle.register('redis', () => redis.disconnect())
+    const subscriber = new Redis(config.REDIS_URL, { connectionName: 'chat-api hints' })
+    subscriber.on('error', () => {}) // the other connection says it
+    lifecycle.register('redis subscriber', () => subscriber.disconnect())
+
+    const signer =
+      config.SERVICE_TOKEN_PRIVATE_JWK &&
+      createServiceTokenSigner({ privateJwk: config.SERVICE_TOKEN_PRIVATE_JWK })
+    const router = createRouterClient({
+      url: config.ROUTER_URL,
+      signToken: signer && ((audience) => signer.sign(audience)),
+    })
+    lifecycle.register('router client', () => router.close())
+
+    const { app, engine, tokens, readiness } = createChatApi({
+      mode: config.BRAINLYX_MODE,
+      checkAnswers: config.NODE_ENV === 'development',
+      publicOrigin: config.PUBLIC_ORIGIN,
+      authSecret: config.AUTH_SECRET,
+      cookiePrefix: config.COOKIE_PREFIX,
+      trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+      db,
+      redis,
+      log: createTurnLog({ redis }),
+      hints: createHints(subscriber),
+      router,
+      heartbeat,
+      serviceTokens: createServiceTokenVerifier({
+        publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
+        audience: CHAT_API_AUDIENCE,
+      }),
+      logger,
+      metrics,
+      leaving: lifecycle.stopping,
+    })
+    lifecycle.register('turn engine', async () => {
+      await engine.idle()
+      engine.close()
+    })
+    // Turns may end by themselves until shortly before the deadline; what still runs then is ended and kept.
+    lifecycle.stopping.addEventListener('abort', () => {
+      const timer = setTimeout(() => engine.interruptAll(), config.SHUTDOWN_GRACE_MS - STORE_MS)
+      timer.unref()
+    })
+
+    await tokens.load()
+    const address = listenAddress(config)
+    const { port } = await listen(lifecycle, app, {
+      name: 'server',
+      host: address.host,
+      port: address.port,
+    })
+    await startOpsServer(lifecycle, {
+      host: address.opsHost,
+      port: address.opsPort,
+      metrics,
+      readiness,
+    })
+    logger.info({ port }, 'chat-api is ready')
+  },
+})
