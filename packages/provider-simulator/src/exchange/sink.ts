@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http'
+import type { TickWheel } from '../pace/tick-wheel.ts'
+
+/** Where a stream's bytes go. */
+export interface Sink {
+  /** False: the reader is behind; go on after `onceReady`. */
+  write: (data: string) => boolean
+  onceReady: (action: () => void) => void
+  /** Ends the body as if it were complete. */
+  end: () => void
+  /** Closes the socket in the middle of the body, after everything written has left. */
+  cut: () => void
+}
+
+export function directSink(response: ServerResponse): Sink {
+  return {
+    write: (data) => response.write(data),
+    onceReady: (action) => response.once('drain', action),
+    end: () => response.end(),
+    // A reset could overtake bytes that were written: the close is an orderly one of an unfinished body.
+    cut: () => response.socket?.destroySoon(),
+  }
+}
+
+/** Writes every byte by itself, one after another at once or one each `everyMs`. */
+export function byteSink(response: ServerResponse, wheel: TickWheel, everyMs: number): Sink {
+  let bytes = Buffer.alloc(0)
+  let at = 0
+  let running = false
+  let afterwards: (() => void) | undefined
+
+  const next = (): void => {
+    if (everyMs === 0) setImmediate(step)
+    else wheel.schedule({ dueAtMs: wheel.now() + everyMs, cancelled: false, run: step })
+  }
+  const step = (): void => {
+    if (response.destroyed) return
+    if (at < bytes.length) {
+      response.write(bytes.subarray(at, at + 1))
+      at += 1
+      next()
+      return
+    }
+    running = false
+    const action = afterwards
+    afterwards = undefined
+    action?.()
+  }
+  const whenIdle = (action: () => void): void => {
+    if (running) afterwards = action
+    else action()
+  }
+  return {
+    write: (data) => {
+      bytes = Buffer.from(data)
+      at = 0
+      running = true
+      step()
+      return false
+    },
+    onceReady: whenIdle,
+    end: () => whenIdle(() => response.end()),
+    cut: () => whenIdle(() => response.socket?.destroySoon()),
+  }
+}
