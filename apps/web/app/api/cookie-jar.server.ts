@@ -25,9 +25,14 @@ export class CookieJar {
       const separator = pair.indexOf('=')
       const name = pair.slice(0, separator).trim()
       const value = pair.slice(separator + 1).trim()
-      const ended = attributes.some((attribute) => /^\s*max-age=(0|-\d+)\s*$/i.test(attribute))
-      if (ended || value === '') this.#values.delete(name)
+      if (value === '' || attributes.some(isPast)) this.#values.delete(name)
       else this.#values.set(name, value)
     }
   }
+}
+
+function isPast(attribute: string): boolean {
+  const [name = '', value = ''] = attribute.trim().split('=')
+  if (name.toLowerCase() === 'max-age') return Number(value) <= 0
+  return name.toLowerCase() === 'expires' && Date.parse(value) <= Date.now()
 }
