@@ -36,7 +36,7 @@ export type { NewTurn } from './turns/start-turn.ts'
 export { finishTurn } from './turns/finish-turn.ts'
 export type { TurnEnding } from './turns/finish-turn.ts'
 export { findTurn, requestStop } from './turns/turn.repository.ts'
-export { claimOrphanedTurns } from './turns/claim-orphaned-turns.ts'
+export { claimOrphanedTurns, findOwnedTurns } from './turns/claim-orphaned-turns.ts'
 export {
   abandonAttempts,
   announceAttempt,

@@ -4,7 +4,7 @@ import { createDatabase } from '../connection/create-database.ts'
 import { beat, deregisterProcess, isAlive, purgeProcesses } from '../processes/process.repository.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
-import { claimOrphanedTurns } from './claim-orphaned-turns.ts'
+import { claimOrphanedTurns, findOwnedTurns } from './claim-orphaned-turns.ts'
 import { finishTurn } from './finish-turn.ts'
 import { requestStop } from './turn.repository.ts'
 
@@ -51,6 +51,15 @@ test('a process that said goodbye, or never was, has its turns claimed at once',
   expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toHaveLength(1)
   await deregisterProcess(db, 'leaving')
   expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toHaveLength(1)
+})
+
+test('a process finds what it has claimed and not yet ended, and nothing of others', async () => {
+  await arrangeTurn(db, { userId: user.id, owner: 'alive' })
+  await arrangeTurn(db, { userId: user.id, owner: 'dead' })
+  await beat(db, { id: 'alive', service: 'chat-api' })
+  const claimed = await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })
+  expect(claimed).toHaveLength(1)
+  expect(await findOwnedTurns(db, { owner: 'worker', limit: 10 })).toEqual(claimed)
 })
 
 test('ten claimers at once take each turn once', async () => {

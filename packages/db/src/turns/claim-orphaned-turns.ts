@@ -52,3 +52,20 @@ export async function claimOrphanedTurns(
     .returningAll('turns')
     .execute()
 }
+
+/**
+ * What a process has still to end; after a claim whose answer was lost on its way, too. A system query, as above.
+ */
+export async function findOwnedTurns(
+  db: Kysely<Database>,
+  owned: { owner: string; limit: number },
+): Promise<TurnRow[]> {
+  return db
+    .selectFrom('turns')
+    .selectAll()
+    .where('owner', '=', owned.owner)
+    .where('state', '=', 'running')
+    .orderBy('createdAt')
+    .limit(owned.limit)
+    .execute()
+}

@@ -1,0 +1,28 @@
+import { serviceEnvironment } from '@brainlyx/service-kit'
+import { z } from 'zod'
+
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be a URL such as ${example}` })
+
+/** The worker listens nowhere but on its operations port: 4201, the one after this. */
+const DEFAULT_PORT = 4200
+
+/** The worker's environment. */
+export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT })
+  .extend({
+    DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
+    REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
+    ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
+  })
+  .superRefine((environment, context) => {
+    if (environment.BRAINLYX_MODE === 'local') return
+    if (environment.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SERVICE_TOKEN_PRIVATE_JWK'],
+        message: 'must be this service’s Ed25519 private JWK, which provider-router asks for in production',
+      })
+    }
+  })
+
+export type WorkerEnvironment = z.infer<typeof workerEnvironment>

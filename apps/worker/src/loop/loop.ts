@@ -1,0 +1,56 @@
+export interface LoopOptions {
+  /** Between two rounds, unless woken. */
+  everyMs: number
+  /** One round. @returns true where there is more to do at once */
+  round: () => Promise<boolean>
+  onError: (error: unknown) => void
+}
+
+export interface Loop {
+  /** Starts a round now; during one, another follows it. */
+  wake(): void
+  /** Waits for the round that runs; none follows. */
+  stop(): Promise<void>
+}
+
+/** Does the same again and again, one round at a time, from now on. A round that fails is followed by the next. */
+export function startLoop(options: LoopOptions): Loop {
+  let stopped = false
+  let woken = false
+  let interrupt = (): void => {}
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      const more = await options.round().catch((error: unknown) => {
+        options.onError(error)
+        return false
+      })
+      if (!more) await pause()
+    }
+  }
+
+  async function pause(): Promise<void> {
+    if (stopped || woken) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, options.everyMs)
+      interrupt = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  const running = run()
+  return {
+    wake() {
+      woken = true
+      interrupt()
+    },
+    async stop() {
+      stopped = true
+      interrupt()
+      await running
+    },
+  }
+}

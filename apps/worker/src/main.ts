@@ -1,0 +1,73 @@
+import { createDatabase } from '@brainlyx/db'
+import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
+import {
+  createMetrics,
+  createServiceTokenSigner,
+  listenAddress,
+  runService,
+  startOpsServer,
+} from '@brainlyx/service-kit'
+import {
+  createHints,
+  createRouterClient,
+  createTurnLog,
+  startHeartbeat,
+  turnLogRedisOptions,
+} from '@brainlyx/turn-engine'
+import { workerEnvironment } from './config.ts'
+import { connectRedis } from './redis/connect-redis.ts'
+import { startWorker } from './worker.ts'
+
+const SERVICE = 'worker'
+
+await runService({
+  name: SERVICE,
+  configuration: workerEnvironment,
+  environment: process.env,
+  async start({ config, logger, lifecycle }) {
+    const metrics = createMetrics(SERVICE)
+    const onIdleError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
+    const openDatabase = (name: string, poolSize: number) => {
+      const db = createDatabase({ url: config.DATABASE_URL, name, poolSize, onIdleError })
+      lifecycle.register(`database ${name}`, () => db.destroy())
+      return db
+    }
+    const db = openDatabase(SERVICE, 10)
+    const heartbeatDb = openDatabase(`${SERVICE}-heartbeat`, 1)
+
+    const url = config.REDIS_URL
+    const redis = (name: string, options: typeof producerRedisOptions) =>
+      connectRedis({ lifecycle, logger }, { url, name, options })
+    const producerRedis = redis('producer', producerRedisOptions)
+    const consumerRedis = redis('consumer', consumerRedisOptions)
+    const subscriber = redis('hints', consumerRedisOptions)
+    const logRedis = redis('turn-log', turnLogRedisOptions)
+
+    const privateJwk = config.SERVICE_TOKEN_PRIVATE_JWK
+    const signer = privateJwk === undefined ? undefined : createServiceTokenSigner({ privateJwk })
+    const router = createRouterClient({
+      url: config.ROUTER_URL,
+      signToken: signer === undefined ? undefined : (audience) => signer.sign(audience),
+    })
+    lifecycle.register('router client', () => router.close())
+
+    const heartbeat = await startHeartbeat({ db: heartbeatDb, service: SERVICE, logger })
+    lifecycle.register('heartbeat', () => heartbeat.stop())
+
+    const { readiness } = await startWorker({
+      lifecycle,
+      logger,
+      metrics,
+      db,
+      producerRedis,
+      consumerRedis,
+      hints: createHints(subscriber),
+      log: createTurnLog({ redis: logRedis }),
+      router,
+      heartbeat,
+    })
+    const { opsHost: host, opsPort: port } = listenAddress(config)
+    await startOpsServer(lifecycle, { host, port, metrics, readiness })
+    logger.info({ opsPort: port }, 'working')
+  },
+})

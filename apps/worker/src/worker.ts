@@ -1,0 +1,126 @@
+import { ensurePartitions, pingDatabase } from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
+import { OUTBOX_HINT_CHANNEL, createJobConsumers, createJobProducer } from '@brainlyx/jobs'
+import type { JobReport } from '@brainlyx/jobs'
+import { runWithTrace } from '@brainlyx/service-kit'
+import type { Lifecycle, Logger, Metrics, Readiness } from '@brainlyx/service-kit'
+import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
+import type { Redis } from 'ioredis'
+import type { Kysely } from 'kysely'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
+import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
+import { createTitleJob } from './jobs/title.job.ts'
+import { startLoop } from './loop/loop.ts'
+import { untilDone } from './loop/until-done.ts'
+import { createWorkerMetrics } from './metrics/worker-metrics.ts'
+import { deliverOutbox } from './outbox/deliver-outbox.ts'
+import { recoverTurns } from './recovery/recover-turns.ts'
+
+export interface WorkerDependencies {
+  readonly lifecycle: Lifecycle
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly db: Kysely<Database>
+  /** Fails fast; for putting jobs into queues. */
+  readonly producerRedis: Redis
+  /** Waits for Redis; for taking jobs out. */
+  readonly consumerRedis: Redis
+  readonly hints: Hints
+  readonly log: TurnLog
+  readonly router: RouterClient
+  readonly heartbeat: Heartbeat
+}
+
+/** Also heals lost hints. */
+const OUTBOX_POLL_MS = 1_000
+const RECOVERY_POLL_MS = 1_000
+const SCHEDULE_RETRY_MS = 5_000
+
+/** Starts everything that the worker does; each part stops with the lifecycle, last started first. */
+export async function startWorker(
+  dependencies: WorkerDependencies,
+): Promise<{ readiness: () => Promise<Readiness> }> {
+  const { lifecycle, logger, metrics, db, hints, heartbeat } = dependencies
+  const producer = createJobProducer({
+    redis: dependencies.producerRedis,
+    onError: (error) => logger.debug({ err: error }, 'queue connection'),
+  })
+  lifecycle.register('job producer', () => producer.close())
+  const workerMetrics = createWorkerMetrics({ metrics, producer, db })
+
+  await ensurePartitions(db, new Date())
+
+  const recovery = startLoop({
+    everyMs: RECOVERY_POLL_MS,
+    round: () =>
+      recoverTurns({
+        db,
+        logger,
+        log: dependencies.log,
+        owner: heartbeat.processId,
+        isAlive: () => heartbeat.isAlive(),
+        hintOutbox: () => outbox.wake(),
+        onRecovered: workerMetrics.countRecovered,
+        sleep,
+      }),
+    onError: (error) => logger.error({ err: error }, 'could not look for turns to recover'),
+  })
+  lifecycle.register('recovery', () => recovery.stop())
+
+  const outbox = startLoop({
+    everyMs: OUTBOX_POLL_MS,
+    round: async () => {
+      const { taken, more } = await deliverOutbox({ db, producer, logger })
+      workerMetrics.countDelivered(taken)
+      return more
+    },
+    onError: (error) => logger.warn({ err: error }, 'could not deliver the outbox'),
+  })
+  lifecycle.register('outbox', () => outbox.stop())
+  const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
+  lifecycle.register('outbox hints', stopListening)
+
+  const consumers = createJobConsumers({
+    redis: dependencies.consumerRedis,
+    handlers: {
+      'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
+      'partitions-ahead': createPartitionsAheadJob({ db, logger, now: () => new Date() }),
+      housekeeping: createHousekeepingJob({ db, logger }),
+    },
+    runWithTrace,
+    onAttempt: (report) => {
+      workerMetrics.observeAttempt(report)
+      logAttempt(logger, report)
+    },
+    onError: (error) => logger.debug({ err: error }, 'job connection'),
+  })
+  lifecycle.register('job consumers', () => consumers.close())
+
+  const scheduling = untilDone({
+    run: () => producer.schedule(),
+    pauseMs: SCHEDULE_RETRY_MS,
+    signal: lifecycle.stopping,
+    onError: (error) => logger.warn({ err: error }, 'could not schedule jobs yet'),
+  })
+  lifecycle.register('scheduling', () => scheduling)
+
+  return { readiness: () => readinessOf(dependencies) }
+}
+
+/** Without Redis the worker still recovers turns, so it is degraded; without the database it can do nothing. */
+async function readinessOf({ db, producerRedis }: WorkerDependencies): Promise<Readiness> {
+  const ready = await pingDatabase(db).then(
+    () => true,
+    () => false,
+  )
+  const redis = producerRedis.status === 'ready' ? [] : ['redis']
+  return { ready, degraded: ready ? redis : ['database', ...redis] }
+}
+
+function logAttempt(logger: Logger, report: JobReport): void {
+  const { error, durationMs, ...rest } = report
+  const line = { ...rest, durationMs: Math.round(durationMs) }
+  if (error === undefined) logger.info(line, 'job')
+  else logger.warn({ ...line, err: error }, 'job')
+}
