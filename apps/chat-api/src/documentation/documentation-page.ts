@@ -16,9 +16,7 @@ export function documentationPage(document: OpenApiDocument, stylesheet: string)
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${document.info.title} API</title>
-        <style>
-          ${raw(stylesheet)}
-        </style>
+        ${raw(`<style>${stylesheet}</style>`)}
       </head>
       <body>
         <main>

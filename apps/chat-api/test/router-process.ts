@@ -1,0 +1,3 @@
+export async function startRouter(options: { simulatorUrl: string; publicJwks: unknown }) {
+  return { url: options.simulatorUrl, stop: async () => {} }
+}
