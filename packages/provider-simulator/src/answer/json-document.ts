@@ -132,7 +132,7 @@ function stringFor(node: JsonObject, place: Place): string {
   const { keywords, sentence } = place.source
   const proper = keywords.filter((word) => /^\p{Lu}/u.test(word))
   const text = /city|location|place|country|name|title|subject/i.test(place.name)
-    ? (proper[0] ?? keywords[0] ?? 'Lisbon')
+    ? (proper.at(-1) ?? keywords[0] ?? 'Lisbon')
     : /query|search|topic|term|keyword/i.test(place.name)
       ? keywords.slice(0, 4).join(' ') || 'anything'
       : sentence

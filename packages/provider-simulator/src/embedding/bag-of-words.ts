@@ -7,7 +7,7 @@ export const defaultDimensions = 1536
  * (feature hashing, Weinberger et al., 2009), so texts that share words are near each other.
  */
 export function embeddingOf(text: string, dimensions = defaultDimensions): number[] {
-  const vector = new Array<number>(dimensions).fill(0)
+  const vector = Array.from({ length: dimensions }, () => 0)
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]
   for (const [index, word] of words.entries()) {
     add(vector, word, 1)

@@ -7,14 +7,27 @@ import type { Provider, Reply } from './wire.ts'
 
 /** Names that the lists show. Any other name is answered as well. */
 const models: Readonly<Record<Provider, readonly string[]>> = {
-  openai: ['gpt-5.1', 'gpt-5-mini', 'gpt-4.1', 'gpt-4o', 'gpt-4o-mini', 'text-embedding-3-small'],
+  openai: [
+    'gpt-6-sol',
+    'gpt-5.4-mini',
+    'gpt-5.4-nano',
+    'gpt-4.1',
+    'gpt-4o-mini',
+    'text-embedding-3-small',
+  ],
   groq: [
     'llama-3.3-70b-versatile',
     'llama-3.1-8b-instant',
     'openai/gpt-oss-120b',
     'openai/gpt-oss-20b',
   ],
-  anthropic: ['claude-opus-4-5', 'claude-sonnet-4-5', 'claude-haiku-4-5'],
+  anthropic: [
+    'claude-opus-5-5',
+    'claude-sonnet-5-5',
+    'claude-haiku-5-5',
+    'claude-sonnet-4-6',
+    'claude-haiku-4-5',
+  ],
   gemini: ['gemini-2.5-pro', 'gemini-2.5-flash', 'gemini-2.5-flash-lite', 'gemini-embedding-001'],
 }
 const created = 1_735_689_600

@@ -59,6 +59,12 @@ export function anthropicOutputTokens(production: Production): number {
   return production.finish === 'refusal' ? 0 : production.usage.output
 }
 
+/** Tokens of thought, which are part of the output; absent where nothing was thought. */
+export function anthropicThinkingUsage({ usage }: Production): Record<string, unknown> {
+  if (usage.reasoning === 0) return {}
+  return { output_tokens_details: { thinking_tokens: usage.reasoning } }
+}
+
 export function anthropicStop(production: Production): Record<string, unknown> {
   return {
     stop_reason: anthropicFinish[production.finish],
@@ -100,7 +106,11 @@ export function* anthropicFrames(exchange: Exchange): Generator<Frame> {
   const end = {
     type: 'message_delta',
     delta: anthropicStop(production),
-    usage: { ...anthropicInputUsage(production), output_tokens: anthropicOutputTokens(production) },
+    usage: {
+      ...anthropicInputUsage(production),
+      output_tokens: anthropicOutputTokens(production),
+      ...anthropicThinkingUsage(production),
+    },
   }
   yield { ...event('message_delta', end, 'finish'), finish: anthropicFinish[production.finish] }
   yield event('message_stop', { type: 'message_stop' }, 'marker')

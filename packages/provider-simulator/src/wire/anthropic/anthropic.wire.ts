@@ -12,6 +12,7 @@ import {
   anthropicSections,
   anthropicSignature,
   anthropicStop,
+  anthropicThinkingUsage,
 } from './anthropic-frames.ts'
 import { readMessagesRequest } from './read-messages-request.ts'
 
@@ -63,7 +64,10 @@ function documentOf(exchange: Exchange): unknown {
     ...anthropicMessage(exchange),
     content: anthropicSections(production).map(blockOf),
     ...anthropicStop(production),
-    usage: anthropicFullUsage(production, anthropicOutputTokens(production)),
+    usage: {
+      ...anthropicFullUsage(production, anthropicOutputTokens(production)),
+      ...anthropicThinkingUsage(production),
+    },
   }
 }
 
