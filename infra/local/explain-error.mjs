@@ -1,8 +1,10 @@
 import { Failure } from './failure.mjs'
 
+/** @typedef {{ pattern: RegExp, sentence: (found: RegExpMatchArray) => string, mend: string }} Cause */
+
 /**
- * Causes a person can mend, by what Node, npm, pnpm, Postgres and Redis say of them.
- * @type {readonly { pattern: RegExp, sentence: (found: RegExpMatchArray) => string, mend: string }[]}
+ * Causes a person can mend, by what Node, Postgres and Redis say of them.
+ * @type {readonly Cause[]}
  */
 const CAUSES = [
   {
@@ -16,6 +18,18 @@ const CAUSES = [
     mend: 'Stop that program, or choose another port with `npm start -- --port 3500`.',
   },
   {
+    pattern: /(?:EACCES|EPERM|EROFS)[^'\n]*(?:'([^']+)')?|permission denied/i,
+    sentence: (found) => `There is no permission to write ${found[1] ?? 'in this folder'}.`,
+    mend: 'Give your user the folder (`sudo chown -R "$USER" .`), or clone it to a place of your own.',
+  },
+]
+
+/**
+ * What npm and pnpm say. In a service's log the same words mean something else.
+ * @type {readonly Cause[]}
+ */
+const INSTALLATION_CAUSES = [
+  {
     pattern: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/,
     sentence: () => 'The package registry could not be reached.',
     mend: 'Check the network (and `npm config get registry`) and run the command again.',
@@ -25,11 +39,7 @@ const CAUSES = [
     sentence: () => 'pnpm-lock.yaml does not match the package.json files.',
     mend: 'Run `pnpm install` once and commit the changed lockfile.',
   },
-  {
-    pattern: /(?:EACCES|EPERM|EROFS)[^'\n]*(?:'([^']+)')?|permission denied/i,
-    sentence: (found) => `There is no permission to write ${found[1] ?? 'in this folder'}.`,
-    mend: 'Give your user the folder (`sudo chown -R "$USER" .`), or clone it to a place of your own.',
-  },
+  ...CAUSES,
 ]
 
 /**
@@ -37,7 +47,20 @@ const CAUSES = [
  * @returns {Failure | undefined}
  */
 export function explainText(text) {
-  for (const { pattern, sentence, mend } of CAUSES) {
+  return explainBy(CAUSES, text)
+}
+
+/** @param {string} output of npm or pnpm */
+export function explainInstallation(output) {
+  return explainBy(INSTALLATION_CAUSES, output)
+}
+
+/**
+ * @param {readonly Cause[]} causes
+ * @param {string} text
+ */
+function explainBy(causes, text) {
+  for (const { pattern, sentence, mend } of causes) {
     const found = text.match(pattern)
     if (found !== null) return new Failure(sentence(found), { mend })
   }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { explainText } from '../explain-error.mjs'
+import { explainInstallation } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
 import { inRepository } from '../paths.mjs'
 import { findOnPath } from '../process/find-on-path.mjs'
@@ -19,7 +19,7 @@ export async function ensurePnpm() {
   const { ok, output } = await runProgram('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
   if (ok && installedVersion() === pinnedVersion()) return
   throw (
-    explainText(output) ?? new Failure('npm could not install pnpm.', { details: output.trim() })
+    explainInstallation(output) ?? new Failure('npm could not install pnpm.', { details: output.trim() })
   )
 }
 

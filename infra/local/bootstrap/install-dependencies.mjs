@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { explainText } from '../explain-error.mjs'
+import { explainInstallation } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
 import { inRepository } from '../paths.mjs'
 import { pnpmPath } from './ensure-pnpm.mjs'
@@ -24,7 +24,7 @@ export async function installDependencies() {
   })
   if (!ok) {
     throw (
-      explainText(output) ??
+      explainInstallation(output) ??
       new Failure('pnpm could not install the dependencies.', { details: tail(output) })
     )
   }

@@ -2,25 +2,38 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 import { repositoryRoot } from '../paths.mjs'
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+/** Ends what `runProgram` has started and not yet finished. */
+export function endPrograms() {
+  for (const child of running) child.kill('SIGTERM')
+}
+
 /**
  * Runs a program to its end, with standard input closed so that nothing can ask.
  * @param {string} command
  * @param {readonly string[]} parameters
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options]
- *   `show`: its output goes to ours as well
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, inherit?: boolean }} [options]
+ *   `inherit`: its output goes to ours instead of into the result
  * @returns {Promise<{ ok: boolean, code: number, output: string }>}
  */
 export function runProgram(command, parameters, options = {}) {
-  const { cwd = repositoryRoot, env = process.env, show = false } = options
+  const { cwd = repositoryRoot, env = process.env, inherit = false } = options
   return new Promise((resolve) => {
-    const child = spawn(command, parameters, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, parameters, {
+      cwd,
+      env,
+      stdio: inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    })
+    running.add(child)
+    child.on('close', () => running.delete(child))
     let output = ''
-    const take = (/** @type {Buffer} */ bytes, /** @type {NodeJS.WriteStream} */ out) => {
+    const take = (/** @type {Buffer} */ bytes) => {
       output += bytes.toString()
-      if (show) out.write(bytes)
     }
-    child.stdout.on('data', (bytes) => take(bytes, process.stdout))
-    child.stderr.on('data', (bytes) => take(bytes, process.stderr))
+    child.stdout?.on('data', take)
+    child.stderr?.on('data', take)
     child.on('error', (error) => resolve({ ok: false, code: 127, output: output + error.message }))
     child.on('close', (code) => resolve({ ok: code === 0, code: code ?? 1, output }))
   })

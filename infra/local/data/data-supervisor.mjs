@@ -7,15 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { explainError } from '../explain-error.mjs'
 import { keepPorts } from '../instance/keep-ports.mjs'
 import { ensureInstance } from '../instance/instance.mjs'
+import { KeptProcess } from '../process/kept-process.mjs'
+import { countMembers } from '../process/living-members.mjs'
 import { takePidFile } from '../process/pid-file.mjs'
 import { connectionUrls } from './connection-urls.mjs'
 import { dataHome } from './data-home.mjs'
-import { countDataUsers } from './data-users.mjs'
-import { KeptProcess } from './kept-process.mjs'
 import { postgresBinaries } from './postgres-binaries.mjs'
 import { ensureRolesAndDatabase, waitForPostgres } from './postgres-roles.mjs'
 import { ensureCluster, spawnPostgres, stopLeftoverPostgres } from './postgres.mjs'
-import { profiles } from './profile.mjs'
+import { dataUsersFolder, profiles } from './profile.mjs'
 import { findOrFetchRedis } from './redis-binary.mjs'
 import { spawnRedis, stopLeftoverRedis, waitForRedis } from './redis.mjs'
 import { supervisorPidFile, writeSupervisorState } from './supervisor-state.mjs'
@@ -135,7 +135,7 @@ async function untilNobodyNeedsThem() {
   let alone = 0
   while (!asked && alone < LINGER_MS) {
     await sleep(250)
-    alone = countDataUsers(profile) === 0 ? alone + 250 : 0
+    alone = countMembers(dataUsersFolder(profile)) === 0 ? alone + 250 : 0
     const broken = kept.find((one) => one.failure !== undefined)
     if (broken !== undefined) throw broken.failure
   }

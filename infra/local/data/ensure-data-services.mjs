@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../failure.mjs'
 import { ensureInstance } from '../instance/instance.mjs'
+import { joinMembers } from '../process/living-members.mjs'
 import { livingHolder } from '../process/pid-file.mjs'
 import { connectionUrls } from './connection-urls.mjs'
-import { addDataUser } from './data-users.mjs'
+import { dataUsersFolder } from './profile.mjs'
 import { readSupervisorState, supervisorPidFile } from './supervisor-state.mjs'
 
 /** Fetching Redis over a slow line is the longest part. */
@@ -23,7 +24,7 @@ const START_WITHIN_MS = 180_000
  */
 export async function ensureDataServices(profile, { services = ['postgres', 'redis'] } = {}) {
   await ensureInstance()
-  const release = addDataUser(profile, process.pid)
+  const release = joinMembers(dataUsersFolder(profile), process.pid)
   try {
     await supervisorReady(profile, services)
     return { urls: connectionUrls(profile, await ensureInstance()), release }

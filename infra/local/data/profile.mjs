@@ -1,4 +1,5 @@
 import { Failure } from '../failure.mjs'
+import { join } from 'node:path'
 import { inLocal } from '../paths.mjs'
 
 /**
@@ -29,6 +30,12 @@ export const profiles = {
     preferredPorts: { postgres: 5540, redis: 6490 },
   },
 }
+
+/**
+ * Postgres and Redis stay up as long as a process listed here lives.
+ * @param {Profile} profile
+ */
+export const dataUsersFolder = (profile) => join(profile.folder, 'run', 'data-users')
 
 /**
  * @param {string} [name] tests' without one

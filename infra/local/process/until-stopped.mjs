@@ -2,7 +2,8 @@ import process from 'node:process'
 import { commandLineOf } from './command-line-of.mjs'
 import { isAlive, parentOf } from './is-alive.mjs'
 
-const SHELLS = /^\S*\b(?:sh|bash|dash|zsh) -c\b/
+/** What runs a package's scripts: npm, pnpm, turbo, and the shells between them. */
+const RUNNERS = /^\S*\b(?:sh|bash|dash|zsh) -c\b|^\S*\b(?:npm|pnpm|turbo)\b|^\S*\bnode\b.*?\b(?:npm|pnpm|turbo)\b/
 
 /**
  * Calls `stop` once somebody wants this command to end: a signal, or the end of the npm or shell that it was started
@@ -22,10 +23,14 @@ export function onStopWish(stop) {
   timer.unref()
 }
 
-/** This process's parent and, where that is the shell npm runs scripts by, its parent. */
+/** This process's parent; where that runs scripts for another, all of them, up to the first that does not. */
 function starters() {
-  const parent = process.ppid
-  if (!SHELLS.test(commandLineOf(parent))) return [parent]
-  const grandparent = parentOf(parent)
-  return grandparent > 1 ? [parent, grandparent] : [parent]
+  const pids = [process.ppid]
+  for (;;) {
+    const last = pids.at(-1) ?? 0
+    const next = parentOf(last)
+    const belongs = RUNNERS.test(commandLineOf(last)) && RUNNERS.test(commandLineOf(next))
+    if (!belongs || next <= 1) return pids
+    pids.push(next)
+  }
 }

@@ -1,7 +1,8 @@
+import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { explainText } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
-import { lastLines } from '../process/last-lines.mjs'
+import { lastLines } from './last-lines.mjs'
 
 const STOP_WITHIN_MS = 20_000
 /** More ends than this within the window, and the program is given up. */
@@ -15,6 +16,8 @@ const WINDOW_MS = 60_000
  * @property {string} logFile
  * @property {() => import('node:child_process').ChildProcess} spawn
  * @property {(hasEnded: () => boolean) => Promise<void>} whenReady
+ * @property {number} [stopWithinMs] then it is killed
+ * @property {(event: 'ended' | 'ready') => void} [onRestart]
  */
 
 /** A program that is started again when it ends unasked. */
@@ -41,11 +44,12 @@ export class KeptProcess {
    */
   static async start(options) {
     const kept = new KeptProcess(options)
-    await kept.#run()
+    await kept.run()
     return kept
   }
 
-  async #run() {
+  /** Starts it. @returns {Promise<void>} once it is ready */
+  async run() {
     const child = this.#options.spawn()
     this.#child = child
     let hasEnded = false
@@ -74,10 +78,12 @@ export class KeptProcess {
       this.failure = this.#explain(new Error('it ends again and again'))
       return
     }
+    this.#options.onRestart?.('ended')
     await sleep(200)
     if (this.#stopping) return
     try {
-      await this.#run()
+      await this.run()
+      this.#options.onRestart?.('ready')
     } catch (error) {
       this.failure = /** @type {Failure} */ (error)
     }
@@ -97,17 +103,33 @@ export class KeptProcess {
     await this.#signalAndWait()
   }
 
+  /** At once, with everything it has started. */
+  kill() {
+    this.#stopping = true
+    if (this.#child !== undefined) killGroup(this.#child)
+  }
+
   async #signalAndWait() {
     const child = this.#child
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     child.kill(this.#options.stopSignal)
     const patience = new AbortController()
-    const timeout = sleep(STOP_WITHIN_MS, undefined, { signal: patience.signal }).then(
-      () => child.kill('SIGKILL'),
+    const timeout = sleep(this.#options.stopWithinMs ?? STOP_WITHIN_MS, undefined, { signal: patience.signal }).then(
+      () => killGroup(child),
       () => undefined,
     )
     await Promise.race([this.#ended, timeout])
     await this.#ended
     patience.abort()
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} child the leader of a group of its own */
+function killGroup(child) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
   }
 }

@@ -1,0 +1,6 @@
+import { runSession } from '../services/run-session.mjs'
+
+/** @param {import('../command-line.mjs').Arguments} given */
+export function dev(given) {
+  return runSession(given, { watch: true })
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { identityOf } from './is-alive.mjs'
+import { livingHolder } from './pid-file.mjs'
+
+/**
+ * Processes that share something, written down by their ids in a folder: one that was killed counts no more, however
+ * it ended.
+ * @param {string} folder
+ * @param {number} pid
+ * @returns {() => void} leaves
+ */
+export function joinMembers(folder, pid) {
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, String(pid))
+  writeFileSync(file, `${pid} ${identityOf(pid)}\n`)
+  return () => rmSync(file, { force: true })
+}
+
+/**
+ * How many live; forgets the others.
+ * @param {string} folder
+ */
+export function countMembers(folder) {
+  let count = 0
+  for (const name of listed(folder)) {
+    if (livingHolder(join(folder, name)) === undefined) rmSync(join(folder, name), { force: true })
+    else count++
+  }
+  return count
+}
+
+/** @param {string} folder */
+function listed(folder) {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

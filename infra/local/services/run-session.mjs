@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+import { bootstrap } from '../bootstrap/bootstrap.mjs'
+import { endPrograms } from '../bootstrap/run-program.mjs'
+import { parsePort } from '../command-line.mjs'
+import { dataUrls } from '../data/data-urls.mjs'
+import { profiles } from '../data/profile.mjs'
+import { supervisorGone } from '../data/supervisor-gone.mjs'
+import { givenEnvironment } from '../environment.mjs'
+import { findOnPath } from '../process/find-on-path.mjs'
+import { onStopWish } from '../process/until-stopped.mjs'
+import { Progress } from '../progress.mjs'
+import { buildApps } from './build.mjs'
+import { migrate } from './migrate.mjs'
+import { RunningServices } from './run-services.mjs'
+import { serviceCatalogue, webOrigin } from './service-catalogue.mjs'
+import { keepServicePorts } from './service-ports.mjs'
+import { takeSession } from './session.mjs'
+
+/**
+ * Sets everything up, runs all services and ends them in order when somebody wishes so.
+ * @param {import('../command-line.mjs').Arguments} given
+ * @param {{ watch: boolean }} options `watch`: from source, with reload
+ * @returns {Promise<number>} exit code
+ */
+export async function runSession({ values }, { watch }) {
+  const askedPort = typeof values['port'] === 'string' ? parsePort(values['port']) : undefined
+  const progress = new Progress()
+  const session = takeSession()
+  const running = new RunningServices()
+  const stopped = stopWish(running, progress)
+  let releaseData = () => {}
+  try {
+    const work = async () => {
+      await bootstrap(progress)
+      const environment = givenEnvironment()
+      const instance = await keepServicePorts(askedPort)
+      const data = await progress.step('Postgres and Redis', async (remark) => {
+        const found = await dataUrls(environment)
+        remark(found.remark)
+        return found
+      })
+      releaseData = data.release
+      await progress.step('migrations', async (remark) => remark(await migrate(data.urls)))
+      const services = serviceCatalogue(instance, data.urls, environment)
+      if (!watch) {
+        await progress.step('build', async (remark) => {
+          const entries = services.map((service) => service.builtEntry)
+          if (!(await buildApps(entries))) remark('unchanged')
+        })
+      }
+      await progress.step('services', async (remark) => {
+        remark(services.map((service) => service.name).join(', '))
+        await running.start(services, { watch, say: (text) => progress.say(text) })
+      })
+      const url = webOrigin(instance)
+      session.announce(url)
+      welcome(progress, { url, simulated: services.some(isSimulator) })
+      if (values['open'] === true) openInBrowser(url)
+      await untilGivenUp(running)
+    }
+    await Promise.race([stopped, work()])
+    return 0
+  } finally {
+    endPrograms()
+    await running.stop()
+    releaseData()
+    await supervisorGone(profiles.local)
+    session.release()
+  }
+}
+
+/**
+ * @param {RunningServices} running
+ * @param {Progress} progress
+ * @returns {Promise<void>} once somebody wants this to end
+ */
+function stopWish(running, progress) {
+  return new Promise((resolve) => {
+    let wishes = 0
+    onStopWish(() => {
+      wishes++
+      if (wishes === 1) {
+        progress.say('\n  Stopping. The data is kept.')
+        resolve()
+      } else running.kill()
+    })
+  })
+}
+
+/** @param {RunningServices} running */
+function untilGivenUp(running) {
+  return new Promise((_, reject) => {
+    setInterval(() => {
+      if (running.failure !== undefined) reject(running.failure)
+    }, 500)
+  })
+}
+
+/**
+ * @param {Progress} progress
+ * @param {{ url: string, simulated: boolean }} state
+ */
+function welcome(progress, { url, simulated }) {
+  progress.say('')
+  if (simulated) {
+    progress.say('  No provider key is set in .env, so answers are simulated until you add one there or')
+    progress.say('  under Settings → Providers.')
+  }
+  progress.say('  Ctrl-C stops it; logs are in .local/logs.')
+  progress.say('')
+  progress.say(`  Brainlyx AI runs at ${url}`)
+}
+
+/** @param {import('./service-catalogue.mjs').Service} service */
+function isSimulator(service) {
+  return service.name === 'provider-simulator'
+}
+
+/** @param {string} url */
+function openInBrowser(url) {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  if (findOnPath(opener) === undefined) return
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
+}
