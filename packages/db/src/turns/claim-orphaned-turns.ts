@@ -17,26 +17,15 @@ export async function claimOrphanedTurns(
     .with('orphaned', (cte) =>
       cte
         .selectFrom('turns')
-        .select(['turns.id', 'turns.createdAt'])
-        .where('turns.state', '=', 'running')
-        .where('turns.owner', '<>', claim.owner)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('processes')
-                .select('processes.id')
-                .whereRef('processes.id', '=', 'turns.owner')
-                .where(
-                  'processes.heartbeatAt',
-                  '>',
-                  sql<Date>`now() - make_interval(secs => ${HEARTBEAT_EXPIRY_MS / 1000})`,
-                ),
-            ),
-          ),
-        )
-        .orderBy('turns.createdAt')
+        .select(['id', 'createdAt'])
+        .where('state', '=', 'running')
+        .where('owner', '<>', claim.owner)
+        // A list of the dead, not «has no live owner»: where another claimer was faster by a hair, Postgres checks
+        // the row that it left again, but not what was joined to it, and would take the turn from the living.
+        .where(sql<boolean>`owner = any(array(${deadOwners(db)}))`)
+        .orderBy('createdAt')
         .limit(claim.limit)
-        .forUpdate('turns')
+        .forUpdate()
         .skipLocked(),
     )
     .updateTable('turns')
@@ -51,6 +40,29 @@ export async function claimOrphanedTurns(
     .where('turns.state', '=', 'running')
     .returningAll('turns')
     .execute()
+}
+
+/** Who owns running turns and has no live heartbeat. */
+function deadOwners(db: Kysely<Database>) {
+  return db
+    .selectFrom('turns as owned')
+    .select('owned.owner')
+    .distinct()
+    .where('owned.state', '=', 'running')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('processes')
+            .select('processes.id')
+            .whereRef('processes.id', '=', 'owned.owner')
+            .where(
+              'processes.heartbeatAt',
+              '>',
+              sql<Date>`now() - make_interval(secs => ${HEARTBEAT_EXPIRY_MS / 1000})`,
+            ),
+        ),
+      ),
+    )
 }
 
 /**

@@ -1,0 +1,40 @@
+import { ConfigurationError, listenAddress, parseEnvironment } from '@brainlyx/service-kit'
+import { expect, test } from 'vitest'
+import { workerEnvironment } from './config.ts'
+
+const usable = {
+  BRAINLYX_MODE: 'local',
+  DATABASE_URL: 'postgres://app:secret@localhost/brainlyx',
+  REDIS_URL: 'redis://localhost:6379',
+  ROUTER_URL: 'http://localhost:4100',
+}
+
+test('the operations port is 4201 unless told otherwise', () => {
+  expect(listenAddress(parseEnvironment(workerEnvironment, usable)).opsPort).toBe(4201)
+  const told = { ...usable, OPS_PORT: '5000' }
+  expect(listenAddress(parseEnvironment(workerEnvironment, told)).opsPort).toBe(5000)
+})
+
+test('every bad key is named at once', () => {
+  const problems = problemsOf({ ...usable, DATABASE_URL: 'mysql://x', REDIS_URL: '', ROUTER_URL: 'x' })
+  expect(problems).toEqual([
+    'DATABASE_URL: must be a URL such as postgres://user:password@host/database.',
+    'REDIS_URL is missing.',
+    'ROUTER_URL: must be a URL such as http://127.0.0.1:4100.',
+  ])
+})
+
+test('production asks for the key that the router checks', () => {
+  expect(problemsOf({ ...usable, BRAINLYX_MODE: 'production' })).toEqual([
+    expect.stringContaining('SERVICE_TOKEN_PRIVATE_JWK'),
+  ])
+})
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    parseEnvironment(workerEnvironment, environment)
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems
+  }
+  return []
+}

@@ -1,0 +1,71 @@
+import { createDatabase } from '@brainlyx/db'
+import { testDatabase } from '@brainlyx/db/testing'
+import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
+import { startSimulator } from '@brainlyx/provider-simulator'
+import type { Simulator } from '@brainlyx/provider-simulator'
+import { Lifecycle, createLogger, createMetrics } from '@brainlyx/service-kit'
+import { createTestRedis } from '@brainlyx/testkit'
+import {
+  createHints,
+  createRouterClient,
+  createTurnLog,
+  startHeartbeat,
+  turnLogRedisOptions,
+} from '@brainlyx/turn-engine'
+import { Redis } from 'ioredis'
+import { startWorker } from '../src/worker.ts'
+
+export type Arena = Awaited<ReturnType<typeof createArena>>
+
+/** A database, a Redis and, in the router's place, the simulator, which speaks the same OpenAI format. */
+export async function createArena() {
+  const database = await testDatabase()
+  const redis = await createTestRedis()
+  const simulator = await startSimulator()
+  const db = createDatabase({ url: database.url, name: 'test' })
+  const router = routerOf(simulator)
+  const logRedis = new Redis(redis.url, { ...turnLogRedisOptions, enableOfflineQueue: true })
+  return {
+    ...{ database, redis, simulator, db, router },
+    logger: createLogger({ service: 'worker', level: 'silent' }),
+    log: createTurnLog({ redis: logRedis }),
+    async close() {
+      logRedis.disconnect()
+      await router.close()
+      await simulator.close()
+      await db.destroy()
+      await redis.close()
+      await database.close()
+    },
+  }
+}
+
+/** A whole worker in this process; `stop` is its ordered shutdown. */
+export async function runWorker(arena: Arena) {
+  const { database, redis, simulator, logger, log } = arena
+  const lifecycle = new Lifecycle(logger)
+  const connect = (options: object): Redis => {
+    const connection = new Redis(redis.url, options)
+    connection.on('error', () => undefined)
+    lifecycle.register('redis', () => connection.disconnect())
+    return connection
+  }
+  const db = createDatabase({ url: database.url, name: 'worker' })
+  lifecycle.register('database', () => db.destroy())
+  const router = routerOf(simulator)
+  lifecycle.register('router', () => router.close())
+  const producerRedis = connect(producerRedisOptions)
+  const consumerRedis = connect(consumerRedisOptions)
+  const hints = createHints(connect(consumerRedisOptions))
+  const heartbeat = await startHeartbeat({ db, service: 'worker', logger })
+  lifecycle.register('heartbeat', () => heartbeat.stop())
+  const metrics = createMetrics('worker')
+  const { readiness } = await startWorker({
+    ...{ lifecycle, logger, metrics, db, producerRedis, consumerRedis, hints, log, router, heartbeat },
+  })
+  return { metrics, readiness, heartbeat, stop: () => lifecycle.shutdown() }
+}
+
+function routerOf(simulator: Simulator) {
+  return createRouterClient({ url: simulator.url, signToken: () => Promise.resolve('simulated') })
+}
