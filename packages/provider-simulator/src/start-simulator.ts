@@ -47,7 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tokensPerSecond: options.tokensPerSecond ?? 0,
       timeToFirstTokenMs: options.timeToFirstTokenMs ?? 0,
     },
-    closing: false,
+    running: new Set(),
   }
   // A pooled connection must not be closed between two calls of a test: that race is no fault anybody asked for.
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -84,8 +84,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       state.promptCache.clear()
     },
     close: () => {
-      state.closing = true
       state.wheel.stop()
+      for (const abort of [...state.running]) abort('shutdown')
       return new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()

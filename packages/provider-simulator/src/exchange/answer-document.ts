@@ -15,7 +15,7 @@ export function sendAnswerDocument(options: StreamOptions): void {
   const msPerToken = pace.tokensPerSecond === 0 ? 0 : 1000 / pace.tokensPerSecond
   const first = plan.firstTokenMs ?? pace.timeToFirstTokenMs
   const task = {
-    dueAtMs: attempt.arrivedAtMs + first + tokens * msPerToken,
+    dueAtMs: attempt.arrivedAtMs + first + Math.max(0, tokens - 1) * msPerToken,
     cancelled: false,
     run: () => (fault === undefined ? sendWhole(options) : sendBroken(options, fault.action)),
   }

@@ -20,7 +20,7 @@ export interface StreamOptions {
 }
 
 /**
- * Writes an answer event by event. Each event is due when its first token is; those that are due in the same tick
+ * Writes an answer event by event. Each event is due when its last token is; those that are due in the same tick
  * leave in one write. Midway faults strike before the event that follows their token.
  */
 export class AnswerStream {
@@ -92,7 +92,8 @@ export class AnswerStream {
 
   #dueAtMs(frame: Frame): number {
     if (frame.kind === 'opening' && this.#options.wire.opensEarly) return 0
-    return this.#firstTokenAtMs + this.#tokens * this.#msPerToken
+    const tokensBefore = Math.max(0, this.#tokens + frame.tokens - 1)
+    return this.#firstTokenAtMs + tokensBefore * this.#msPerToken
   }
 
   #waitUntil(dueAtMs: number): void {

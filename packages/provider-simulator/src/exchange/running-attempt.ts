@@ -61,12 +61,15 @@ export function startAttempt(
     if (record.endedBy !== null) return
     record.endedBy = endedBy
     record.durationMs = Math.round(state.wheel.now() - arrivedAtMs)
+    state.running.delete(abort)
   }
-  response.once('close', () => {
+  const abort = (endedBy: 'client-abort' | 'shutdown'): void => {
     if (record.endedBy !== null) return
-    settle(state.closing ? 'shutdown' : 'client-abort')
+    settle(endedBy)
     for (const action of aborts) action()
-  })
+  }
+  state.running.add(abort)
+  response.once('close', () => abort('client-abort'))
   return {
     record,
     arrivedAtMs,

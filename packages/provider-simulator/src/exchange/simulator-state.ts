@@ -12,5 +12,6 @@ export interface SimulatorState {
   promptCache: PromptCache
   /** The default pace; the control API changes it. */
   pace: Pace
-  closing: boolean
+  /** What ends each call that is being answered, for when the simulator closes. */
+  running: Set<(endedBy: 'shutdown') => void>
 }

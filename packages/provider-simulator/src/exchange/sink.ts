@@ -17,8 +17,7 @@ export function directSink(response: ServerResponse): Sink {
     write: (data) => response.write(data),
     onceReady: (action) => response.once('drain', action),
     end: () => response.end(),
-    // A reset could overtake bytes that were written: the close is an orderly one of an unfinished body.
-    cut: () => response.socket?.destroySoon(),
+    cut: () => closeSoon(response),
   }
 }
 
@@ -60,6 +59,12 @@ export function byteSink(response: ServerResponse, wheel: TickWheel, everyMs: nu
     },
     onceReady: whenIdle,
     end: () => whenIdle(() => response.end()),
-    cut: () => whenIdle(() => response.socket?.destroySoon()),
+    cut: () => whenIdle(() => closeSoon(response)),
   }
+}
+
+// Node hands written chunks to the socket a tick later, and a reset could overtake them: so the socket is closed
+// after that tick, and in an orderly way, in the middle of the body.
+function closeSoon(response: ServerResponse): void {
+  setImmediate(() => response.socket?.destroySoon())
 }

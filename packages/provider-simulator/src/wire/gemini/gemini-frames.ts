@@ -1,6 +1,7 @@
 import { parsedArguments } from '../../answer/json-value.ts'
 import type { Finish, Production, Section } from '../../answer/production.ts'
 import { groupedTokens } from '../grouped-tokens.ts'
+import type { TokenGroup } from '../grouped-tokens.ts'
 import type { Exchange, Frame } from '../wire.ts'
 
 const tokensPerEvent = 20
@@ -85,9 +86,7 @@ export function* geminiFrames(exchange: Exchange): Generator<Frame> {
   const finishApart = total === 0 || breakpoints.includes(total)
   let written = 0
   for (const section of sections) {
-    const size = section.kind === 'tool-call' ? Math.max(1, section.tokens.length) : tokensPerEvent
-    const stops = section.kind === 'tool-call' ? [] : breakpoints
-    for (const group of groupedTokens(section.tokens, size, written, stops)) {
+    for (const group of groupsOf(section, written, breakpoints)) {
       written += group.count
       if (section.kind === 'reasoning') progress.thoughts += group.count
       else progress.text += group.count
@@ -101,4 +100,15 @@ export function* geminiFrames(exchange: Exchange): Generator<Frame> {
   if (finishApart) {
     yield { data: chunk([{ text: '' }], true), tokens: 0, kind: 'finish', finish }
   }
+}
+
+function groupsOf(
+  section: Section,
+  from: number,
+  breakpoints: readonly number[],
+): Iterable<TokenGroup> {
+  if (section.kind !== 'tool-call') {
+    return groupedTokens(section.tokens, tokensPerEvent, from, breakpoints)
+  }
+  return [{ text: section.tokens.join(''), count: section.tokens.length }]
 }
