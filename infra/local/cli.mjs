@@ -12,5 +12,5 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.exitCode = 1
 } else {
   const { runCommand } = await import('./run-command.mjs')
-  process.exitCode = await runCommand(process.argv.slice(2))
+  process.exit(await runCommand(process.argv.slice(2)))
 }

@@ -14,9 +14,9 @@ export async function services({ positionals }) {
   const data = await progress.step('Postgres and Redis', () => ensureDataServices(profile))
   process.stdout.write(environmentLines(profile, data.urls))
   await new Promise((resolve) => {
-    const alive = setInterval(() => undefined, 60_000)
+    const watching = setInterval(() => void data.revive(), 1_000)
     onStopWish(() => {
-      clearInterval(alive)
+      clearInterval(watching)
       resolve(undefined)
     })
   })

@@ -6,7 +6,7 @@ import { profiles } from './profile.mjs'
  * Where the services' data is: what the person's environment says, else the clone's own Postgres and Redis, which are
  * started.
  * @param {Record<string, string | undefined>} given
- * @returns {Promise<{ urls: import('../services/service-catalogue.mjs').DataUrls, remark: string, release: () => void }>}
+ * @returns {Promise<{ urls: import('../services/service-catalogue.mjs').DataUrls, remark: string, release: () => void, revive: () => Promise<boolean> }>}
  */
 export async function dataUrls(given) {
   const { DATABASE_URL: app, DATABASE_OWNER_URL: owner, REDIS_URL: redis } = given
@@ -26,6 +26,7 @@ export async function dataUrls(given) {
       urls: { app: app ?? '', owner: owner ?? app ?? '', redis: redis ?? '' },
       remark: 'as DATABASE_URL and REDIS_URL say',
       release: () => undefined,
+      revive: async () => false,
     }
   }
   const data = await ensureDataServices(profiles.local, { services })
@@ -37,5 +38,6 @@ export async function dataUrls(given) {
     },
     remark: services.length === 2 ? '' : `${services[0]} of this clone, the other as you set`,
     release: data.release,
+    revive: data.revive,
   }
 }

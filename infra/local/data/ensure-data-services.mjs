@@ -20,14 +20,23 @@ const START_WITHIN_MS = 180_000
  * `release()`.
  * @param {import('./profile.mjs').Profile} profile
  * @param {{ services?: string[] }} [options] `services`: of `postgres`, `redis`
- * @returns {Promise<{ urls: ReturnType<typeof connectionUrls>, release: () => void }>}
+ * @returns {Promise<{ urls: ReturnType<typeof connectionUrls>, release: () => void, revive: () => Promise<boolean> }>} `revive` starts them
+ *   again where their supervisor was killed, and says whether it was
  */
 export async function ensureDataServices(profile, { services = ['postgres', 'redis'] } = {}) {
   await ensureInstance()
   const release = joinMembers(dataUsersFolder(profile), process.pid)
   try {
     await supervisorReady(profile, services)
-    return { urls: connectionUrls(profile, await ensureInstance()), release }
+    return {
+      urls: connectionUrls(profile, await ensureInstance()),
+      release,
+      revive: async () => {
+        if (livingHolder(supervisorPidFile(profile)) !== undefined) return false
+        await supervisorReady(profile, services)
+        return true
+      },
+    }
   } catch (error) {
     release()
     throw error

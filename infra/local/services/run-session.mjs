@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { bootstrap } from '../bootstrap/bootstrap.mjs'
 import { endPrograms } from '../bootstrap/run-program.mjs'
 import { parsePort } from '../command-line.mjs'
@@ -29,6 +30,7 @@ export async function runSession({ values }, { watch }) {
   const session = takeSession()
   const running = new RunningServices()
   const stopped = stopWish(running, progress)
+  const over = new AbortController()
   let releaseData = () => {}
   try {
     const work = async () => {
@@ -57,11 +59,12 @@ export async function runSession({ values }, { watch }) {
       session.announce(url)
       welcome(progress, { url, simulated: services.some(isSimulator) })
       if (values['open'] === true) openInBrowser(url)
-      await untilGivenUp(running)
+      await untilGivenUp({ running, revive: data.revive, progress, signal: over.signal })
     }
     await Promise.race([stopped, work()])
     return 0
   } finally {
+    over.abort()
     endPrograms()
     await running.stop()
     releaseData()
@@ -88,13 +91,19 @@ function stopWish(running, progress) {
   })
 }
 
-/** @param {RunningServices} running */
-function untilGivenUp(running) {
-  return new Promise((_, reject) => {
-    setInterval(() => {
-      if (running.failure !== undefined) reject(running.failure)
-    }, 500)
-  })
+/**
+ * @param {object} session
+ * @param {RunningServices} session.running
+ * @param {() => Promise<boolean>} session.revive
+ * @param {Progress} session.progress
+ * @param {AbortSignal} session.signal
+ */
+async function untilGivenUp({ running, revive, progress, signal }) {
+  while (!signal.aborted) {
+    if (running.failure !== undefined) throw running.failure
+    if (await revive()) progress.say('  Postgres and Redis had ended and are started again')
+    await sleep(500)
+  }
 }
 
 /**
