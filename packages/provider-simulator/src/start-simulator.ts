@@ -85,7 +85,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     close: () => {
       state.wheel.stop()
-      for (const abort of [...state.running]) abort('shutdown')
+      for (const abort of state.running) abort('shutdown')
       return new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
