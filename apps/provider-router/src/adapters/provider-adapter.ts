@@ -34,7 +34,7 @@ export interface ProviderCall {
 export interface ProviderAdapter {
   /**
    * Streams an answer. The first part is `response-start` as soon as the provider has accepted the call.
-   * Ends normally only after a `finish` part; a body that ends without the provider's own finish signal throws
+   * The last part is `response-end`, after a `finish`; a body that ends without the provider's own finish signal throws
    * `stream-cut`.
    * @throws {ProviderError}
    */

@@ -42,6 +42,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | null
   /** The provider's error object, or its body's text. */
   readonly raw: unknown
+  /** The finish word that came with an error inside a stream, such as the Responses API's `failed`. */
+  readonly rawFinish: string | null
 
   constructor(options: {
     code: ProviderErrorCode
@@ -49,6 +51,7 @@ export class ProviderError extends Error {
     retryable: boolean
     retryAfterMs?: number | null
     raw?: unknown
+    rawFinish?: string | null
     cause?: unknown
   }) {
     super(`provider call failed: ${options.code}`, { cause: options.cause })
@@ -58,5 +61,6 @@ export class ProviderError extends Error {
     this.retryable = options.retryable
     this.retryAfterMs = options.retryAfterMs ?? null
     this.raw = options.raw
+    this.rawFinish = options.rawFinish ?? null
   }
 }

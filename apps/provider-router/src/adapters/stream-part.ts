@@ -42,7 +42,13 @@ export type StreamPart =
     }
   | { readonly type: 'tool-call-end'; readonly choice: number; readonly index: number }
   /** A tool that the provider ran itself. */
-  | { readonly type: 'server-tool-call'; readonly choice: number; readonly tool: string; readonly kind: string }
+  | {
+      readonly type: 'server-tool-call'
+      readonly choice: number
+      /** The provider's own word for what it is: `server_tool_use`, `web_search_call`, `executableCode`, … */
+      readonly kind: string
+      readonly name: string | null
+    }
   | { readonly type: 'usage'; readonly usage: TokenUsage; readonly raw: RawUsage }
   | {
       readonly type: 'finish'
@@ -51,6 +57,11 @@ export type StreamPart =
       /** The provider's own word, such as `end_turn`, `MAX_TOKENS`, `incomplete:max_output_tokens`, `blocked:SAFETY`. */
       readonly raw: string
     }
+  /**
+   * The last part. `endMarker`: the provider's own end of the stream arrived too (`[DONE]`, `message_stop`, …). Its
+   * absence after a `finish` is no failure.
+   */
+  | { readonly type: 'response-end'; readonly endMarker: boolean }
 
 /** The provider's own counts, never added up; absent where it sent none. */
 export interface RawUsage {

@@ -1,0 +1,62 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import { parseDataUrl } from '../wire-value/data-url.ts'
+
+interface Part {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+/** Text parts with their `cache_control`, which callers may set to use Anthropic's prompt cache. */
+export function textBlocks(content: string | readonly Part[]): Anthropic.TextBlockParam[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  return content.flatMap((part) =>
+    typeof part['text'] === 'string' && part['text'] !== ''
+      ? [{ type: 'text' as const, text: part['text'], ...cacheControl(part) }]
+      : [],
+  )
+}
+
+export function contentBlocks(content: string | readonly Part[]): Anthropic.ContentBlockParam[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  return content.flatMap((part): Anthropic.ContentBlockParam[] => {
+    if (part.type === 'image_url') return [imageBlock(part)]
+    if (part.type === 'file') return documentBlock(part)
+    return textBlocks([part])
+  })
+}
+
+function imageBlock(part: Part): Anthropic.ImageBlockParam {
+  const { url } = part['image_url'] as { url: string }
+  const data = parseDataUrl(url)
+  return {
+    type: 'image',
+    source:
+      data === undefined
+        ? { type: 'url', url }
+        : {
+            type: 'base64',
+            // Anthropic names four types; it answers for any other itself.
+            media_type: data.mediaType as Anthropic.Base64ImageSource['media_type'],
+            data: data.base64,
+          },
+    ...cacheControl(part),
+  }
+}
+
+function documentBlock(part: Part): Anthropic.ContentBlockParam[] {
+  const { file_data: fileData } = part['file'] as { file_data?: string }
+  const data = fileData === undefined ? undefined : parseDataUrl(fileData)
+  if (data === undefined) return []
+  return [
+    {
+      type: 'document',
+      source: { type: 'base64', media_type: 'application/pdf', data: data.base64 },
+      ...cacheControl(part),
+    },
+  ]
+}
+
+function cacheControl(part: Part): { cache_control?: Anthropic.CacheControlEphemeral } {
+  const value = part['cache_control'] as Anthropic.CacheControlEphemeral | undefined
+  return value === undefined ? {} : { cache_control: value }
+}

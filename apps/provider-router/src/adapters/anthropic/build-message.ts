@@ -1,0 +1,102 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
+import type { ProviderCall } from '../provider-adapter.ts'
+import { argumentsObject, textOfContent } from '../wire-value/message-text.ts'
+import { contentBlocks, textBlocks } from './build-content.ts'
+import { thinkingOptions } from './build-thinking.ts'
+import { toolOptions } from './build-tools.ts'
+
+export type MessageBody = Omit<Anthropic.MessageCreateParams, 'stream'>
+
+interface BlockMessage {
+  readonly role: 'user' | 'assistant'
+  readonly content: Anthropic.ContentBlockParam[]
+}
+
+/** An OpenAI-shaped request as Anthropic's Messages API takes it. */
+export function buildMessage(call: ProviderCall): MessageBody {
+  const { request, target } = call
+  const system = request.messages.flatMap((message) =>
+    message.role === 'system' || message.role === 'developer' ? textBlocks(message.content) : [],
+  )
+  const limit = request.max_completion_tokens ?? request.max_tokens ?? target.outputTokenLimit
+  const thinking = thinkingOptions(call, limit)
+  return {
+    model: target.model,
+    messages: mergeRoles(request.messages.flatMap(toMessage)),
+    max_tokens: thinking.maxTokens,
+    ...(system.length === 0 ? {} : { system }),
+    ...(thinking.enabled ? { thinking: thinking.config } : samplingOptions(request)),
+    ...stopOptions(request),
+    ...toolOptions(request, thinking.enabled),
+    ...formatOptions(request),
+    ...(request.user == null ? {} : { metadata: { user_id: request.user } }),
+  }
+}
+
+function toMessage(message: ChatMessage): BlockMessage[] {
+  switch (message.role) {
+    case 'user':
+      return [{ role: 'user', content: contentBlocks(message.content) }]
+    case 'tool':
+      return [
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: message.tool_call_id,
+              content: textOfContent(message.content),
+            },
+          ],
+        },
+      ]
+    case 'assistant': {
+      const text = textOfContent(message.content)
+      const calls = (message.tool_calls ?? []).map((call) => ({
+        type: 'tool_use' as const,
+        id: call.id,
+        name: call.function.name,
+        input: argumentsObject(call.function.arguments),
+      }))
+      // Empty text blocks are refused.
+      const content = text === '' ? calls : [{ type: 'text' as const, text }, ...calls]
+      return content.length === 0 ? [] : [{ role: 'assistant', content }]
+    }
+    default:
+      return []
+  }
+}
+
+/** Results of parallel calls must stand in one message. */
+function mergeRoles(messages: BlockMessage[]): BlockMessage[] {
+  const merged: BlockMessage[] = []
+  for (const message of messages) {
+    const last = merged.at(-1)
+    if (last?.role === message.role) last.content.push(...message.content)
+    else merged.push(message)
+  }
+  return merged
+}
+
+/**
+ * Models take one of temperature and top_p, and neither while thinking. The SDK's types know them no more, since
+ * the newest models take none; most in use still do, and a caller who asks for one means it.
+ */
+function samplingOptions(request: ChatCompletionRequest): { temperature?: number; top_p?: number } {
+  if (request.temperature != null) return { temperature: Math.min(1, request.temperature) }
+  return request.top_p == null ? {} : { top_p: request.top_p }
+}
+
+/** A stop sequence of white space only is refused. */
+function stopOptions(request: ChatCompletionRequest): Partial<MessageBody> {
+  const given = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? [])
+  const sequences = given.filter((sequence) => sequence.trim() !== '')
+  return sequences.length === 0 ? {} : { stop_sequences: sequences }
+}
+
+function formatOptions(request: ChatCompletionRequest): Partial<MessageBody> {
+  const format = request.response_format
+  if (format?.type !== 'json_schema' || format.json_schema.schema === undefined) return {}
+  return { output_config: { format: { type: 'json_schema', schema: format.json_schema.schema } } }
+}

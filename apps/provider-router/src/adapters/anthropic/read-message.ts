@@ -1,0 +1,105 @@
+import type { FinishReason } from '@brainlyx/router-contract'
+import { classifyFailure } from '../failure/classify-failure.ts'
+import { streamCut } from '../failure/stream-cut.ts'
+import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import type { StreamPart } from '../stream-part.ts'
+import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
+import type { WireObject } from '../wire-value/read-value.ts'
+import { AnthropicUsage } from './anthropic-usage.ts'
+import { BlockReader } from './block-reader.ts'
+
+/** The events of a streamed message. An answer is whole once `message_delta` named its stop reason. */
+export async function* readMessageStream(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<StreamPart> {
+  const blocks = new BlockReader()
+  const usage = new AnthropicUsage()
+  let finished = false
+  let endMarker = false
+  for await (const event of readJsonEvents(body)) {
+    if (event === 'end-marker') break
+    const { data } = event
+    const type = asText(data['type']) ?? event.event
+    const index = asCount(data['index']) ?? 0
+    if (type === 'message_stop') {
+      endMarker = true
+      break
+    }
+    switch (type) {
+      case 'message_start': {
+        const message = asObject(data['message']) ?? {}
+        yield responseStart(message)
+        for (const [place, block] of asObjects(message['content']).entries()) {
+          yield* blocks.whole(place, block)
+        }
+        yield* some(usage.read(asObject(message['usage'])))
+        break
+      }
+      case 'content_block_start':
+        yield* blocks.start(index, asObject(data['content_block']) ?? {})
+        break
+      case 'content_block_delta':
+        yield* blocks.delta(index, asObject(data['delta']) ?? {})
+        break
+      case 'content_block_stop':
+        yield* blocks.stop(index)
+        break
+      case 'message_delta': {
+        yield* some(usage.read(asObject(data['usage'])))
+        const finish = finishPart(asObject(data['delta'])?.['stop_reason'])
+        if (finish !== undefined) {
+          finished = true
+          yield finish
+        }
+        break
+      }
+      case 'error':
+        throw classifyFailure({ status: null, body: data, inStream: true })
+      default: // ping, and what later versions of the API add
+    }
+  }
+  if (!finished) throw streamCut()
+  yield { type: 'response-end', endMarker }
+}
+
+/** A whole message. @throws {ProviderError} where it is an error, or was cut off */
+export function readMessage(document: unknown): StreamPart[] {
+  const message = asObject(document) ?? {}
+  if (message['type'] === 'error')
+    throw classifyFailure({ status: null, body: message, inStream: true })
+  const finish = finishPart(message['stop_reason'])
+  if (finish === undefined) throw streamCut()
+  const blocks = new BlockReader()
+  return [
+    responseStart(message),
+    ...asObjects(message['content']).flatMap((block, index) => [...blocks.whole(index, block)]),
+    ...some(new AnthropicUsage().read(asObject(message['usage']))),
+    finish,
+    { type: 'response-end', endMarker: true },
+  ]
+}
+
+function responseStart(message: WireObject): StreamPart {
+  return {
+    type: 'response-start',
+    id: asString(message['id']) ?? null,
+    model: asString(message['model']) ?? null,
+  }
+}
+
+function finishPart(stopReason: unknown): StreamPart | undefined {
+  const raw = asText(stopReason)
+  if (raw === undefined) return undefined
+  return { type: 'finish', choice: 0, reason: FINISH[raw] ?? 'stop', raw }
+}
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'content_filter',
+}
+
+function some<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value]
+}

@@ -1,0 +1,21 @@
+import { Agent, fetch as undiciFetch } from 'undici'
+
+/** A provider that does not take a connection in this time is not there. */
+const CONNECT_TIMEOUT_MS = 2_000
+
+/** One pool for all providers. Only connecting has a limit here: how long an answer may take is the caller's. */
+const pool = new Agent({
+  connect: { timeout: CONNECT_TIMEOUT_MS },
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 30_000,
+  allowH2: false,
+})
+
+/** `fetch` on the pool, for the SDKs and for what they do not offer. */
+export const providerFetch = ((url: string, options?: RequestInit) =>
+  undiciFetch(url, {
+    ...(options as object),
+    dispatcher: pool,
+    redirect: 'error',
+  })) as unknown as typeof fetch

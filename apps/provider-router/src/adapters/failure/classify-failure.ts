@@ -1,0 +1,129 @@
+import { ProviderError } from '../provider-error.ts'
+import type { ProviderErrorCode } from '../provider-error.ts'
+import { errorObjectOf, textOf } from './error-body.ts'
+import type { ErrorObject } from './error-body.ts'
+import { retryAfterMsOf } from './retry-after.ts'
+
+export interface FailureFacts {
+  /** null where none arrived, as for an error inside a stream that names none. */
+  readonly status: number | null
+  readonly headers?: Headers | undefined
+  /** The body, parsed or as text. */
+  readonly body: unknown
+  /** The error came inside a stream that had begun with 200. */
+  readonly inStream?: boolean
+  readonly rawFinish?: string | null
+  readonly cause?: unknown
+}
+
+/**
+ * Names a provider's failure. The same mistake has different statuses at different providers (a bad key is 400 at
+ * Google, an unknown model 400 or 404 at OpenAI), so words decide before the status does.
+ */
+export function classifyFailure(facts: FailureFacts): ProviderError {
+  const error = errorObjectOf(facts.body)
+  const status = facts.status ?? statusNamedBy(error)
+  const code = codeOf(status, error, facts.inStream === true)
+  return new ProviderError({
+    code,
+    status,
+    retryable: isRetryable(code, facts.headers?.get('x-should-retry')),
+    retryAfterMs: retryAfterMsOf(facts.headers, error),
+    raw: error ?? facts.body,
+    rawFinish: facts.rawFinish ?? null,
+    cause: facts.cause,
+  })
+}
+
+const CONTEXT_WORDS =
+  /context[ _](?:length|window)|prompt is too long|input token count|maximum context|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input )?tokens|exceeds? the maximum number of tokens/i
+const NEVER_FITS = /request too large|too large for model/i
+const CREDENTIAL_WORDS =
+  /api[ _-]key (?:not valid|not found|expired)|invalid (?:x-)?api[ _-]key|API_KEY_INVALID/i
+const QUOTA_WORDS = /insufficient_quota|credit balance|billing_hard_limit|billing_not_active/i
+const POLICY_WORDS =
+  /content_policy|content_filter|content management policy|safety system|ResponsibleAI/i
+const MODEL_WORDS = /model_not_found|not_found_error|model_decommissioned|model_not_active/
+const PREFILL_WORDS = /prefill|must end with a user message|last message must/i
+
+function codeOf(
+  status: number | null,
+  error: ErrorObject | undefined,
+  inStream: boolean,
+): ProviderErrorCode {
+  const message = textOf(error, 'message')
+  const words = [
+    textOf(error, 'code'),
+    textOf(error, 'type'),
+    textOf(error, 'status'),
+    reasonsOf(error),
+  ].join(' ')
+  const all = `${words} ${message}`
+  if (QUOTA_WORDS.test(all) || status === 402) return 'insufficient-quota'
+  if (status === 429 || status === 413 || /rate_limit|RESOURCE_EXHAUSTED/.test(words)) {
+    return NEVER_FITS.test(all) || neverFits(message) || /request_too_large/.test(words)
+      ? 'request-exceeds-limit'
+      : 'rate-limited'
+  }
+  if (CREDENTIAL_WORDS.test(all) || status === 401 || status === 403) return 'bad-credential'
+  if (/authentication_error|permission_error|invalid_api_key/.test(words)) return 'bad-credential'
+  if (/overloaded|UNAVAILABLE/.test(words) || status === 503 || status === 529 || status === 498) {
+    return 'overloaded'
+  }
+  if (status === 408 || status === 504 || /timeout_error|DEADLINE_EXCEEDED/.test(words))
+    return 'timeout'
+  if (status !== null && status >= 500) return 'provider-unavailable'
+  if (status === 404 || MODEL_WORDS.test(words) || /NOT_FOUND/.test(words)) return 'model-not-found'
+  if (
+    /context_length_exceeded|string_above_max_length/.test(words) ||
+    CONTEXT_WORDS.test(message)
+  ) {
+    return 'context-too-long'
+  }
+  if (POLICY_WORDS.test(all)) return 'content-filtered'
+  if (status !== null && status >= 400) {
+    return PREFILL_WORDS.test(message) ? 'prefill-unsupported' : 'invalid-request'
+  }
+  return inStream ? 'stream-error' : 'provider-unavailable'
+}
+
+/** «Limit 400000, Requested 2500013»: waiting does not help. «Limit 6000, Used 5447, Requested 783»: it does. */
+function neverFits(message: string): boolean {
+  const limit = /\bLimit:? (\d+)/i.exec(message)
+  const requested = /\bRequested:? (\d+)/i.exec(message)
+  return limit !== null && requested !== null && Number(requested[1]) > Number(limit[1])
+}
+
+/** Google's `details[].reason`. */
+function reasonsOf(error: ErrorObject | undefined): string {
+  const details = error?.['details']
+  if (!Array.isArray(details)) return ''
+  return details
+    .map((detail: unknown) => textOf(detail as ErrorObject | undefined, 'reason'))
+    .join(' ')
+}
+
+function statusNamedBy(error: ErrorObject | undefined): number | null {
+  for (const key of ['status_code', 'status', 'code']) {
+    const value = error?.[key]
+    if (typeof value === 'number' && value >= 400 && value < 600) return value
+  }
+  return null
+}
+
+const RETRYABLE: ReadonlySet<ProviderErrorCode> = new Set([
+  'rate-limited',
+  'overloaded',
+  'provider-unavailable',
+  'timeout',
+  'connection-failed',
+  'stream-cut',
+  'stream-error',
+])
+
+/** A provider's `x-should-retry` knows better than its status, but cannot make a hopeless request fit. */
+function isRetryable(code: ProviderErrorCode, shouldRetry: string | null | undefined): boolean {
+  if (shouldRetry === 'false') return false
+  if (shouldRetry === 'true' && code !== 'request-exceeds-limit') return true
+  return RETRYABLE.has(code)
+}

@@ -1,0 +1,116 @@
+import type { StreamPart } from '../stream-part.ts'
+import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
+import type { WireObject } from '../wire-value/read-value.ts'
+import { completionFinish } from './completion-finish.ts'
+
+interface OpenToolCall {
+  /** Where the provider counts it; absent at some OpenAI-compatible servers. */
+  readonly position: number | undefined
+  id: string | null
+  name: string
+  started: boolean
+}
+
+/**
+ * Reads one choice of a chat completion: deltas of a stream, or a whole message, which is one large delta. Takes in
+ * what OpenAI-compatible servers add: `reasoning` or `reasoning_content`, Groq's `executed_tools`, the older
+ * `function_call`, tool calls without an index.
+ */
+export class ChoiceReader {
+  readonly #choice: number
+  readonly #calls: OpenToolCall[] = []
+  readonly #serverTools = new Set<string>()
+  #finished = false
+
+  constructor(choice: number) {
+    this.#choice = choice
+  }
+
+  get finished(): boolean {
+    return this.#finished
+  }
+
+  *read(message: WireObject, finishReason: unknown): Generator<StreamPart> {
+    const choice = this.#choice
+    const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning'])
+    if (reasoning !== undefined)
+      yield { type: 'reasoning-delta', choice, text: reasoning, block: 0 }
+    const text = textOf(message['content'])
+    if (text !== undefined) yield { type: 'text-delta', choice, text, block: 0 }
+    const refusal = asText(message['refusal'])
+    if (refusal !== undefined) yield { type: 'refusal-delta', choice, text: refusal }
+    for (const call of asObjects(message['tool_calls'])) yield* this.#toolCall(call)
+    const legacy = asObject(message['function_call'])
+    if (legacy !== undefined) yield* this.#toolCall({ index: 0, function: legacy })
+    yield* this.#executedTools(message)
+    const raw = asText(finishReason)
+    if (raw !== undefined && !this.#finished) yield* this.#finish(raw)
+  }
+
+  *#toolCall(delta: WireObject): Generator<StreamPart> {
+    // `custom` tools carry free text in place of JSON.
+    const body = asObject(delta['function']) ?? asObject(delta['custom']) ?? {}
+    const index = this.#indexOf(delta)
+    const call = this.#calls[index]!
+    call.id ??= asText(delta['id']) ?? null
+    call.name ||= asString(body['name']) ?? ''
+    if (!call.started && call.name !== '') {
+      call.started = true
+      yield { type: 'tool-call-start', choice: this.#choice, index, id: call.id, name: call.name }
+    }
+    const fragment = asText(body['arguments']) ?? asText(body['input'])
+    if (fragment !== undefined) {
+      yield { type: 'tool-call-delta', choice: this.#choice, index, arguments: fragment }
+    }
+  }
+
+  #indexOf(delta: WireObject): number {
+    const position = asCount(delta['index'])
+    const id = asText(delta['id'])
+    const known = this.#calls.findIndex((call) =>
+      position === undefined ? id !== undefined && call.id === id : call.position === position,
+    )
+    if (known !== -1) return known
+    if (position === undefined && id === undefined && this.#calls.length > 0) {
+      return this.#calls.length - 1
+    }
+    this.#calls.push({ position, id: null, name: '', started: false })
+    return this.#calls.length - 1
+  }
+
+  /** Groq sends each tool that it ran itself twice: begun, and with its output. */
+  *#executedTools(message: WireObject): Generator<StreamPart> {
+    for (const tool of asObjects(message['executed_tools'])) {
+      const id = `${asCount(tool['index']) ?? this.#serverTools.size}`
+      if (this.#serverTools.has(id)) continue
+      this.#serverTools.add(id)
+      yield {
+        type: 'server-tool-call',
+        choice: this.#choice,
+        kind: asString(tool['type']) ?? 'executed_tool',
+        name: asString(tool['name']) ?? null,
+      }
+    }
+  }
+
+  *#finish(raw: string): Generator<StreamPart> {
+    this.#finished = true
+    for (const index of this.#calls.keys()) {
+      yield { type: 'tool-call-end', choice: this.#choice, index }
+    }
+    const reason = completionFinish(raw, this.#calls.length > 0)
+    yield { type: 'finish', choice: this.#choice, reason, raw }
+  }
+}
+
+/** A string, or the list of parts that some servers send. */
+function textOf(content: unknown): string | undefined {
+  if (Array.isArray(content)) {
+    return asText(
+      asObjects(content)
+        .map((part) => asString(part['text']) ?? '')
+        .join(''),
+    )
+  }
+  return asText(content)
+}

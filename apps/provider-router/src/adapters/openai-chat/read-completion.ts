@@ -1,0 +1,72 @@
+import { classifyFailure } from '../failure/classify-failure.ts'
+import { streamCut } from '../failure/stream-cut.ts'
+import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import type { StreamPart } from '../stream-part.ts'
+import { asCount, asObject, asObjects, asString } from '../wire-value/read-value.ts'
+import type { WireObject } from '../wire-value/read-value.ts'
+import { ChoiceReader } from './choice-reader.ts'
+import { completionUsagePart } from './completion-usage.ts'
+
+/** A chat completion's stream, from OpenAI, Groq or any server that speaks like them. */
+export async function* readCompletionStream(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<StreamPart> {
+  const choices = new Map<number, ChoiceReader>()
+  let begun = false
+  let endMarker = false
+  for await (const event of readJsonEvents(body)) {
+    if (event === 'end-marker') {
+      endMarker = true
+      break
+    }
+    const { data } = event
+    if (event.event === 'error' || data['error'] != null) {
+      throw classifyFailure({ status: null, body: data, inStream: true })
+    }
+    if (!begun) {
+      begun = true
+      yield responseStart(data)
+    }
+    yield* readChoices(choices, data, 'delta')
+    const usage = completionUsagePart(data)
+    if (usage !== undefined) yield usage
+  }
+  const finished = choices.size > 0 && [...choices.values()].every((choice) => choice.finished)
+  if (!finished) throw streamCut()
+  yield { type: 'response-end', endMarker }
+}
+
+/** A whole chat completion. @throws {ProviderError} where the document is an error, or no answer at all */
+export function readCompletion(document: unknown): StreamPart[] {
+  const completion = asObject(document) ?? {}
+  if (completion['error'] != null)
+    throw classifyFailure({ status: null, body: completion, inStream: true })
+  const choices = new Map<number, ChoiceReader>()
+  const parts = [responseStart(completion), ...readChoices(choices, completion, 'message')]
+  if (choices.size === 0 || ![...choices.values()].every((choice) => choice.finished))
+    throw streamCut()
+  const usage = completionUsagePart(completion)
+  if (usage !== undefined) parts.push(usage)
+  return [...parts, { type: 'response-end', endMarker: true }]
+}
+
+function responseStart(data: WireObject): StreamPart {
+  return {
+    type: 'response-start',
+    id: asString(data['id']) ?? null,
+    model: asString(data['model']) ?? null,
+  }
+}
+
+function* readChoices(
+  choices: Map<number, ChoiceReader>,
+  data: WireObject,
+  key: 'delta' | 'message',
+): Generator<StreamPart> {
+  for (const choice of asObjects(data['choices'])) {
+    const index = asCount(choice['index']) ?? 0
+    let reader = choices.get(index)
+    if (reader === undefined) choices.set(index, (reader = new ChoiceReader(index)))
+    yield* reader.read(asObject(choice[key]) ?? {}, choice['finish_reason'])
+  }
+}
