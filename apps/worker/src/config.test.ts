@@ -16,7 +16,12 @@ test('the operations port is 4201 unless told otherwise', () => {
 })
 
 test('every bad key is named at once', () => {
-  const problems = problemsOf({ ...usable, DATABASE_URL: 'mysql://x', REDIS_URL: '', ROUTER_URL: 'x' })
+  const problems = problemsOf({
+    ...usable,
+    DATABASE_URL: 'mysql://x',
+    REDIS_URL: '',
+    ROUTER_URL: 'x',
+  })
   expect(problems).toEqual([
     'DATABASE_URL: must be a URL such as postgres://user:password@host/database.',
     'REDIS_URL is missing.',

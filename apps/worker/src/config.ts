@@ -20,7 +20,8 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
       context.addIssue({
         code: 'custom',
         path: ['SERVICE_TOKEN_PRIVATE_JWK'],
-        message: 'must be this service’s Ed25519 private JWK, which provider-router asks for in production',
+        message:
+          'must be this service’s Ed25519 private JWK, which provider-router asks for in production',
       })
     }
   })

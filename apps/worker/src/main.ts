@@ -26,7 +26,8 @@ await runService({
   environment: process.env,
   async start({ config, logger, lifecycle }) {
     const metrics = createMetrics(SERVICE)
-    const onIdleError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke')
+    const onIdleError = (error: Error): void =>
+      logger.warn({ err: error }, 'a database connection broke')
     const openDatabase = (name: string, poolSize: number) => {
       const db = createDatabase({ url: config.DATABASE_URL, name, poolSize, onIdleError })
       lifecycle.register(`database ${name}`, () => db.destroy())

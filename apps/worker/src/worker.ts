@@ -61,7 +61,7 @@ export async function startWorker(
         owner: heartbeat.processId,
         isAlive: () => heartbeat.isAlive(),
         hintOutbox: () => outbox.wake(),
-        onRecovered: workerMetrics.countRecovered,
+        onRecovered: () => workerMetrics.countRecovered(),
         sleep,
       }),
     onError: (error) => logger.error({ err: error }, 'could not look for turns to recover'),

@@ -26,7 +26,11 @@ export async function createArena() {
   const router = routerOf(simulator)
   const logRedis = new Redis(redis.url, { ...turnLogRedisOptions, enableOfflineQueue: true })
   return {
-    ...{ database, redis, simulator, db, router },
+    database,
+    redis,
+    simulator,
+    db,
+    router,
     logger: createLogger({ service: 'worker', level: 'silent' }),
     log: createTurnLog({ redis: logRedis }),
     async close() {
@@ -61,7 +65,16 @@ export async function runWorker(arena: Arena) {
   lifecycle.register('heartbeat', () => heartbeat.stop())
   const metrics = createMetrics('worker')
   const { readiness } = await startWorker({
-    ...{ lifecycle, logger, metrics, db, producerRedis, consumerRedis, hints, log, router, heartbeat },
+    lifecycle,
+    logger,
+    metrics,
+    db,
+    producerRedis,
+    consumerRedis,
+    hints,
+    log,
+    router,
+    heartbeat,
   })
   return { metrics, readiness, heartbeat, stop: () => lifecycle.shutdown() }
 }

@@ -25,7 +25,13 @@ export {
 } from './users/user.repository.ts'
 export type { NewUser } from './users/user.repository.ts'
 export { currentUserId, mergeGuest } from './users/merge-guest.ts'
-export { deleteChat, findChat, listChats, renameChat, setJobTitle } from './chats/chat.repository.ts'
+export {
+  deleteChat,
+  findChat,
+  listChats,
+  renameChat,
+  setJobTitle,
+} from './chats/chat.repository.ts'
 export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
 export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
 export type { MessageSlice } from './chats/message.repository.ts'

@@ -14,6 +14,8 @@ try {
   if (partitions.length > 0) process.stdout.write(`made ${partitions.length} monthly partitions\n`)
   if (applied.length + partitions.length === 0) process.stdout.write('the database is up to date\n')
 } catch (error) {
-  process.stderr.write(`The migration failed: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(
+    `The migration failed: ${error instanceof Error ? error.message : String(error)}\n`,
+  )
   process.exitCode = 1
 }

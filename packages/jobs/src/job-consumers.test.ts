@@ -119,10 +119,12 @@ test('closing waits for the job that runs', async () => {
   await eventually(() => expect(started).toBe(true))
   let closed = false
   const closing = own.close().then(() => (closed = true))
-  await producer.enqueue('chat-title', payload, { jobId: 'next' })
+  // A round trip to Redis later it still waits.
+  await producer.depth('chat-title')
   expect(closed).toBe(false)
   finish()
   await closing
+  await producer.enqueue('chat-title', payload, { jobId: 'next' })
   expect(reports.map((report) => report.jobId)).toEqual(['slow'])
   expect((await producer.depth('chat-title')).waiting).toBe(1)
 })
@@ -135,6 +137,22 @@ test('without Redis a producer fails within its time limit instead of waiting', 
   const startedAt = performance.now()
   await expect(lonely.enqueue('chat-title', payload, { jobId: 'one' })).rejects.toThrow()
   expect(performance.now() - startedAt).toBeLessThan(3_000)
+})
+
+test('without Redis consumers can be closed all the same', async () => {
+  const away = new Redis({ ...consumerRedisOptions, host: '127.0.0.1', port: 1 })
+  connections.push(away)
+  const failures: Error[] = []
+  away.on('error', (error) => failures.push(error))
+  const own = createJobConsumers({
+    redis: away,
+    handlers: handlers({}),
+    runWithTrace: (_trace, run) => run(),
+    onAttempt: () => undefined,
+    onError: () => undefined,
+  })
+  await eventually(() => expect(failures.length).toBeGreaterThan(1))
+  await own.close()
 })
 
 test('consumers do not start with a job without a handler or a handler without a job', () => {

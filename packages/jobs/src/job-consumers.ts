@@ -31,7 +31,7 @@ export interface JobConsumersOptions {
 }
 
 export interface JobConsumers {
-  /** Takes no more jobs and waits for the running ones. */
+  /** Takes no more jobs and waits for the running ones; not while Redis is away, since none could report its end. */
   close(): Promise<void>
 }
 
@@ -48,7 +48,8 @@ export function createJobConsumers(options: JobConsumersOptions): JobConsumers {
   const workers = jobNames.map((name) => createWorker(name, options))
   return {
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()))
+      const redisIsAway = options.redis.status !== 'ready'
+      await Promise.all(workers.map((worker) => worker.close(redisIsAway)))
     },
   }
 }

@@ -55,14 +55,14 @@ test('a template that could not be filled is never cloned', async () => {
 })
 
 test('closing drops the database, whoever is still connected', async () => {
-  const { url, adminUrl, close } = await createTestDatabase({
+  const made = await createTestDatabase({
     template: template(uniqueKey(), { count: 0 }),
   })
-  const guest = new Client({ connectionString: url })
+  const guest = new Client({ connectionString: made.url })
   guest.on('error', () => undefined)
   await guest.connect()
-  await close()
-  const name = new URL(adminUrl).pathname.slice(1)
+  await made.close()
+  const name = new URL(made.adminUrl).pathname.slice(1)
   const server = process.env['TEST_DATABASE_ADMIN_URL'] ?? ''
   expect(await query(server, `select 1 from pg_database where datname = '${name}'`)).toEqual([])
 })

@@ -16,7 +16,9 @@ test.each([
 })
 
 test('a title has at most sixty characters, ends at a word and splits no character', () => {
-  const long = cleanTitle('Everything that one has to know about the history of Portuguese seafaring')
+  const long = cleanTitle(
+    'Everything that one has to know about the history of Portuguese seafaring',
+  )
   expect(long).toBe('Everything that one has to know about the history of…')
   const families = cleanTitle('👩‍👩‍👧‍👦'.repeat(20))
   expect(families.length).toBeLessThanOrEqual(60)

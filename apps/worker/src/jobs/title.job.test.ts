@@ -40,7 +40,9 @@ test('a name that the user gave stays, also when it came while the model was thi
 })
 
 test('a failure that may pass is left to the next attempt, the last one takes the first words', async () => {
-  const { payload, chat } = await arrange('Plan a trip to Lisbon for three people, please, with children')
+  const { payload, chat } = await arrange(
+    'Plan a trip to Lisbon for three people, please, with children',
+  )
   simulator.setFault({ fault: '500', times: 2 })
   await expect(run(payload)).rejects.toHaveProperty('code')
   expect(await findChat(db, chat)).toMatchObject({ title: null })

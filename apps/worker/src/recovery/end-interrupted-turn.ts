@@ -40,7 +40,11 @@ export async function endInterruptedTurn(
   const ended = await withMissingPartition(db, () =>
     db.transaction().execute(async (transaction) => {
       const row = await finishTurn(transaction, {
-        ...{ turnId, chatId, userId, owner, epoch },
+        turnId,
+        chatId,
+        userId,
+        owner,
+        epoch,
         ...(stopped
           ? { state: 'stopped', finish: 'stopped' }
           : { state: 'failed', finish: 'failed', problem }),

@@ -122,9 +122,9 @@ test('another user sees, renames and deletes nothing', async () => {
   expect(await findMessage(db, { userId: other.id, messageId: messageIds[0]! })).toBeUndefined()
   expect(await renameChat(db, { ...foreign, title: 'Theirs' })).toBeUndefined()
   expect(await setJobTitle(db, { ...foreign, title: 'Theirs' })).toBe(false)
-  expect(
-    await db.transaction().execute((transaction) => deleteChat(transaction, foreign)),
-  ).toBe(false)
+  expect(await db.transaction().execute((transaction) => deleteChat(transaction, foreign))).toBe(
+    false,
+  )
   expect(await findChat(db, { userId: user.id, chatId })).toMatchObject({ title: null })
   expect(await findMessage(db, { userId: user.id, messageId: messageIds[0]! })).toBeDefined()
 })

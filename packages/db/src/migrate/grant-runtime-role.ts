@@ -7,7 +7,9 @@ import type { Kysely } from 'kysely'
  */
 export async function grantRuntimeRole(db: Kysely<unknown>, appRole: string): Promise<void> {
   const role = sql.id(appRole)
-  const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(db)
+  const { rows } = await sql<{ database: string }>`select current_database() as database`.execute(
+    db,
+  )
   const database = sql.id(rows[0]!.database)
   await sql`revoke all on database ${database} from public`.execute(db)
   await sql`grant connect on database ${database} to ${role}`.execute(db)

@@ -11,7 +11,9 @@ export const partitions: Migration = {
         ('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint::double precision / 1000
       )
     `.execute(db)
-    await sql`comment on function public.uuid_v7_time is 'The millisecond in which a UUIDv7 was made'`.execute(db)
+    await sql`comment on function public.uuid_v7_time is 'The millisecond in which a UUIDv7 was made'`.execute(
+      db,
+    )
 
     // CREATE TABLE … PARTITION OF would lock the parent against everything; LIKE and ATTACH let readers and writers on.
     await sql`

@@ -27,6 +27,8 @@ export const users: Migration = {
         created_at timestamptz(3) not null default now()
       )
     `.execute(db)
-    await sql`create index auth_identities_user_id_idx on public.auth_identities (user_id)`.execute(db)
+    await sql`create index auth_identities_user_id_idx on public.auth_identities (user_id)`.execute(
+      db,
+    )
   },
 }

@@ -72,6 +72,8 @@ export const authSchema: Migration = {
     `.execute(db)
     await sql`create index "session_userId_idx" on auth."session" ("userId")`.execute(db)
     await sql`create index "account_userId_idx" on auth."account" ("userId")`.execute(db)
-    await sql`create index "verification_identifier_idx" on auth."verification" ("identifier")`.execute(db)
+    await sql`create index "verification_identifier_idx" on auth."verification" ("identifier")`.execute(
+      db,
+    )
   },
 }

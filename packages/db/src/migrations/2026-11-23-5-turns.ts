@@ -29,7 +29,9 @@ export const turns: Migration = {
       create index turns_user_id_session_id_created_at_idx
       on public.turns (user_id, session_id, created_at desc)
     `.execute(db)
-    await sql`create index turns_owner_idx on public.turns (owner) where state = 'running'`.execute(db)
+    await sql`create index turns_owner_idx on public.turns (owner) where state = 'running'`.execute(
+      db,
+    )
 
     await sql`
       create table public.attempts (
@@ -62,7 +64,9 @@ export const turns: Migration = {
       comment on table public.attempts is
       'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price'
     `.execute(db)
-    await sql`create index attempts_user_id_turn_id_idx on public.attempts (user_id, turn_id)`.execute(db)
+    await sql`create index attempts_user_id_turn_id_idx on public.attempts (user_id, turn_id)`.execute(
+      db,
+    )
     await sql`
       create index attempts_user_id_created_at_idx on public.attempts (user_id, created_at desc)
     `.execute(db)

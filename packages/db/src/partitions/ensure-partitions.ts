@@ -14,11 +14,18 @@ export async function ensurePartitions<Tables>(db: Kysely<Tables>, now: Date): P
 }
 
 /** Makes the partitions of the month that `time` lies in. */
-export async function ensurePartitionFor<Tables>(db: Kysely<Tables>, time: Date): Promise<string[]> {
+export async function ensurePartitionFor<Tables>(
+  db: Kysely<Tables>,
+  time: Date,
+): Promise<string[]> {
   return ensureMonths(db, time, 1)
 }
 
-async function ensureMonths<Tables>(db: Kysely<Tables>, first: Date, months: number): Promise<string[]> {
+async function ensureMonths<Tables>(
+  db: Kysely<Tables>,
+  first: Date,
+  months: number,
+): Promise<string[]> {
   const firstDay = first.toISOString().slice(0, 10)
   const { rows } = await sql<{ name: string }>`
     select name from public.ensure_month_partitions(${firstDay}::date, ${months}::integer) as name

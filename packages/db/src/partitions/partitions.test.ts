@@ -28,7 +28,10 @@ test('there are partitions from last month to six months ahead, and none is a de
   const now = new Date()
   const expected = Array.from({ length: 8 }, (_, index) => {
     const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 + index, 1))
-    return `chat_history_${month.toISOString().slice(0, 7).replace(/^(\d+)-/, 'y$1m')}`
+    return `chat_history_${month
+      .toISOString()
+      .slice(0, 7)
+      .replace(/^(\d+)-/, 'y$1m')}`
   })
   const { rows } = await sql<{ name: string; bound: string }>`
     select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bound
@@ -53,8 +56,12 @@ test('a missing month is made by the role that may not make tables, once, by how
 })
 
 test('a month far from now is refused: the runtime role cannot fill the disk with tables', async () => {
-  await expect(ensurePartitions(db, new Date('2090-01-01'))).rejects.toMatchObject({ code: '22023' })
-  await expect(ensurePartitions(db, new Date('1999-01-01'))).rejects.toMatchObject({ code: '22023' })
+  await expect(ensurePartitions(db, new Date('2090-01-01'))).rejects.toMatchObject({
+    code: '22023',
+  })
+  await expect(ensurePartitions(db, new Date('1999-01-01'))).rejects.toMatchObject({
+    code: '22023',
+  })
   await expect(
     sql`select ensure_month_partitions(current_date, 1000)`.execute(db),
   ).rejects.toMatchObject({ code: '22023' })
@@ -149,5 +156,8 @@ function partitionsIn(plan: string): string[] {
 }
 
 function monthName(time: Date): string {
-  return time.toISOString().slice(0, 7).replace(/^(\d+)-/, 'y$1m')
+  return time
+    .toISOString()
+    .slice(0, 7)
+    .replace(/^(\d+)-/, 'y$1m')
 }

@@ -14,7 +14,9 @@ try {
   const schema = await freshSchema()
   if (mode === '--write') await writeFile(file, schema)
   else if ((await readFile(file, 'utf8').catch(() => '')) !== schema) {
-    throw new Error('packages/db/schema.sql is stale; `pnpm --filter @brainlyx/db schema:write` mends it.')
+    throw new Error(
+      'packages/db/schema.sql is stale; `pnpm --filter @brainlyx/db schema:write` mends it.',
+    )
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -4,7 +4,12 @@ import { newId } from '../identifiers/new-id.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
-import { abandonAttempts, announceAttempt, listAttempts, settleAttempt } from './attempt.repository.ts'
+import {
+  abandonAttempts,
+  announceAttempt,
+  listAttempts,
+  settleAttempt,
+} from './attempt.repository.ts'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test' })
@@ -37,9 +42,7 @@ test('an attempt is announced, and settled once however often it is told', async
   expect(await listAttempts(db, turn)).toMatchObject([{ state: 'announced', costPicoUsd: null }])
   const { attemptId, userId } = attempt
   expect(await settleAttempt(db, { ...settlement, attemptId, userId })).toBe(true)
-  expect(
-    await settleAttempt(db, { ...settlement, attemptId, userId, costPicoUsd: 1n }),
-  ).toBe(false)
+  expect(await settleAttempt(db, { ...settlement, attemptId, userId, costPicoUsd: 1n })).toBe(false)
   expect(await listAttempts(db, turn)).toMatchObject([
     {
       state: 'completed',

@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
-import { beat, deregisterProcess, isAlive, purgeProcesses } from '../processes/process.repository.ts'
+import {
+  beat,
+  deregisterProcess,
+  isAlive,
+  purgeProcesses,
+} from '../processes/process.repository.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { claimOrphanedTurns, findOwnedTurns } from './claim-orphaned-turns.ts'
@@ -67,7 +72,9 @@ test('ten claimers at once take each turn once', async () => {
     Array.from({ length: 30 }, () => arrangeTurn(db, { userId: user.id, owner: 'dead' })),
   )
   await Promise.all(
-    Array.from({ length: 10 }, (_, index) => beat(db, { id: `worker-${index}`, service: 'worker' })),
+    Array.from({ length: 10 }, (_, index) =>
+      beat(db, { id: `worker-${index}`, service: 'worker' }),
+    ),
   )
   const claims = await Promise.all(
     Array.from({ length: 10 }, (_, index) =>

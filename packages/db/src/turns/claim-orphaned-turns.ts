@@ -49,10 +49,11 @@ function deadOwners(db: Kysely<Database>) {
     .select('owned.owner')
     .distinct()
     .where('owned.state', '=', 'running')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('processes')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('processes')
             .select('processes.id')
             .whereRef('processes.id', '=', 'owned.owner')
             .where(

@@ -84,7 +84,11 @@ test('a first turn that is sent twenty times at once starts once and leaves one 
   for (const start of starts.filter((each) => each.status === 'rejected')) {
     expect(start.reason).toHaveProperty('reason', 'turn-exists')
   }
-  const chats = await db.selectFrom('chatSessions').select('id').where('userId', '=', user.id).execute()
+  const chats = await db
+    .selectFrom('chatSessions')
+    .select('id')
+    .where('userId', '=', user.id)
+    .execute()
   expect(chats).toHaveLength(1)
 })
 

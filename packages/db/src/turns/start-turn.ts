@@ -30,7 +30,10 @@ export interface NewTurn {
  * From the commit on, nothing of it may be lost.
  * @throws {TurnRefusedError}
  */
-export async function startTurn(transaction: Transaction<Database>, turn: NewTurn): Promise<TurnRow> {
+export async function startTurn(
+  transaction: Transaction<Database>,
+  turn: NewTurn,
+): Promise<TurnRow> {
   const parentId = turn.newChat
     ? await createBusyChat(transaction, turn)
     : await occupyChat(transaction, turn)

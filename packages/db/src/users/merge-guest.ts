@@ -28,7 +28,11 @@ export async function mergeGuest(
   await transaction.updateTable('turns').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('chatHistory').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('attempts').set(change).where('userId', '=', guestId).execute()
-  await transaction.updateTable('authIdentities').set(change).where('userId', '=', guestId).execute()
+  await transaction
+    .updateTable('authIdentities')
+    .set(change)
+    .where('userId', '=', guestId)
+    .execute()
   await transaction
     .updateTable('users')
     .set({ mergedInto: userId, updatedAt: sql<Date>`now()` })

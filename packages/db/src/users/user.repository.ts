@@ -14,7 +14,10 @@ export interface NewUser {
 }
 
 /** Makes our user for an account of the auth library. @throws 23505 where the address or the account is taken */
-export async function createUser(transaction: Transaction<Database>, user: NewUser): Promise<UserRow> {
+export async function createUser(
+  transaction: Transaction<Database>,
+  user: NewUser,
+): Promise<UserRow> {
   const id = newId()
   const row = await transaction
     .insertInto('users')
@@ -55,7 +58,9 @@ export async function linkIdentity(
   await db
     .insertInto('authIdentities')
     .values(identity)
-    .onConflict((conflict) => conflict.column('authUserId').doUpdateSet({ userId: identity.userId }))
+    .onConflict((conflict) =>
+      conflict.column('authUserId').doUpdateSet({ userId: identity.userId }),
+    )
     .execute()
 }
 

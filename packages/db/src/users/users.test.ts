@@ -58,7 +58,13 @@ test('a guest who signs in to an account takes everything along', async () => {
     model: 'm',
   })
   expect(await merge(guest.id, member.id)).toBe(true)
-  for (const table of ['chatSessions', 'chatHistory', 'turns', 'attempts', 'authIdentities'] as const) {
+  for (const table of [
+    'chatSessions',
+    'chatHistory',
+    'turns',
+    'attempts',
+    'authIdentities',
+  ] as const) {
     const count = async (userId: string): Promise<number> =>
       (await db.selectFrom(table).select('userId').where('userId', '=', userId).execute()).length
     expect(await count(guest.id), table).toBe(0)
@@ -85,9 +91,7 @@ test('chats that a guest begins while being merged are either moved or refused, 
   const guest = await arrangeGuest(db)
   const [, ...starts] = await Promise.allSettled([
     merge(guest.id, member.id),
-    ...Array.from({ length: 15 }, () =>
-      arrangeTurn(db, { userId: guest.id, owner: 'process-a' }),
-    ),
+    ...Array.from({ length: 15 }, () => arrangeTurn(db, { userId: guest.id, owner: 'process-a' })),
   ])
   const started = starts.filter((start) => start.status === 'fulfilled')
   for (const start of starts.filter((each) => each.status === 'rejected')) {

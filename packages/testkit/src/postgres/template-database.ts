@@ -48,7 +48,8 @@ async function dropOutdated(admin: Client, templateName: string): Promise<void> 
     'select datname from pg_database where starts_with(datname, $1)',
     [`template_${templateName}_`],
   )
-  for (const { datname } of rows) await admin.query(`drop database if exists ${datname} with (force)`)
+  for (const { datname } of rows)
+    await admin.query(`drop database if exists ${datname} with (force)`)
 }
 
 async function exists(admin: Client, database: string): Promise<boolean> {
@@ -59,5 +60,7 @@ async function exists(admin: Client, database: string): Promise<boolean> {
 async function ensureRole(admin: Client, role: string): Promise<void> {
   const { rowCount } = await admin.query('select 1 from pg_roles where rolname = $1', [role])
   if (rowCount === 0) await admin.query(`create role ${role}`)
-  await admin.query(`alter role ${role} login nosuperuser nocreatedb nocreaterole password '${role}'`)
+  await admin.query(
+    `alter role ${role} login nosuperuser nocreatedb nocreaterole password '${role}'`,
+  )
 }

@@ -45,7 +45,8 @@ async function findFree(registry: Redis, owner: string): Promise<number> {
       const taken = await registry.set(leaseKey(number), owner, 'PX', LEASE_MS, 'NX')
       if (taken === 'OK') return number
     }
-    if (performance.now() >= deadline) throw new Error('every database number of the test Redis is taken')
+    if (performance.now() >= deadline)
+      throw new Error('every database number of the test Redis is taken')
     await sleep(100)
   }
 }
