@@ -1,6 +1,7 @@
 import type { TurnFrame } from '@brainlyx/chat-contract'
 import { expect, test } from 'vitest'
 import { readFrames } from './read-frames.ts'
+import type { ReceivedFrame } from './read-frames.ts'
 
 const FRAMES: TurnFrame[] = [
   { type: 'text-delta', text: 'naïve – “quotes” 🦊 \n line' },
@@ -34,8 +35,10 @@ function bodyOf(chunks: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint
   })
 }
 
-async function framesOf(chunks: readonly Uint8Array<ArrayBuffer>[]) {
-  return Array.fromAsync(readFrames(bodyOf(chunks)))
+async function framesOf(chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<ReceivedFrame[]> {
+  const frames: ReceivedFrame[] = []
+  for await (const received of readFrames(bodyOf(chunks))) frames.push(received)
+  return frames
 }
 
 const EXPECTED = FRAMES.map((frame, index) => ({ id: `1-${index}`, frame }))

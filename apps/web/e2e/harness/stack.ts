@@ -1,0 +1,113 @@
+import { createTestRedis } from '@brainlyx/testkit'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMigratedDatabase } from './migrated-database.ts'
+import { makeServiceKeys } from './service-keys.ts'
+import { freePort, startService } from './service-process.ts'
+
+const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
+
+export interface Stack {
+  /** What people would type. */
+  readonly webUrl: string
+  readonly simulatorUrl: string
+  /** As superuser, to put into the database what no model would say. */
+  readonly databaseUrl: string
+  stop(): Promise<void>
+}
+
+/** A brisk pace that a test can still act within. */
+const TOKENS_PER_SECOND = 120
+
+/** All services, each its own process, on a database and a Redis of their own. */
+export async function startStack(): Promise<Stack> {
+  const releases: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const release of releases.splice(0).toReversed()) await release()
+  }
+  const held = <T extends { stop(): Promise<unknown> }>(resource: T): T => {
+    releases.push(() => resource.stop())
+    return resource
+  }
+  try {
+    const database = await createMigratedDatabase(REPOSITORY)
+    releases.push(() => database.close())
+    const redis = await createTestRedis()
+    releases.push(() => redis.close())
+    const scratch = await mkdtemp(join(tmpdir(), 'brainlyx-browser-tests-'))
+    releases.push(() => rm(scratch, { recursive: true, force: true }))
+    const keys = makeServiceKeys(['web', 'chat-api', 'worker'])
+    const shared = { SERVICE_TOKEN_PUBLIC_JWKS: keys.publicJwks }
+
+    const simulator = held(
+      await startService({
+        name: 'provider-simulator',
+        entry: join(REPOSITORY, 'packages/provider-simulator/src/main.ts'),
+        environment: {
+          SIMULATOR_TOKENS_PER_SECOND: String(TOKENS_PER_SECOND),
+          SIMULATOR_TTFT_MS: '150',
+        },
+      }),
+    )
+    const simulatorUrl = `http://127.0.0.1:${simulator.port}`
+    const router = held(
+      await startService({
+        name: 'provider-router',
+        entry: join(REPOSITORY, process.env['E2E_ROUTER'] ?? 'apps/provider-router/src/main.ts'),
+        environment: {
+          ...shared,
+          ROUTER_CONFIG: join(REPOSITORY, 'apps/provider-router/router.yaml'),
+          PROVIDER_KEYS_FILE: join(scratch, 'provider-keys.json'),
+          SIMULATOR_URL: simulatorUrl,
+        },
+      }),
+    )
+    const webPort = await freePort()
+    const webUrl = `http://127.0.0.1:${webPort}`
+    const backend = {
+      ...shared,
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      ROUTER_URL: `http://127.0.0.1:${router.port}`,
+    }
+    const chatApi = held(
+      await startService({
+        name: 'chat-api',
+        entry: join(REPOSITORY, 'apps/chat-api/src/main.ts'),
+        environment: {
+          ...backend,
+          SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('chat-api'),
+          PUBLIC_ORIGIN: webUrl,
+          AUTH_SECRET: randomBytes(32).toString('hex'),
+          COOKIE_PREFIX: 'browser-tests',
+        },
+      }),
+    )
+    held(
+      await startService({
+        name: 'worker',
+        entry: join(REPOSITORY, 'apps/worker/src/main.ts'),
+        environment: { ...backend, SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('worker') },
+      }),
+    )
+    held(
+      await startService({
+        name: 'web',
+        entry: join(REPOSITORY, 'apps/web/dist/main.js'),
+        environment: {
+          ...shared,
+          SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('web'),
+          CHAT_API_URL: `http://127.0.0.1:${chatApi.port}`,
+          PUBLIC_ORIGIN: webUrl,
+        },
+        port: webPort,
+      }),
+    )
+    return { webUrl, simulatorUrl, databaseUrl: database.adminUrl, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

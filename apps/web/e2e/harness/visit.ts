@@ -1,0 +1,56 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { DESKTOP, USER_AGENT, launchChromium } from './chromium.ts'
+
+/** What a page must never say: a broken policy, a failed hydration, an uncaught error. */
+const EXPECTED_COMPLAINTS = [
+  /^Failed to load resource: the server responded with a status of 4\d\d/,
+  // A test has cut the line.
+  /^Failed to load resource: net::ERR_/,
+]
+
+export interface Visitor {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What the page complained of so far. */
+  readonly complaints: string[]
+}
+
+/** One browser for the file that calls this, and a way to visit as somebody new. */
+export function useBrowser(): { visit: (options?: BrowserContextOptions) => Promise<Visitor> } {
+  let browser: Browser
+  const visitors: Visitor[] = []
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser.close())
+  afterEach(async () => {
+    const complaints = visitors.flatMap((visitor) => visitor.complaints)
+    await Promise.all(visitors.splice(0).map(({ context }) => context.close()))
+    expect(complaints).toEqual([])
+  })
+  return {
+    visit: async (options) => {
+      const context = await browser.newContext({
+        baseURL: inject('webUrl'),
+        userAgent: USER_AGENT,
+        locale: 'en-GB',
+        ...DESKTOP,
+        ...options,
+      })
+      context.setDefaultTimeout(15_000)
+      const complaints: string[] = []
+      context.on('weberror', (error) => complaints.push(String(error.error())))
+      context.on('console', (message) => {
+        const isComplaint = message.type() === 'error' || message.type() === 'warning'
+        const text = message.text()
+        if (isComplaint && !EXPECTED_COMPLAINTS.some((expected) => expected.test(text))) {
+          complaints.push(text)
+        }
+      })
+      const visitor = { context, page: await context.newPage(), complaints }
+      visitors.push(visitor)
+      return visitor
+    },
+  }
+}
