@@ -20,7 +20,14 @@ export type MessagePart = z.infer<typeof MessagePart>
 export const MessageRole = z.enum(['user', 'assistant'])
 
 /** How an answer ended. `stopped`: by its reader. `failed`: what came until then is kept. */
-export const AnswerFinish = z.enum(['stop', 'length', 'tool-calls', 'content-filter', 'stopped', 'failed'])
+export const AnswerFinish = z.enum([
+  'stop',
+  'length',
+  'tool-calls',
+  'content-filter',
+  'stopped',
+  'failed',
+])
 export type AnswerFinish = z.infer<typeof AnswerFinish>
 
 export const Message = z.object({

@@ -10,7 +10,10 @@ export const ProviderSetting = z.object({
 })
 export type ProviderSetting = z.infer<typeof ProviderSetting>
 
-export const ProviderSettingList = z.object({ editable: z.boolean(), providers: z.array(ProviderSetting) })
+export const ProviderSettingList = z.object({
+  editable: z.boolean(),
+  providers: z.array(ProviderSetting),
+})
 export type ProviderSettingList = z.infer<typeof ProviderSettingList>
 
 export const SetProviderKeyInput = z.object({

@@ -10,7 +10,15 @@ test('a frame may gain fields without an older client refusing it', () => {
 
 test('only an end and an error are final', () => {
   const end = TurnFrame.parse({ type: 'turn-end', turnId: id, messageId: id, finish: 'stop' })
-  const problem = { type: 'urn:x', title: 'x', status: 502, code: 'x', traceId: 't', retryable: true, retryAfterMs: null }
+  const problem = {
+    type: 'urn:x',
+    title: 'x',
+    status: 502,
+    code: 'x',
+    traceId: 't',
+    retryable: true,
+    retryAfterMs: null,
+  }
   const error = TurnFrame.parse({ type: 'turn-error', turnId: id, messageId: null, problem })
   expect([end, error].every(isFinalFrame)).toBe(true)
   expect(isFinalFrame({ type: 'answer-snapshot', parts: [] })).toBe(false)

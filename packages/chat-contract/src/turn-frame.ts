@@ -21,7 +21,10 @@ export const RouteFrame = z.object({
   model: z.string(),
 })
 export const TextDeltaFrame = z.object({ type: z.literal('text-delta'), text: z.string() })
-export const ReasoningDeltaFrame = z.object({ type: z.literal('reasoning-delta'), text: z.string() })
+export const ReasoningDeltaFrame = z.object({
+  type: z.literal('reasoning-delta'),
+  text: z.string(),
+})
 export const ToolCallFrame = z.object({
   type: z.literal('tool-call'),
   id: z.string(),
@@ -38,7 +41,11 @@ export const UsageFrame = z.object({
   costPicoUsd: z.string().nullable(),
 })
 /** Something the reader should know that is not part of the answer. */
-export const NoticeFrame = z.object({ type: z.literal('notice'), code: z.string(), message: z.string() })
+export const NoticeFrame = z.object({
+  type: z.literal('notice'),
+  code: z.string(),
+  message: z.string(),
+})
 /** Replaces everything shown so far of this answer. */
 export const AnswerSnapshotFrame = z.object({
   type: z.literal('answer-snapshot'),

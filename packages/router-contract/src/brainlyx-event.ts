@@ -26,9 +26,7 @@ export const AttemptEnd = z.object({
   costPicoUsd: PicoUsd.nullable(),
   timeToFirstTokenMs: z.number().nullable(),
   durationMs: z.number(),
-  error: z
-    .object({ code: z.string(), status: z.int().nullable(), message: z.string() })
-    .nullable(),
+  error: z.object({ code: z.string(), status: z.int().nullable(), message: z.string() }).nullable(),
 })
 export type AttemptEnd = z.infer<typeof AttemptEnd>
 

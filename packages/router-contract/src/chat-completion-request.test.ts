@@ -4,12 +4,23 @@ import { ChatCompletionRequest } from './chat-completion-request.ts'
 const hello = { model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }
 
 test('what other clients send beside the documented keys is kept', () => {
-  const request = { ...hello, service_tier: 'flex', messages: [{ role: 'user', content: 'Hello', name: 'Ada' }] }
+  const request = {
+    ...hello,
+    service_tier: 'flex',
+    messages: [{ role: 'user', content: 'Hello', name: 'Ada' }],
+  }
   expect(ChatCompletionRequest.parse(request)).toEqual(request)
 })
 
 test('nulls where a client spells out its defaults are accepted', () => {
-  const request = { ...hello, stream: null, max_tokens: null, tools: null, stop: null, temperature: null }
+  const request = {
+    ...hello,
+    stream: null,
+    max_tokens: null,
+    tools: null,
+    stop: null,
+    temperature: null,
+  }
   expect(ChatCompletionRequest.safeParse(request).success).toBe(true)
 })
 
@@ -30,7 +41,9 @@ test('a whole tool conversation with an image is accepted', () => {
       {
         role: 'assistant',
         content: null,
-        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+        tool_calls: [
+          { id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } },
+        ],
       },
       { role: 'tool', tool_call_id: 'call_1', content: 'a cat' },
     ],

@@ -4,12 +4,19 @@ export const TextPart = z.looseObject({ type: z.literal('text'), text: z.string(
 export const ImagePart = z.looseObject({
   type: z.literal('image_url'),
   /** An https URL, or a `data:image/…;base64,` URL. */
-  image_url: z.looseObject({ url: z.string().min(1), detail: z.enum(['auto', 'low', 'high']).optional() }),
+  image_url: z.looseObject({
+    url: z.string().min(1),
+    detail: z.enum(['auto', 'low', 'high']).optional(),
+  }),
 })
 export const RefusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() })
 export const FilePart = z.looseObject({
   type: z.literal('file'),
-  file: z.looseObject({ filename: z.string().optional(), file_data: z.string().optional(), file_id: z.string().optional() }),
+  file: z.looseObject({
+    filename: z.string().optional(),
+    file_data: z.string().optional(),
+    file_id: z.string().optional(),
+  }),
 })
 
 export const ToolCall = z.looseObject({
@@ -21,19 +28,36 @@ export type ToolCall = z.infer<typeof ToolCall>
 
 const TextContent = z.union([z.string(), z.array(TextPart)])
 
-export const SystemMessage = z.looseObject({ role: z.enum(['system', 'developer']), content: TextContent })
+export const SystemMessage = z.looseObject({
+  role: z.enum(['system', 'developer']),
+  content: TextContent,
+})
 export const UserMessage = z.looseObject({
   role: z.literal('user'),
-  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart]))]),
+  content: z.union([
+    z.string(),
+    z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart])),
+  ]),
 })
 export const AssistantMessage = z.looseObject({
   role: z.literal('assistant'),
-  content: z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, RefusalPart])), z.null()]).optional(),
+  content: z
+    .union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, RefusalPart])), z.null()])
+    .optional(),
   tool_calls: z.array(ToolCall).optional(),
 })
-export const ToolMessage = z.looseObject({ role: z.literal('tool'), content: TextContent, tool_call_id: z.string() })
+export const ToolMessage = z.looseObject({
+  role: z.literal('tool'),
+  content: TextContent,
+  tool_call_id: z.string(),
+})
 
-export const ChatMessage = z.discriminatedUnion('role', [SystemMessage, UserMessage, AssistantMessage, ToolMessage])
+export const ChatMessage = z.discriminatedUnion('role', [
+  SystemMessage,
+  UserMessage,
+  AssistantMessage,
+  ToolMessage,
+])
 export type ChatMessage = z.infer<typeof ChatMessage>
 
 export const FunctionTool = z.looseObject({

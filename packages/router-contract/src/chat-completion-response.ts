@@ -48,7 +48,9 @@ export const ToolCallDelta = z.looseObject({
   index: z.int(),
   id: z.string().optional(),
   type: z.literal('function').optional(),
-  function: z.looseObject({ name: z.string().optional(), arguments: z.string().optional() }).optional(),
+  function: z
+    .looseObject({ name: z.string().optional(), arguments: z.string().optional() })
+    .optional(),
 })
 export type ToolCallDelta = z.infer<typeof ToolCallDelta>
 

@@ -25,5 +25,12 @@ export const ProviderStatusList = z.object({
 export type ProviderStatusList = z.infer<typeof ProviderStatusList>
 
 /** `PUT /admin/providers/:id/key` tests the key with one small call, then keeps it. `DELETE` forgets it. */
-export const ProviderKeyInput = z.object({ key: z.string().trim().min(8).max(512).regex(/^[\x21-\x7e]+$/) })
+export const ProviderKeyInput = z.object({
+  key: z
+    .string()
+    .trim()
+    .min(8)
+    .max(512)
+    .regex(/^[\x21-\x7e]+$/),
+})
 export type ProviderKeyInput = z.infer<typeof ProviderKeyInput>

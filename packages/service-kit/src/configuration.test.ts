@@ -30,7 +30,12 @@ test('a good environment is typed, with defaults', () => {
 test('a laptop listens on loopback, a container on every interface, operations one port on', () => {
   const base = { DATABASE_URL: 'postgres://db/app', POOL_SIZE: '1' }
   const local = parseEnvironment(schema, { ...base, BRAINLYX_MODE: 'local' })
-  expect(listenAddress(local)).toEqual({ host: '127.0.0.1', port: 4000, opsHost: '127.0.0.1', opsPort: 4001 })
+  expect(listenAddress(local)).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    opsHost: '127.0.0.1',
+    opsPort: 4001,
+  })
   expect(listenAddress(parseEnvironment(schema, base)).host).toBe('0.0.0.0')
 })
 

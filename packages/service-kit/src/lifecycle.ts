@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts'
 
-type Release = () => Promise<unknown> | unknown
+type Release = () => unknown
 
 /**
  * What a process holds. Each resource registers its release on the line after it was acquired; a shutdown runs

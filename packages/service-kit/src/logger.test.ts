@@ -16,7 +16,11 @@ function capture() {
 
 test('secrets are blanked at the top and three levels down', () => {
   const { lines, logger } = capture()
-  logger.info({ authorization: 'CANARY', request: { headers: { cookie: 'CANARY' } }, provider: { key: 'CANARY' } })
+  logger.info({
+    authorization: 'CANARY',
+    request: { headers: { cookie: 'CANARY' } },
+    provider: { key: 'CANARY' },
+  })
   expect(lines.join('')).not.toContain('CANARY')
   expect(lines.join('')).toContain('[redacted]')
 })

@@ -24,7 +24,11 @@ export function createMetrics(service: string): Metrics {
   const registers = [registry]
   return {
     registry,
-    requestsInFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered', registers }),
+    requestsInFlight: new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests being answered',
+      registers,
+    }),
     requests: new Counter({
       name: 'http_requests_total',
       help: 'Requests answered',

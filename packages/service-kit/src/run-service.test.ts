@@ -58,7 +58,9 @@ test('a release that hangs is cut off at the deadline', async () => {
 
 test('a bad environment ends with sentences and status 78', async () => {
   const { code, output } = await run(serving, { PORT: 'x', LOG_LEVEL: 'y' }).ended
-  expect(output).toMatch(/sample does not start.*PORT.*LOG_LEVEL|sample does not start.*LOG_LEVEL.*PORT/s)
+  expect(output).toMatch(
+    /sample does not start.*PORT.*LOG_LEVEL|sample does not start.*LOG_LEVEL.*PORT/s,
+  )
   expect(code).toBe(78)
 })
 

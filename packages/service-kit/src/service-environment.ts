@@ -11,7 +11,12 @@ const JsonText = z.string().transform((text, context): unknown => {
   }
 })
 
-const Ed25519Public = { kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }
+const Ed25519Public = {
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+}
 const PrivateJwk = JsonText.pipe(z.object({ ...Ed25519Public, d: z.string() }))
 const PublicJwks = JsonText.pipe(z.object({ keys: z.array(z.object(Ed25519Public)) }))
 

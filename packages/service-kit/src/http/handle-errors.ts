@@ -24,7 +24,8 @@ export function handleErrors(options: {
       response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))))
     }
     if (options.errorFormat?.(request) === 'openai') sendOpenAiError(response, problem)
-    else response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+    else
+      response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   }
 }
 
@@ -56,7 +57,11 @@ function asServiceError(thrown: unknown): unknown {
   if (thrown instanceof ServiceError || !(thrown instanceof Error)) return thrown
   const { status, type } = thrown as Error & { status?: unknown; type?: unknown }
   if (type === 'entity.too.large') {
-    return new ServiceError({ code: 'body-too-large', status: 413, title: 'The body is too large.' })
+    return new ServiceError({
+      code: 'body-too-large',
+      status: 413,
+      title: 'The body is too large.',
+    })
   }
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return new ServiceError({

@@ -32,7 +32,13 @@ beforeAll(async () => {
         throw new Error('CANARY: password of the database')
       })
       routes.get(['/busy', '/v1/busy'], () => {
-        throw new ServiceError({ code: 'too-busy', status: 503, title: 'Busy.', retryable: true, retryAfterMs: 1_500 })
+        throw new ServiceError({
+          code: 'too-busy',
+          status: 503,
+          title: 'Busy.',
+          retryable: true,
+          retryAfterMs: 1_500,
+        })
       })
       routes.get('/stream', (_request, response) => {
         openSse(response)
@@ -50,10 +56,18 @@ beforeAll(async () => {
 afterAll(() => lifecycle.shutdown())
 
 const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
-  fetch(`${url}/echo`, { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers: { 'content-type': 'application/json', ...headers } })
+  fetch(`${url}/echo`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(body)),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 
 test('JSON is parsed, and escaped backslashes before u0000 are only text', async () => {
-  const body = JSON.stringify({ text: String.raw`\u0000 is how JSON writes NUL`, emoji: '👋', nested: [[1]] })
+  const body = JSON.stringify({
+    text: String.raw`\u0000 is how JSON writes NUL`,
+    emoji: '👋',
+    nested: [[1]],
+  })
   const response = await post(body)
   expect(await response.text()).toBe(body)
 })
@@ -66,7 +80,12 @@ test.each([
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), {}, 400],
   ['nesting of 10,000', '['.repeat(5_000) + ']'.repeat(4_999), {}, 400],
   ['a body over the limit', JSON.stringify('x'.repeat(20_000)), {}, 413],
-  ['a gzip bomb', gzipSync(JSON.stringify('x'.repeat(5_000_000))), { 'content-encoding': 'gzip' }, 413],
+  [
+    'a gzip bomb',
+    gzipSync(JSON.stringify('x'.repeat(5_000_000))),
+    { 'content-encoding': 'gzip' },
+    413,
+  ],
   ['an unknown encoding', '{}', { 'content-encoding': 'rot13' }, 415],
   ['an unknown charset', '{}', { 'content-type': 'application/json; charset=ebcdic' }, 415],
   ['another media type', '<a/>', { 'content-type': 'application/xml' }, 415],
@@ -94,22 +113,33 @@ test('a crash leaves as a 500 without its words', async () => {
 
 test('an error is a problem, or in OpenAI’s shape where that was promised; both say when to retry', async () => {
   const problem = await fetch(`${url}/busy`)
-  expect(await problem.json()).toMatchObject({ code: 'too-busy', retryable: true, retryAfterMs: 1_500 })
+  expect(await problem.json()).toMatchObject({
+    code: 'too-busy',
+    retryable: true,
+    retryAfterMs: 1_500,
+  })
   const openai = await fetch(`${url}/v1/busy`)
   expect(openai.headers.get('retry-after')).toBe('2')
-  expect(await openai.json()).toMatchObject({ error: { code: 'too-busy', type: 'server_error', retryable: true } })
+  expect(await openai.json()).toMatchObject({
+    error: { code: 'too-busy', type: 'server_error', retryable: true },
+  })
 })
 
-test.each(['/nowhere', '/items/%ff', '/items/%'])('%s is a problem, not a page of Express', async (path) => {
-  const response = await rawRequest(`${url}${path}`)
-  expect([400, 404]).toContain(response.statusCode)
-  expect(response.headers['content-type']).toMatch('application/problem+json')
-  await response.body.dump()
-})
+test.each(['/nowhere', '/items/%ff', '/items/%'])(
+  '%s is a problem, not a page of Express',
+  async (path) => {
+    const response = await rawRequest(`${url}${path}`)
+    expect([400, 404]).toContain(response.statusCode)
+    expect(response.headers['content-type']).toMatch('application/problem+json')
+    await response.body.dump()
+  },
+)
 
 test('the caller’s trace id comes back', async () => {
   const traceId = 'c'.repeat(32)
-  const response = await fetch(`${url}/items/1`, { headers: { traceparent: `00-${traceId}-${'d'.repeat(16)}-01` } })
+  const response = await fetch(`${url}/items/1`, {
+    headers: { traceparent: `00-${traceId}-${'d'.repeat(16)}-01` },
+  })
   expect(response.headers.get('x-trace-id')).toBe(traceId)
 })
 
@@ -121,17 +151,20 @@ test('responses are compressed and carry security headers', async () => {
   await response.body.dump()
 })
 
-test.each(['gzip', 'br'])('a frame of a %s stream arrives before the next one is written', async (encoding) => {
-  const response = await fetch(`${url}/stream`, { headers: { 'accept-encoding': encoding } })
-  expect(response.headers.get('content-encoding')).toBe(encoding)
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
-  const first = await reader.read()
-  expect(first.value).toBe('id: 1-0\nevent: first\ndata: one\ndata: two\n\n')
-  releaseStream()
-  let rest = ''
-  for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value
-  expect(rest).toBe(': still here\n\n')
-})
+test.each(['gzip', 'br'])(
+  'a frame of a %s stream arrives before the next one is written',
+  async (encoding) => {
+    const response = await fetch(`${url}/stream`, { headers: { 'accept-encoding': encoding } })
+    expect(response.headers.get('content-encoding')).toBe(encoding)
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    const first = await reader.read()
+    expect(first.value).toBe('id: 1-0\nevent: first\ndata: one\ndata: two\n\n')
+    releaseStream()
+    let rest = ''
+    for (let part = await reader.read(); !part.done; part = await reader.read()) rest += part.value
+    expect(rest).toBe(': still here\n\n')
+  },
+)
 
 test('metrics count by route pattern and status class, never by path', async () => {
   await fetch(`${url}/items/secret-id`)

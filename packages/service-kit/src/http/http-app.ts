@@ -61,7 +61,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
 function hasUnreadBody(request: Request): boolean {
   if (request.body !== undefined) return false
   const length = request.headers['content-length']
-  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+  return (
+    request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+  )
 }
 
 const unsupportedMediaType = new ServiceError({

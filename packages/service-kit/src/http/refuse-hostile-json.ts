@@ -52,5 +52,10 @@ function refuseLoneSurrogates(body: Buffer): void {
 }
 
 function refusal(detail: string): ServiceError {
-  return new ServiceError({ code: 'malformed-body', status: 400, title: 'The body cannot be read.', detail })
+  return new ServiceError({
+    code: 'malformed-body',
+    status: 400,
+    title: 'The body cannot be read.',
+    detail,
+  })
 }

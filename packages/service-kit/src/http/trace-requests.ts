@@ -1,4 +1,5 @@
 import type { RequestHandler, Request } from 'express'
+import onHeaders from 'on-headers'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { runWithTrace } from '../trace.ts'
@@ -13,15 +14,15 @@ export function traceRequests(options: { logger: Logger; metrics: Metrics }): Re
       response.setHeader('x-trace-id', trace.traceId)
       metrics.requestsInFlight.inc()
 
-      const writeHead = response.writeHead
-      response.writeHead = function (this: typeof response, ...parameters: unknown[]) {
+      onHeaders(response, () => {
         firstByteMs ??= performance.now() - startedAt
-        return Reflect.apply(writeHead, this, parameters)
-      } as typeof writeHead
+      })
 
       response.once('close', () => {
         const durationMs = performance.now() - startedAt
-        const stream = String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')
+        const stream = String(response.getHeader('content-type') ?? '').startsWith(
+          'text/event-stream',
+        )
         const labels = {
           method: request.method,
           route: routeOf(request),

@@ -38,7 +38,9 @@ test('a token names its service to the audience it was made for, and to no other
 
 test('a token is refused once it has expired, also where it was remembered', async () => {
   let at = Date.now()
-  const token = await createServiceTokenSigner({ privateJwk: web.privateJwk, now: () => at }).sign('chat-api')
+  const token = await createServiceTokenSigner({ privateJwk: web.privateJwk, now: () => at }).sign(
+    'chat-api',
+  )
   const verifier = verifierOf('chat-api', () => at)
   await verifier.verify(token)
   at += 120_000
