@@ -20,16 +20,17 @@ export async function streamEntries(options: {
 }): Promise<void> {
   const { response, entries, random = Math.random } = options
   openSse(response)
+  const room = waitForRoom(response)
   writeSse(response, { retryMs: RECONNECT_MS * (0.5 + random()) })
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) writeSse(response, { comment: 'still here' })
   }, HEARTBEAT_MS)
   try {
     for await (const { id, frame } of entries) {
-      if (response.closed || response.destroyed) return
+      if (response.closed) return
       const data = JSON.stringify(frame)
       const event = id === null ? { event: frame.type, data } : { event: frame.type, id, data }
-      if (!writeSse(response, event) && !(await roomAgain(response))) return
+      if (!writeSse(response, event) && !(await room())) return
     }
     response.end()
   } finally {
@@ -37,20 +38,22 @@ export async function streamEntries(options: {
   }
 }
 
-/** Waits for room, but not for ever. @returns false where the reader has gone */
-function roomAgain(response: Response): Promise<boolean> {
-  return new Promise((resolve) => {
-    const finish = (hasRoom: boolean) => (): void => {
-      clearTimeout(timer)
-      response.off('drain', drained)
-      response.off('close', closed)
-      if (!hasRoom) response.destroy()
-      resolve(hasRoom)
-    }
-    const drained = finish(true)
-    const closed = finish(false)
-    const timer = setTimeout(closed, STALL_LIMIT_MS)
-    response.once('drain', drained)
-    response.once('close', closed)
-  })
+/**
+ * Waits for room, but not for ever. Listens once for the whole stream: the compressor's `drain` cannot be unlistened
+ * through the response.
+ * @returns what waits; it gives false where the reader has gone
+ */
+function waitForRoom(response: Response): () => Promise<boolean> {
+  let wake = (_hasRoom: boolean): void => {}
+  response.on('drain', () => wake(true))
+  response.on('close', () => wake(false))
+  return () =>
+    new Promise((resolve) => {
+      if (response.closed) return resolve(false)
+      const timer = setTimeout(() => response.destroy(), STALL_LIMIT_MS)
+      wake = (hasRoom) => {
+        clearTimeout(timer)
+        resolve(hasRoom)
+      }
+    })
 }

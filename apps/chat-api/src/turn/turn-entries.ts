@@ -22,21 +22,30 @@ export async function* turnEntries(
 ): AsyncGenerator<LogEntry, void> {
   const { db, log, liveTurns } = dependencies
   const storedEnd = (): Promise<TurnFrame[] | undefined> => readStoredEnd(db, turn)
-  if (turn.state === 'running' || liveTurns.get(turn.id) !== undefined) {
-    yield* followTurn({ ...dependencies, turnId: turn.id, afterId, signal, storedEnd })
-    return
+  const isLive = turn.state === 'running' || liveTurns.get(turn.id) !== undefined
+  const entries = isLive
+    ? followTurn({ ...dependencies, turnId: turn.id, afterId, signal, storedEnd })
+    : readLog(log, turn.id, afterId)
+  for await (const entry of entries) {
+    yield entry
+    if (isFinalFrame(entry.frame)) return
   }
+  if (signal.aborted) return
+  for (const frame of (await storedEnd()) ?? []) yield { id: null, frame }
+}
+
+async function* readLog(
+  log: TurnLog,
+  turnId: string,
+  afterId: string,
+): AsyncGenerator<LogEntry, void> {
   let cursor = afterId
   for (;;) {
-    const entries = await log.read(turn.id, cursor)
-    if (entries === 'unavailable' || entries.length === 0) break
-    for (const entry of entries) {
-      yield entry
-      if (isFinalFrame(entry.frame)) return
-      cursor = entry.id ?? cursor
-    }
+    const entries = await log.read(turnId, cursor)
+    if (entries === 'unavailable' || entries.length === 0) return
+    yield* entries
+    cursor = entries.at(-1)?.id ?? cursor
   }
-  for (const frame of (await storedEnd()) ?? []) yield { id: null, frame }
 }
 
 /**

@@ -72,7 +72,9 @@ export function turnRoutes(
     },
 
     async followTurn({ principal, params, request, response }) {
-      await stream(request, response, await turns.find(principal.userId, params.turnId))
+      const turn = await turns.find(principal.userId, params.turnId)
+      if (request.method === 'HEAD') response.type('text/event-stream').end()
+      else await stream(request, response, turn)
       return ANSWERED
     },
 

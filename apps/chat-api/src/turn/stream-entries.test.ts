@@ -1,0 +1,94 @@
+import {
+  Lifecycle,
+  createHttpApp,
+  createLogger,
+  createMetrics,
+  listen,
+} from '@brainlyx/service-kit'
+import type { LogEntry } from '@brainlyx/turn-engine'
+import { eventually } from '@brainlyx/testkit'
+import { request as httpRequest } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { afterAll, expect, test } from 'vitest'
+import { streamEntries } from './stream-entries.ts'
+
+const FRAMES = 12_000
+const logger = createLogger({ service: 'test', level: 'silent' })
+const lifecycle = new Lifecycle(logger)
+afterAll(() => lifecycle.shutdown())
+
+let taken = 0
+let released = 0
+
+/** Twelve megabytes that nobody has asked for yet. */
+async function* entries(): AsyncGenerator<LogEntry, void> {
+  try {
+    for (let seq = 1; seq <= FRAMES; seq++) {
+      taken++
+      const text = Buffer.from(crypto.getRandomValues(new Uint8Array(512))).toString('hex')
+      yield { id: `1-${seq}`, frame: { type: 'text-delta', text } }
+    }
+  } finally {
+    released++
+  }
+}
+
+const app = createHttpApp({
+  logger,
+  metrics: createMetrics('test'),
+  configure: (routes) => {
+    routes.get('/', async (_request, response) => streamEntries({ response, entries: entries() }))
+  },
+})
+const { port } = await listen(lifecycle, app, { name: 'server', host: '127.0.0.1', port: 0 })
+
+function open(encoding: string): Promise<IncomingMessage> {
+  taken = 0
+  released = 0
+  return new Promise((resolve, reject) => {
+    const headers = { 'accept-encoding': encoding }
+    httpRequest({ host: '127.0.0.1', port, headers, agent: false }, resolve)
+      .once('error', reject)
+      .end()
+  })
+}
+
+/** Resolves once nothing more is taken from the source. */
+async function untilItRests(): Promise<number> {
+  let before = -1
+  await eventually(
+    () => {
+      const now = taken
+      const rests = now === before && now > 0
+      before = now
+      expect(rests).toBe(true)
+    },
+    { intervalMs: 200 },
+  )
+  return taken
+}
+
+test.each(['identity', 'gzip', 'br'])(
+  'a reader that does not read (%s) holds the source up, not the memory',
+  async (encoding) => {
+    const response = await open(encoding)
+    response.pause()
+    // What the two sockets' kernels hold is not ours to bound, and is some megabytes on loopback at most.
+    const takenBefore = await untilItRests()
+    expect(takenBefore).toBeLessThan(FRAMES * 0.75)
+    let bytes = 0
+    response.on('data', (part: Buffer) => (bytes += part.length)).resume()
+    await new Promise((resolve) => response.once('end', resolve))
+    expect(taken).toBe(FRAMES)
+    expect(bytes).toBeGreaterThan(FRAMES * 500)
+  },
+  30_000,
+)
+
+test('a reader that leaves ends the source, also while it is held up', async () => {
+  const response = await open('identity')
+  response.pause()
+  await untilItRests()
+  response.destroy()
+  await eventually(() => expect(released).toBe(1))
+})
