@@ -116,18 +116,20 @@ function numberFor(node: JsonObject, place: Place): number {
   return 1 + place.source.random.below(9)
 }
 
-const formats: Readonly<Record<string, string>> = {
-  'date-time': '2026-01-15T09:30:00Z',
-  date: '2026-01-15',
-  time: '09:30:00Z',
-  email: 'someone@example.com',
-  uri: 'https://example.com/',
-  uuid: '0198f3c2-7c1e-7a5b-9d3e-2f4a6b8c0d1e',
-}
+const formats = new Map(
+  Object.entries({
+    'date-time': '2026-01-15T09:30:00Z',
+    date: '2026-01-15',
+    time: '09:30:00Z',
+    email: 'someone@example.com',
+    uri: 'https://example.com/',
+    uuid: '0198f3c2-7c1e-7a5b-9d3e-2f4a6b8c0d1e',
+  }),
+)
 
 function stringFor(node: JsonObject, place: Place): string {
   if (typeof node['default'] === 'string') return node['default']
-  const formatted = formats[textOf(node['format'])]
+  const formatted = formats.get(textOf(node['format']))
   if (formatted !== undefined) return formatted
   const { keywords, sentence } = place.source
   const proper = keywords.filter((word) => /^\p{Lu}/u.test(word))

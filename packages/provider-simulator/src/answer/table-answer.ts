@@ -30,7 +30,7 @@ const grades = ['low', 'moderate', 'high', 'varies', 'very good', 'fair']
 /** A GFM table with a column for each thing the prompt compares, and one sentence on how to read it. */
 export function tableAnswer(prompt: string, random: SeededRandom): string {
   const items = comparedItems(prompt)
-  const known = items.every((item) => databases[item] !== undefined)
+  const known = items.every((item) => Object.hasOwn(databases, item))
   const rows = known
     ? databaseAspects.map((aspect, row) => [
         aspect,

@@ -33,20 +33,22 @@ export function parseFault(text: string): NamedFault | undefined {
   return { name, fault, once, everyNth: Math.max(1, Number(every?.[1] ?? flap?.[1] ?? 1)) }
 }
 
-const plain: Readonly<Record<string, Fault>> = {
-  '429-quota': { kind: 'quota' },
-  'context-length': { kind: 'context-length' },
-  'prompt-blocked': { kind: 'prompt-blocked' },
-  hang: { kind: 'hang' },
-  'reset-before-headers': { kind: 'reset-before-headers' },
-  garbage: { kind: 'midway', action: 'garbage', afterTokens: 1 },
-  'no-end-marker': { kind: 'no-end-marker' },
-  'content-filter': { kind: 'content-filter' },
-  refusal: { kind: 'refusal' },
-  'no-prefill': { kind: 'no-prefill' },
-  'one-byte': { kind: 'one-byte', everyMs: 0 },
-  'one-byte-per-second': { kind: 'one-byte', everyMs: 1000 },
-}
+const plain = new Map<string, Fault>(
+  Object.entries({
+    '429-quota': { kind: 'quota' },
+    'context-length': { kind: 'context-length' },
+    'prompt-blocked': { kind: 'prompt-blocked' },
+    hang: { kind: 'hang' },
+    'reset-before-headers': { kind: 'reset-before-headers' },
+    garbage: { kind: 'midway', action: 'garbage', afterTokens: 1 },
+    'no-end-marker': { kind: 'no-end-marker' },
+    'content-filter': { kind: 'content-filter' },
+    refusal: { kind: 'refusal' },
+    'no-prefill': { kind: 'no-prefill' },
+    'one-byte': { kind: 'one-byte', everyMs: 0 },
+    'one-byte-per-second': { kind: 'one-byte', everyMs: 1000 },
+  } satisfies Record<string, Fault>),
+)
 
 function faultNamed(name: string): Fault | undefined {
   if (/^(400|401|403|404|408|409|413|422|429|5\d\d)$/.test(name)) {
@@ -63,7 +65,7 @@ function faultNamed(name: string): Fault | undefined {
   if (midway !== null) {
     return { kind: 'midway', action: midway[1] as MidwayAction, afterTokens: Number(midway[2]) }
   }
-  return plain[name]
+  return plain.get(name)
 }
 
 function parsePace(suffix: string): Partial<Pace> | undefined {
