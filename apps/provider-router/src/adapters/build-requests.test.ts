@@ -1,0 +1,238 @@
+import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { expect, test } from 'vitest'
+import { buildMessage } from './anthropic/build-message.ts'
+import { buildContent } from './gemini/build-content.ts'
+import { buildGroqCompletion } from './groq/build-groq-completion.ts'
+import { buildCompletion } from './openai-chat/build-completion.ts'
+import { buildResponse } from './openai-responses/build-response.ts'
+import type { ProviderApi, ProviderCall } from './provider-adapter.ts'
+
+const conversation: ChatCompletionRequest = {
+  model: 'auto',
+  max_tokens: 2_000,
+  temperature: 1.5,
+  stop: ['END', ' '],
+  brainlyx: { continue: false },
+  tools: [
+    {
+      type: 'function',
+      function: {
+        name: 'look',
+        description: 'Looks.',
+        parameters: { type: 'object', properties: { at: { type: 'string' } } },
+      },
+    },
+  ],
+  tool_choice: 'required',
+  parallel_tool_calls: false,
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+        { type: 'image_url', image_url: { url: 'https://example.org/cat.jpg' } },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [
+        { id: 'call_1', type: 'function', function: { name: 'look', arguments: '{"at":"left"}' } },
+        { id: 'call_2', type: 'function', function: { name: 'look', arguments: '' } },
+      ],
+    },
+    { role: 'tool', tool_call_id: 'call_1', content: 'a cat' },
+    { role: 'tool', tool_call_id: 'call_2', content: [{ type: 'text', text: 'a dog' }] },
+  ],
+}
+
+function callOf(
+  api: ProviderApi,
+  model: string,
+  request: Partial<ChatCompletionRequest> = {},
+): ProviderCall {
+  return {
+    target: { api, baseUrl: 'http://127.0.0.1:1', apiKey: 'key', model, outputTokenLimit: 64_000 },
+    request: { ...conversation, ...request },
+    prefill: false,
+    signal: new AbortController().signal,
+  }
+}
+
+test('OpenAI gets the caller’s request, under the provider’s model and the limit’s newer name', () => {
+  const { model: _model, max_tokens: _limit, brainlyx: _ours, ...rest } = conversation
+  expect(buildCompletion(callOf('openai-chat', 'gpt-5-mini'))).toEqual({
+    ...rest,
+    model: 'gpt-5-mini',
+    max_completion_tokens: 2_000,
+  })
+  expect(buildCompletion(callOf('openai-chat', 'llama3.2'))).toMatchObject({ max_tokens: 2_000 })
+})
+
+test('Anthropic gets system, alternating roles, results of parallel calls in one message', () => {
+  expect(buildMessage(callOf('anthropic', 'claude-haiku-4-5'))).toEqual({
+    model: 'claude-haiku-4-5',
+    max_tokens: 2_000,
+    temperature: 1,
+    stop_sequences: ['END'],
+    system: [{ type: 'text', text: 'Be brief.' }],
+    tools: [
+      {
+        name: 'look',
+        description: 'Looks.',
+        input_schema: { type: 'object', properties: { at: { type: 'string' } } },
+      },
+    ],
+    tool_choice: { type: 'any', disable_parallel_tool_use: true },
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+          { type: 'image', source: { type: 'url', url: 'https://example.org/cat.jpg' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'tool_use', id: 'call_1', name: 'look', input: { at: 'left' } },
+          { type: 'tool_use', id: 'call_2', name: 'look', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'call_1', content: 'a cat' },
+          { type: 'tool_result', tool_use_id: 'call_2', content: 'a dog' },
+        ],
+      },
+    ],
+  })
+})
+
+test('Anthropic thinks within its limit, and never with a forced tool or a prefill', () => {
+  const thinking = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
+  expect(buildMessage(callOf('anthropic', 'claude', thinking))).toMatchObject({
+    max_tokens: 6_096,
+    thinking: { type: 'enabled', budget_tokens: 4_096 },
+  })
+  expect(buildMessage(callOf('anthropic', 'claude', thinking))).not.toHaveProperty('temperature')
+  const forced = buildMessage(callOf('anthropic', 'claude', { reasoning_effort: 'medium' }))
+  expect(forced).not.toHaveProperty('thinking')
+  const prefill = buildMessage({ ...callOf('anthropic', 'claude', thinking), prefill: true })
+  expect(prefill).not.toHaveProperty('thinking')
+})
+
+test('Anthropic’s prompt cache marks are passed through', () => {
+  const mark = { type: 'ephemeral' }
+  const body = buildMessage(
+    callOf('anthropic', 'claude', {
+      messages: [
+        { role: 'system', content: [{ type: 'text', text: 'Long.', cache_control: mark }] },
+        { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: mark }] },
+      ],
+    }),
+  )
+  expect(body.system).toEqual([{ type: 'text', text: 'Long.', cache_control: mark }])
+  expect(body.messages[0]!.content).toEqual([{ type: 'text', text: 'Hi', cache_control: mark }])
+})
+
+test('Gemini gets contents with names for tool results, and JSON schemas as they are', () => {
+  expect(buildContent(callOf('gemini', 'gemini-3-flash'))).toEqual({
+    systemInstruction: { parts: [{ text: 'Be brief.' }] },
+    generationConfig: {
+      maxOutputTokens: 2_000,
+      temperature: 1.5,
+      stopSequences: ['END', ' '],
+      thinkingConfig: { includeThoughts: true },
+    },
+    tools: [
+      {
+        functionDeclarations: [
+          {
+            name: 'look',
+            description: 'Looks.',
+            parametersJsonSchema: { type: 'object', properties: { at: { type: 'string' } } },
+          },
+        ],
+      },
+    ],
+    toolConfig: { functionCallingConfig: { mode: 'ANY' } },
+    contents: [
+      {
+        role: 'user',
+        parts: [
+          { text: 'What is this?' },
+          { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+          { fileData: { fileUri: 'https://example.org/cat.jpg' } },
+        ],
+      },
+      {
+        role: 'model',
+        parts: [
+          {
+            functionCall: { name: 'look', args: { at: 'left' } },
+            thoughtSignature: 'skip_thought_signature_validator',
+          },
+          { functionCall: { name: 'look', args: {} } },
+        ],
+      },
+      {
+        role: 'user',
+        parts: [
+          { functionResponse: { name: 'look', response: { output: 'a cat' } } },
+          { functionResponse: { name: 'look', response: { output: 'a dog' } } },
+        ],
+      },
+    ],
+  })
+})
+
+test('Gemini 2.5 takes a budget for its thoughts, 3 a level', () => {
+  const config = (model: string, effort: 'none' | 'high') =>
+    buildContent(callOf('gemini', model, { reasoning_effort: effort }))
+  expect(config('gemini-2.5-flash', 'none')).toMatchObject({
+    generationConfig: { thinkingConfig: { includeThoughts: false, thinkingBudget: 0 } },
+  })
+  expect(config('gemini-3-pro', 'high')).toMatchObject({
+    generationConfig: { thinkingConfig: { includeThoughts: true, thinkingLevel: 'high' } },
+  })
+})
+
+test('Groq is not sent what it refuses', () => {
+  const body = buildGroqCompletion(
+    callOf('groq', 'openai/gpt-oss-20b', { logprobs: true, n: 2, reasoning_effort: 'minimal' }),
+  )
+  expect(body).toMatchObject({ model: 'openai/gpt-oss-20b', reasoning_effort: 'low' })
+  for (const key of ['logprobs', 'n', 'brainlyx']) expect(body).not.toHaveProperty(key)
+  const llama = buildGroqCompletion(callOf('groq', 'llama-3.3-70b', { reasoning_effort: 'high' }))
+  expect(llama).not.toHaveProperty('reasoning_effort')
+})
+
+test('the Responses API gets items, and keeps nothing', () => {
+  expect(buildResponse(callOf('openai-responses', 'gpt-5'))).toMatchObject({
+    model: 'gpt-5',
+    store: false,
+    max_output_tokens: 2_000,
+    parallel_tool_calls: false,
+    tool_choice: 'required',
+    input: [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'What is this?' },
+          { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
+          { type: 'input_image', image_url: 'https://example.org/cat.jpg', detail: 'auto' },
+        ],
+      },
+      { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{"at":"left"}' },
+      { type: 'function_call', call_id: 'call_2', name: 'look', arguments: '' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'a cat' },
+      { type: 'function_call_output', call_id: 'call_2', output: 'a dog' },
+    ],
+  })
+})
