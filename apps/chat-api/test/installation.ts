@@ -25,6 +25,7 @@ import { Browser } from './browser.ts'
 import { startRouter } from './router-process.ts'
 
 export const PUBLIC_ORIGIN = 'http://chat.example.test:3000'
+const AUTH_SECRET = 'a secret of the tests, long enough to be one'
 
 /** A database, a Redis, the simulator and the real router in a process of its own, and replicas of chat-api on them. */
 export async function arrangeInstallation() {
@@ -65,7 +66,7 @@ export async function arrangeInstallation() {
       mode: 'local',
       checkAnswers: true,
       publicOrigin: PUBLIC_ORIGIN,
-      authSecret: 'a secret of the tests, long enough to be one',
+      authSecret: AUTH_SECRET,
       cookiePrefix: 'test',
       trustedProxyHops: 0,
       db,
@@ -109,6 +110,18 @@ export async function arrangeInstallation() {
     redis: testRedis.client,
     simulator,
     startReplica,
+    /** What a process of chat-api reads to be a part of this. */
+    environment: (): Record<string, string> => ({
+      BRAINLYX_MODE: 'local',
+      DATABASE_URL: database.url,
+      REDIS_URL: testRedis.url,
+      ROUTER_URL: router.url,
+      PUBLIC_ORIGIN,
+      AUTH_SECRET,
+      COOKIE_PREFIX: 'test',
+      SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(keys['chat-api'].privateJwk),
+      SERVICE_TOKEN_PUBLIC_JWKS: JSON.stringify(publicJwks),
+    }),
     /** What `web` proves itself with. */
     webToken: () => createServiceTokenSigner({ privateJwk: keys.web.privateJwk }).sign('chat-api'),
     async close() {

@@ -1,0 +1,125 @@
+import type { MessagePage, Turn } from '@brainlyx/chat-contract'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { Browser, readFrames, textOf } from '../test/browser.ts'
+import { arrangeInstallation, guest } from '../test/installation.ts'
+
+const installation = await arrangeInstallation()
+afterAll(() => installation.close())
+const witness = await installation.startReplica()
+
+const children: ReturnType<typeof spawn>[] = []
+afterEach(() => {
+  installation.simulator.setPace({ tokensPerSecond: 0 })
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** chat-api as a process of its own, on the installation's database, Redis and router. */
+async function startProcess(overrides: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+    env: {
+      PATH: process.env['PATH'],
+      ...installation.environment(),
+      PORT: '0',
+      OPS_PORT: '0',
+      ...overrides,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const lines = createInterface({ input: child.stdout })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  for await (const line of lines) {
+    const { msg, port } = JSON.parse(line) as { msg: string; port?: number }
+    if (msg !== 'chat-api is ready') continue
+    child.stdout.resume()
+    return { child, exited, browser: new Browser(`http://127.0.0.1:${port!}`) }
+  }
+  throw new Error(`chat-api ended with ${await exited}`)
+}
+
+const onWitness = (browser: Browser): Browser => {
+  const other = witness.browser()
+  for (const [name, value] of browser.cookies) other.cookies.set(name, value)
+  return other
+}
+
+test('SIGTERM lets a running answer reach its reader, then the process ends', async () => {
+  const { child, exited, browser } = await startProcess()
+  await guest({ browser: () => browser })
+  installation.simulator.setPace({ tokensPerSecond: 100 })
+  const response = await browser.post(
+    '/api/v1/turns',
+    { text: 'Finish this.' },
+    { accept: 'text/event-stream' },
+  )
+  child.kill('SIGTERM')
+  const frames = await readFrames(response)
+  expect(frames.at(-1)!.frame).toMatchObject({ type: 'turn-end', finish: 'stop' })
+  expect(await exited).toBe(0)
+  await expect(browser.get('/api/v1/me')).rejects.toThrow()
+}, 30_000)
+
+test('a process that runs out of time keeps what was answered and says that it was interrupted', async () => {
+  const { child, exited, browser } = await startProcess({ SHUTDOWN_GRACE_MS: '4000' })
+  await guest({ browser: () => browser })
+  installation.simulator.setPace({ tokensPerSecond: 5 })
+  const response = await browser.post(
+    '/api/v1/turns',
+    { text: 'Too slow.' },
+    { accept: 'text/event-stream' },
+  )
+  const reading = readFrames(response, (frames) => {
+    if (textOf(frames) !== '' && !child.killed) child.kill('SIGTERM')
+    return false
+  })
+  const frames = await reading
+  const { turnId, chatId } = frames[0]!.frame as { turnId: string; chatId: string }
+  expect(frames.at(-1)!.frame).toMatchObject({
+    type: 'turn-error',
+    problem: { code: 'turn-interrupted' },
+  })
+  expect(await exited).toBe(0)
+  const other = onWitness(browser)
+  expect(await other.json<Turn>(`/api/v1/turns/${turnId}`)).toMatchObject({ state: 'failed' })
+  const { messages } = await other.json<MessagePage>(`/api/v1/chats/${chatId}/messages`)
+  expect(messages[1]!.parts).toEqual([{ type: 'text', text: textOf(frames) }])
+}, 30_000)
+
+test('a bad environment is refused with a sentence for each bad key', async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+    env: {
+      ...installation.environment(),
+      BRAINLYX_MODE: 'production',
+      DATABASE_URL: 'mysql://x',
+      AUTH_SECRET: 'a'.repeat(40),
+      PUBLIC_ORIGIN: 'http://x',
+      COOKIE_PREFIX: 'a b',
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()))
+  const [code] = (await once(child, 'exit')) as [number]
+  expect(code).toBe(78)
+  for (const key of ['DATABASE_URL', 'COOKIE_PREFIX'])
+    expect(said).toMatch(new RegExp(`- ${key}: .*\\.`))
+})
+
+test('production refuses plain http and simple secrets', async () => {
+  const { Config } = await import('./config.ts')
+  const { parseEnvironment } = await import('@brainlyx/service-kit')
+  const environment = {
+    ...installation.environment(),
+    BRAINLYX_MODE: 'production',
+    PUBLIC_ORIGIN: 'http://chat.example',
+    AUTH_SECRET: 'a'.repeat(40),
+    SERVICE_TOKEN_PRIVATE_JWK: '',
+  }
+  expect(() => parseEnvironment(Config, environment)).toThrow(
+    /PUBLIC_ORIGIN[\s\S]*AUTH_SECRET[\s\S]*SERVICE_TOKEN_PRIVATE_JWK/,
+  )
+})
