@@ -3,7 +3,7 @@ import { explainInstallation } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
 import { inRepository } from '../paths.mjs'
 import { findOnPath } from '../process/find-on-path.mjs'
-import { runProgram } from './run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 
 const folder = inRepository('infra', 'local', 'pnpm')
 

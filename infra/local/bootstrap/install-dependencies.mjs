@@ -7,7 +7,7 @@ import { Failure } from '../failure.mjs'
 import { inRepository } from '../paths.mjs'
 import { pnpmPath } from './ensure-pnpm.mjs'
 import { nodeBinary } from './node-binary.mjs'
-import { runProgram } from './run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 
 const stamp = inRepository('node_modules', '.brainlyx-lockfile')
 

@@ -9,6 +9,7 @@ import { keepPorts } from '../instance/keep-ports.mjs'
 import { ensureInstance } from '../instance/instance.mjs'
 import { KeptProcess } from '../process/kept-process.mjs'
 import { countMembers } from '../process/living-members.mjs'
+import { endPrograms } from '../process/run-program.mjs'
 import { takePidFile } from '../process/pid-file.mjs'
 import { connectionUrls } from './connection-urls.mjs'
 import { dataHome } from './data-home.mjs'
@@ -43,9 +44,11 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 try {
   tell({})
-  await start()
-  tell({ phase: 'ready' })
-  await untilNobodyNeedsThem()
+  const unneeded = untilNobodyNeedsThem()
+  const started = start().then(() => tell({ phase: 'ready' }))
+  // Whoever waited may have gone while Redis was being fetched.
+  await Promise.race([unneeded, started])
+  await unneeded
   tell({ phase: 'stopping' })
   await stop()
 } catch (error) {
@@ -107,7 +110,7 @@ async function start() {
   }
   const startRedis = async () => {
     const options = {
-      binary: findOrFetchRedis(home),
+      binary: await findOrFetchRedis(home),
       folder: redisFolder,
       port: Number(ports[profile.portNames.redis]),
       password: instance.secrets.redis,
@@ -142,5 +145,6 @@ async function untilNobodyNeedsThem() {
 }
 
 async function stop() {
+  endPrograms()
   await Promise.all(kept.map((one) => one.stop()))
 }

@@ -4,19 +4,22 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { Failure } from '../failure.mjs'
 import { findOnPath } from '../process/find-on-path.mjs'
+import { runProgram } from '../process/run-program.mjs'
 import { unprivilegedUser } from './unprivileged-user.mjs'
 
 /** @typedef {{ path: string, environment: Record<string, string> }} RedisBinary */
 
+/** For a machine whose own packages are in a state that apt makes no plan for. */
+const USUAL_PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1']
 const MEND_SELF = 'Install redis-server, or set REDIS_URL to a Redis of your own.'
 
 /**
  * The Redis that is on the PATH, else Debian's package unpacked into the clone, which needs no root and leaves the
  * system as it is, else (as root) installed by apt-get.
  * @param {string} home a folder the data services' user can enter
- * @returns {RedisBinary}
+ * @returns {Promise<RedisBinary>}
  */
-export function findOrFetchRedis(home) {
+export async function findOrFetchRedis(home) {
   const installed = findOnPath('redis-server')
   if (installed !== undefined) return { path: installed, environment: {} }
   const unpacked = join(home, 'redis-binaries')
@@ -26,10 +29,10 @@ export function findOrFetchRedis(home) {
       mend: process.platform === 'darwin' ? 'Run `brew install redis`.' : MEND_SELF,
     })
   }
-  const report = unpackDebianPackages(home, unpacked)
+  const report = await unpackDebianPackages(home, unpacked)
   if (runs(unpackedBinary(unpacked))) return unpackedBinary(unpacked)
   if (unprivilegedUser !== undefined) {
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'])
+    await run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'])
     const path = findOnPath('redis-server')
     if (path !== undefined) return { path, environment: {} }
   }
@@ -42,23 +45,23 @@ export function findOrFetchRedis(home) {
 /**
  * @param {string} home
  * @param {string} target appears once it is complete
- * @returns {string} what apt said
+ * @returns {Promise<string>} what apt said
  */
-function unpackDebianPackages(home, target) {
+async function unpackDebianPackages(home, target) {
   const draft = mkdtempSync(`${target}-`)
   try {
     const archives = join(draft, 'archives')
     mkdirSync(archives)
-    let output = download(archives, [])
+    let output = await download(archives, [])
     if (readdirSync(archives).length === 0) {
       // The machine's own package lists are missing (a slim image) or old: fetch some for this clone alone.
       const lists = privateLists(home)
-      run('apt-get', [...lists, 'update'])
-      output += download(archives, lists)
+      await run('apt-get', [...lists, 'update'])
+      output += await download(archives, lists)
     }
     const root = join(draft, 'root')
     for (const name of readdirSync(archives)) {
-      output += run('dpkg', ['-x', join(archives, name), root]).output
+      output += await run('dpkg', ['-x', join(archives, name), root])
     }
     if (existsSync(root)) {
       spawnSync('chmod', ['-R', 'go+rX', root])
@@ -67,7 +70,7 @@ function unpackDebianPackages(home, target) {
     }
     return output
   } finally {
-    rmSync(draft, { recursive: true, force: true })
+    for (const path of [draft, join(home, 'apt')]) rmSync(path, { recursive: true, force: true })
   }
 }
 
@@ -76,19 +79,19 @@ function unpackDebianPackages(home, target) {
  * @param {string} folder
  * @param {readonly string[]} options of apt-get
  */
-function download(folder, options) {
-  const plan = run('apt-get', [
+async function download(folder, options) {
+  const plan = await run('apt-get', [
     ...options,
     '--simulate',
     '--no-install-recommends',
     'install',
     'redis-server',
   ])
-  const packages = [...plan.output.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '')
-  if (packages.length === 0) return plan.output
+  const planned = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '')
+  const packages = planned.length === 0 ? USUAL_PACKAGES : planned
   // apt-get's own downloader gives up its rights as root, and then cannot write here: it stays root.
   const asRoot = unprivilegedUser === undefined ? [] : ['-o', 'APT::Sandbox::User=root']
-  return run('apt-get', [...options, ...asRoot, 'download', ...packages], folder).output
+  return plan + (await run('apt-get', [...options, ...asRoot, 'download', ...packages], folder))
 }
 
 /** @param {string} home */
@@ -111,15 +114,11 @@ function privateLists(home) {
  * @param {string} command
  * @param {readonly string[]} parameters
  * @param {string} [cwd]
+ * @returns {Promise<string>} what it said; whether it worked shows in what it made
  */
-function run(command, parameters, cwd = '/') {
-  const { status, stdout, stderr } = spawnSync(command, parameters, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-  })
-  return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}` }
+async function run(command, parameters, cwd = '/') {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
+  return (await runProgram(command, parameters, { cwd, env })).output
 }
 
 /**

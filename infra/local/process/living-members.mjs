@@ -12,9 +12,16 @@ import { livingHolder } from './pid-file.mjs'
  */
 export function joinMembers(folder, pid) {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, String(pid))
-  writeFileSync(file, `${pid} ${identityOf(pid)}\n`)
-  return () => rmSync(file, { force: true })
+  writeFileSync(join(folder, String(pid)), `${pid} ${identityOf(pid)}\n`)
+  return () => leaveMembers(folder, pid)
+}
+
+/**
+ * @param {string} folder
+ * @param {number} pid
+ */
+export function leaveMembers(folder, pid) {
+  rmSync(join(folder, String(pid)), { force: true })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { runProgram } from '../bootstrap/run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 import { findOnPath } from '../process/find-on-path.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']

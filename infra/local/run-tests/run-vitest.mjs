@@ -1,4 +1,4 @@
-import { runProgram } from '../bootstrap/run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 import { testFilters } from './test-filters.mjs'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runProgram } from '../bootstrap/run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 import { explainText } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
 import { inLocal, inRepository } from '../paths.mjs'

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { nodeBinary } from '../bootstrap/node-binary.mjs'
-import { runProgram } from '../bootstrap/run-program.mjs'
+import { runProgram } from '../process/run-program.mjs'
 import { explainText } from '../explain-error.mjs'
 import { Failure } from '../failure.mjs'
 import { inRepository } from '../paths.mjs'

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bootstrap } from '../bootstrap/bootstrap.mjs'
-import { endPrograms } from '../bootstrap/run-program.mjs'
+import { endPrograms } from '../process/run-program.mjs'
 import { parsePort } from '../command-line.mjs'
 import { dataUrls } from '../data/data-urls.mjs'
-import { profiles } from '../data/profile.mjs'
+import { dataUsersFolder, profiles } from '../data/profile.mjs'
 import { supervisorGone } from '../data/supervisor-gone.mjs'
 import { givenEnvironment } from '../environment.mjs'
 import { findOnPath } from '../process/find-on-path.mjs'
+import { leaveMembers } from '../process/living-members.mjs'
 import { onStopWish } from '../process/until-stopped.mjs'
 import { Progress } from '../progress.mjs'
 import { buildApps } from './build.mjs'
@@ -31,27 +32,33 @@ export async function runSession({ values }, { watch }) {
   const running = new RunningServices()
   const stopped = stopWish(running, progress)
   const over = new AbortController()
-  let releaseData = () => {}
   try {
+    /** @type {typeof progress.step} A wish to stop ends the work between its steps. */
+    const step = async (title, work) => {
+      over.signal.throwIfAborted()
+      const result = await progress.step(title, work)
+      over.signal.throwIfAborted()
+      return result
+    }
     const work = async () => {
+      const instance = await keepServicePorts(askedPort, (text) => progress.say(`  ${text}`))
       await bootstrap(progress)
+      over.signal.throwIfAborted()
       const environment = givenEnvironment()
-      const instance = await keepServicePorts(askedPort)
-      const data = await progress.step('Postgres and Redis', async (remark) => {
+      const data = await step('Postgres and Redis', async (remark) => {
         const found = await dataUrls(environment)
         remark(found.remark)
         return found
       })
-      releaseData = data.release
-      await progress.step('migrations', async (remark) => remark(await migrate(data.urls)))
+      await step('migrations', async (remark) => remark(await migrate(data.urls)))
       const services = serviceCatalogue(instance, data.urls, environment)
       if (!watch) {
-        await progress.step('build', async (remark) => {
+        await step('build', async (remark) => {
           const entries = services.map((service) => service.builtEntry)
           if (!(await buildApps(entries))) remark('unchanged')
         })
       }
-      await progress.step('services', async (remark) => {
+      await step('services', async (remark) => {
         remark(services.map((service) => service.name).join(', '))
         await running.start(services, { watch, say: (text) => progress.say(text) })
       })
@@ -67,7 +74,7 @@ export async function runSession({ values }, { watch }) {
     over.abort()
     endPrograms()
     await running.stop()
-    releaseData()
+    leaveMembers(dataUsersFolder(profiles.local), process.pid)
     await supervisorGone(profiles.local)
     session.release()
   }

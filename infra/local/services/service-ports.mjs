@@ -19,10 +19,11 @@ const WISHES = [
 /**
  * Ports for all services, kept once per clone.
  * @param {number} [askedWebPort]
+ * @param {(text: string) => void} [say]
  * @returns {Promise<import('../instance/instance.mjs').Instance>}
  * @throws {Failure} where the page's port was asked for, now or once, and is taken
  */
-export async function keepServicePorts(askedWebPort) {
+export async function keepServicePorts(askedWebPort, say) {
   const instance = await ensureInstance()
   const webPort = askedWebPort ?? (instance.webPortAsked ? instance.ports['web'] : undefined)
   if (webPort !== undefined) {
@@ -36,6 +37,11 @@ export async function keepServicePorts(askedWebPort) {
     instance.webPortAsked = true
     await saveInstance(instance)
   }
+  const before = instance.ports['web'] ?? 3000
   instance.ports = await keepPorts(instance, WISHES)
+  const after = instance.ports['web']
+  if (after !== before) {
+    say?.(`Port ${before} is taken by another program, so the page is at port ${after} from now on.`)
+  }
   return instance
 }
