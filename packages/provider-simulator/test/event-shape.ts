@@ -34,11 +34,11 @@ export function eventClass(wire: WireName, event: unknown): string {
       return chunkClass(event)
     case 'responses': {
       const inner = objectOf(event['item'])['type'] ?? objectOf(event['part'])['type']
-      return [event['type'], inner].filter((part) => part !== undefined).join(' ')
+      return `${textOf(event['type'])} ${textOf(inner)}`.trim()
     }
     case 'anthropic': {
       const inner = objectOf(event['content_block'])['type'] ?? objectOf(event['delta'])['type']
-      return [event['type'], inner].filter((part) => part !== undefined).join(' ')
+      return `${textOf(event['type'])} ${textOf(inner)}`.trim()
     }
     case 'gemini':
       return geminiClass(event)

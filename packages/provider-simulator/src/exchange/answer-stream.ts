@@ -119,7 +119,10 @@ export class AnswerStream {
     const { response, wire, exchange, attempt } = this.#options
     attempt.record.status = 200
     response.writeHead(200, { ...wire.headers(exchange), 'content-type': wire.eventStreamType })
-    if (this.#buffer === '') response.flushHeaders()
+    // The headers leave with the first events where there are any yet.
+    response.socket?.cork()
+    response.flushHeaders()
+    process.nextTick(() => response.socket?.uncork())
   }
 
   /** False: the reader is behind. */

@@ -12,10 +12,18 @@ export interface Sink {
   cut: () => void
 }
 
+/**
+ * Writes whole events. A chunk of a chunked body goes to the socket as one string with its frame: Node's own path
+ * makes a vector of four buffers, a cork and two ticks of each, which was half of what a paced stream cost.
+ */
 export function directSink(response: ServerResponse): Sink {
   return {
-    write: (data) => response.write(data),
-    onceReady: (action) => response.once('drain', action),
+    write: (data) => {
+      const { socket } = response
+      if (socket === null || !response.chunkedEncoding) return response.write(data)
+      return socket.write(`${Buffer.byteLength(data).toString(16)}\r\n${data}\r\n`)
+    },
+    onceReady: (action) => (response.socket ?? response).once('drain', action),
     end: () => response.end(),
     cut: () => closeSoon(response),
   }
