@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { useContext } from 'react'
-import { Links, Meta, Outlet, Scripts, useMatches, useRouteLoaderData } from 'react-router'
+import { Links, Meta, Outlet, Scripts, useRouteLoaderData } from 'react-router'
 import type { Route } from './+types/root.ts'
+import type { ChatData } from './conversation/chat.route.tsx'
 import { ErrorPage } from './errors/error-page.tsx'
 import { TraceIdContext } from './errors/trace-id.ts'
 import { passCookies } from './request/pass-cookies.server.ts'
@@ -44,15 +45,12 @@ export function Layout({ children }: { children: ReactNode }) {
 
 /** Without scripts a page whose answer is still being written looks again by itself. */
 function RefreshWithoutScript() {
-  const running = useMatches().some(
-    ({ loaderData }) =>
-      typeof loaderData === 'object' && loaderData !== null && 'refreshing' in loaderData && loaderData.refreshing,
-  )
-  return running ? (
+  const chat = useRouteLoaderData<ChatData>('conversation/chat.route')
+  return chat?.lookAgainAt == null ? null : (
     <noscript>
-      <meta httpEquiv="refresh" content="2" />
+      <meta httpEquiv="refresh" content={`2; url=${chat.lookAgainAt}`} />
     </noscript>
-  ) : null
+  )
 }
 
 export default function Root() {

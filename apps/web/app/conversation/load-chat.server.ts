@@ -33,8 +33,18 @@ export async function loadChat(
         ? await readPartialAnswer(chatApi, activeTurnId, request.signal)
         : null,
     unanswered: activeTurnId === null ? await explainMissingAnswer(chatApi, page.messages) : null,
-    refreshing: activeTurnId !== null,
+    lookAgainAt: activeTurnId === null ? null : nextLook(request.url),
   }
+}
+
+/**
+ * Where a page without script looks for the rest of an answer. Each time another address: one that differs only in
+ * its fragment would not be loaded again, and the fragment is what keeps the end in view.
+ */
+function nextLook(requestUrl: string): string {
+  const { pathname, searchParams } = new URL(requestUrl)
+  const looks = Number(searchParams.get('look') ?? 0)
+  return `${pathname}?look=${Number.isSafeInteger(looks) ? looks + 1 : 1}#latest`
 }
 
 /** Why the last question has no answer, for a page made after the turn has failed. */

@@ -35,7 +35,7 @@ export async function sendMessage(
       ? await chatApi.attempt('startFirstTurn', { body })
       : await chatApi.attempt('startTurn', { params: { chatId }, body })
   if (!accepted.ok) return refuse(accepted.problem)
-  return redirect(`/c/${accepted.value.chatId}#latest`, 303)
+  return redirect(`/c/${accepted.value.chatId}?look=1#latest`, 303)
 }
 
 function field(form: FormData, name: string, otherwise: string): string {

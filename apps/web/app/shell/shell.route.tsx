@@ -6,6 +6,7 @@ import type { loader as rootLoader } from '../root.tsx'
 import type { ChatData } from '../conversation/chat.route.tsx'
 import type { Route } from './+types/shell.route.ts'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
+import { DegradedBanner } from './degraded-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
 import { PageHeader } from './page-header.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -50,12 +51,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
         {me.installation.simulated && (
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
         )}
-        {me.installation.degraded.length > 0 && (
-          <p className="banner" role="status">
-            Some parts are away at the moment ({me.installation.degraded.join(', ')}). Answers still
-            arrive here, but another tab cannot follow them.
-          </p>
-        )}
+        <DegradedBanner degraded={me.installation.degraded} />
         <main id="main" tabIndex={-1}>
           <Outlet />
         </main>

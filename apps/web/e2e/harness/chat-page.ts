@@ -7,8 +7,8 @@ export const sendButton = (page: Page): Locator => page.getByRole('button', { na
 export const stopButton = (page: Page): Locator => page.getByRole('button', { name: 'Stop the answer' })
 export const answers = (page: Page): Locator => page.getByRole('article', { name: /^Answer/ })
 export const questions = (page: Page): Locator => page.getByRole('article', { name: 'You wrote' })
-export const chatLinks = (page: Page): Locator =>
-  page.getByRole('navigation', { name: 'Chats' }).locator('.chat-link')
+/** In the list of chats, whether that is open or not. */
+export const chatLinks = (page: Page): Locator => page.locator('.chat-link')
 
 export async function ask(page: Page, text: string): Promise<void> {
   await messageField(page).fill(text)

@@ -19,7 +19,7 @@ export interface Stack {
 }
 
 /** A brisk pace that a test can still act within. */
-const TOKENS_PER_SECOND = 120
+const TOKENS_PER_SECOND = 200
 
 /** All services, each its own process, on a database and a Redis of their own. */
 export async function startStack(): Promise<Stack> {
