@@ -19,9 +19,10 @@ export async function streamEntries(options: {
   random?: () => number
 }): Promise<void> {
   const { response, entries, random = Math.random } = options
-  openSse(response)
+  const send = inOneWrite(response)
+  send(() => openSse(response))
   const room = waitForRoom(response)
-  writeSse(response, { retryMs: RECONNECT_MS * (0.5 + random()) })
+  send(() => writeSse(response, { retryMs: RECONNECT_MS * (0.5 + random()) }))
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain) writeSse(response, { comment: 'still here' })
   }, HEARTBEAT_MS)
@@ -30,11 +31,28 @@ export async function streamEntries(options: {
       if (response.closed) return
       const data = JSON.stringify(frame)
       const event = id === null ? { event: frame.type, data } : { event: frame.type, id, data }
-      if (!writeSse(response, event) && !(await room())) return
+      if (!send(() => writeSse(response, event)) && !(await room())) return
     }
     response.end()
   } finally {
     clearInterval(heartbeat)
+  }
+}
+
+/** What is sent in one turn of the event loop leaves in one write: a system call is dearer than a frame. */
+function inOneWrite(response: Response): <T>(send: () => T) => T {
+  let corked = false
+  return (send) => {
+    if (!corked) {
+      corked = true
+      response.cork()
+      // After the microtasks, in which everything that is there already is taken.
+      process.nextTick(() => {
+        corked = false
+        response.uncork()
+      })
+    }
+    return send()
   }
 }
 
