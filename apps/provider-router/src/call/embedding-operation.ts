@@ -1,0 +1,51 @@
+import type { EmbeddingsRequest } from '@brainlyx/router-contract'
+import { ProviderError } from '../adapters/provider-error.ts'
+import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
+import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import type { AdapterFor } from './chat-operation.ts'
+import type { Operation } from './operation.ts'
+import { targetOf } from './target-of.ts'
+
+/** `result` is there once the operation has completed. */
+export interface EmbeddingOperation extends Operation {
+  readonly result: () => ProviderEmbeddings
+}
+
+export function embeddingOperation(
+  request: EmbeddingsRequest,
+  adapterFor: AdapterFor,
+): EmbeddingOperation {
+  const texts = typeof request.input === 'string' ? [request.input] : request.input
+  const inputTokens = texts.reduce((sum, text) => sum + estimateTextTokens(text), 0)
+  let embeddings: ProviderEmbeddings | undefined
+  return {
+    streams: false,
+    inputTokens,
+    restarts: () => false,
+    async *open(candidate, signal) {
+      const embed = adapterFor(candidate.deployment.api).embed
+      if (embed === undefined) {
+        throw new ProviderError({ code: 'model-not-found', status: null, retryable: false })
+      }
+      embeddings = await embed({ target: targetOf(candidate), request, signal })
+      const counted = embeddings.inputTokens
+      yield {
+        type: 'usage',
+        usage: {
+          inputTokens: counted ?? inputTokens,
+          outputTokens: 0,
+          cachedInputTokens: 0,
+          cacheWriteTokens: 0,
+          reasoningTokens: 0,
+          estimated: counted === null,
+        },
+        raw: counted === null ? {} : { input: counted },
+      }
+      yield { type: 'response-end', endMarker: true }
+    },
+    result() {
+      if (embeddings === undefined) throw new Error('the embeddings are not there yet')
+      return embeddings
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { createHttpApp } from '@brainlyx/service-kit'
+import type { Express } from 'express'
+import type { AppDependencies } from './http/app-dependencies.ts'
+import { registerChatCompletions } from './http/chat-completions.routes.ts'
+import { registerEmbeddings } from './http/embeddings.routes.ts'
+import { registerModels } from './http/models.routes.ts'
+import { registerProviderKeys } from './http/provider-keys.routes.ts'
+
+/** Images come inside the body, as base64. */
+const BODY_LIMIT_BYTES = 32 * 1024 * 1024
+
+/** The router's HTTP. Does no I/O by itself. Errors have OpenAI's shape on every path, since every caller reads that. */
+export function createApp(dependencies: AppDependencies): Express {
+  return createHttpApp({
+    logger: dependencies.logger,
+    metrics: dependencies.metrics,
+    errorFormat: () => 'openai',
+    body: { limitBytes: BODY_LIMIT_BYTES },
+    configure: (app) => {
+      registerChatCompletions(app, dependencies)
+      registerEmbeddings(app, dependencies)
+      registerModels(app, dependencies)
+      registerProviderKeys(app, dependencies)
+    },
+  })
+}

@@ -1,0 +1,114 @@
+import type {
+  BrainlyxEvent,
+  ChatCompletionChunk,
+  TokenUsage,
+  ToolCallDelta,
+} from '@brainlyx/router-contract'
+import type { StreamPart } from '../adapters/stream-part.ts'
+import { toCompletionUsage } from './completion-usage.ts'
+import { newToolCallId } from './identifiers.ts'
+
+type Delta = ChatCompletionChunk['choices'][number]['delta']
+
+/**
+ * A provider's parts → OpenAI-shaped chunks: the role first, one finish a choice, the usage at the end where the
+ * caller asked for it and the provider counted. Holds only what the next chunk needs.
+ */
+export class ChunkFormer {
+  readonly #id: string
+  readonly #created: number
+  #model: string
+  readonly #begun = new Set<number>()
+  readonly #emptyCalls = new Set<string>()
+  #usage: TokenUsage | undefined
+
+  /** @param created seconds since 1970 @param model named until the provider names its own */
+  constructor(options: { id: string; created: number; model: string }) {
+    this.#id = options.id
+    this.#created = options.created
+    this.#model = options.model
+  }
+
+  /** Another deployment takes over: what it begins is new. */
+  restart(model: string): void {
+    this.#model = model
+    this.#begun.clear()
+    this.#emptyCalls.clear()
+    this.#usage = undefined
+  }
+
+  *add(part: StreamPart): Generator<ChatCompletionChunk> {
+    switch (part.type) {
+      case 'response-start':
+        this.#model = part.model ?? this.#model
+        return
+      case 'text-delta':
+        return yield* this.#delta(part.choice, { content: part.text })
+      case 'reasoning-delta':
+        return yield* this.#delta(part.choice, { reasoning_content: part.text })
+      case 'refusal-delta':
+        return yield* this.#delta(part.choice, { refusal: part.text })
+      case 'tool-call-start': {
+        this.#emptyCalls.add(`${part.choice}:${part.index}`)
+        const call = {
+          id: part.id ?? newToolCallId(),
+          type: 'function' as const,
+          function: { name: part.name, arguments: '' },
+        }
+        return yield* this.#toolCall(part, call)
+      }
+      case 'tool-call-delta':
+        this.#emptyCalls.delete(`${part.choice}:${part.index}`)
+        return yield* this.#toolCall(part, { function: { arguments: part.arguments } })
+      case 'tool-call-end':
+        // Callers parse arguments as JSON; a call without any has none to parse.
+        if (!this.#emptyCalls.delete(`${part.choice}:${part.index}`)) return
+        return yield* this.#toolCall(part, { function: { arguments: '{}' } })
+      case 'usage':
+        this.#usage = part.usage
+        return
+      case 'finish':
+        yield* this.#role(part.choice)
+        yield this.#chunk([{ index: part.choice, delta: {}, finish_reason: part.reason }])
+    }
+  }
+
+  /** The last chunk; undefined where the provider counted nothing. */
+  usage(): ChatCompletionChunk | undefined {
+    if (this.#usage === undefined) return undefined
+    return { ...this.#chunk([]), usage: toCompletionUsage(this.#usage) }
+  }
+
+  event(event: BrainlyxEvent): ChatCompletionChunk {
+    return { ...this.#chunk([]), brainlyx: event }
+  }
+
+  *#toolCall(
+    { choice, index }: { choice: number; index: number },
+    call: Omit<ToolCallDelta, 'index'>,
+  ): Generator<ChatCompletionChunk> {
+    yield* this.#delta(choice, { tool_calls: [{ index, ...call }] })
+  }
+
+  *#delta(choice: number, delta: Delta): Generator<ChatCompletionChunk> {
+    yield* this.#role(choice)
+    yield this.#chunk([{ index: choice, delta, finish_reason: null }])
+  }
+
+  *#role(choice: number): Generator<ChatCompletionChunk> {
+    if (this.#begun.has(choice)) return
+    this.#begun.add(choice)
+    const delta: Delta = { role: 'assistant', content: '' }
+    yield this.#chunk([{ index: choice, delta, finish_reason: null }])
+  }
+
+  #chunk(choices: ChatCompletionChunk['choices']): ChatCompletionChunk {
+    return {
+      id: this.#id,
+      object: 'chat.completion.chunk',
+      created: this.#created,
+      model: this.#model,
+      choices,
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { ChatCompletion, FinishReason, TokenUsage } from '@brainlyx/router-contract'
+import type { StreamPart } from '../adapters/stream-part.ts'
+import { toCompletionUsage } from './completion-usage.ts'
+import { newToolCallId } from './identifiers.ts'
+
+interface Choice {
+  text: string | undefined
+  reasoning: string
+  refusal: string
+  calls: { id: string; name: string; arguments: string }[]
+  finish: FinishReason
+}
+
+/** A provider's parts → one OpenAI-shaped completion. */
+export class CompletionFormer {
+  #model: string
+  readonly #choices = new Map<number, Choice>()
+  #usage: TokenUsage | undefined
+
+  /** @param model named where the provider names none */
+  constructor(model: string) {
+    this.#model = model
+  }
+
+  add(part: StreamPart): void {
+    switch (part.type) {
+      case 'response-start':
+        this.#model = part.model ?? this.#model
+        return
+      case 'usage':
+        this.#usage = part.usage
+        return
+      case 'response-end':
+        return
+      default:
+        addTo(this.#choice(part.choice), part)
+    }
+  }
+
+  /** @param created seconds since 1970 */
+  form(options: { id: string; created: number }): ChatCompletion {
+    return {
+      id: options.id,
+      object: 'chat.completion',
+      created: options.created,
+      model: this.#model,
+      choices: [...this.#choices.entries()]
+        .toSorted(([a], [b]) => a - b)
+        .map(([index, choice]) => ({
+          index,
+          message: messageOf(choice),
+          finish_reason: choice.finish,
+          logprobs: null,
+        })),
+      ...(this.#usage === undefined ? {} : { usage: toCompletionUsage(this.#usage) }),
+    }
+  }
+
+  #choice(index: number): Choice {
+    let choice = this.#choices.get(index)
+    if (choice === undefined) {
+      choice = { text: undefined, reasoning: '', refusal: '', calls: [], finish: 'stop' }
+      this.#choices.set(index, choice)
+    }
+    return choice
+  }
+}
+
+type ChoicePart = Exclude<StreamPart, { type: 'response-start' | 'usage' | 'response-end' }>
+
+function addTo(choice: Choice, part: ChoicePart): void {
+  switch (part.type) {
+    case 'text-delta':
+      choice.text = `${choice.text ?? ''}${part.text}`
+      return
+    case 'reasoning-delta':
+      choice.reasoning += part.text
+      return
+    case 'refusal-delta':
+      choice.refusal += part.text
+      return
+    case 'tool-call-start':
+      choice.calls[part.index] = { id: part.id ?? newToolCallId(), name: part.name, arguments: '' }
+      return
+    case 'tool-call-delta': {
+      const call = choice.calls[part.index]
+      if (call !== undefined) call.arguments += part.arguments
+      return
+    }
+    case 'finish':
+      choice.finish = part.reason
+  }
+}
+
+function messageOf(choice: Choice): ChatCompletion['choices'][number]['message'] {
+  // A list with holes where a provider skipped an index.
+  const calls = choice.calls.filter(() => true)
+  const saysOtherwise = calls.length > 0 || choice.refusal !== ''
+  return {
+    role: 'assistant',
+    content: choice.text ?? (saysOtherwise ? null : ''),
+    refusal: choice.refusal === '' ? null : choice.refusal,
+    ...(choice.reasoning === '' ? {} : { reasoning_content: choice.reasoning }),
+    ...(calls.length === 0
+      ? {}
+      : {
+          tool_calls: calls.map((call) => ({
+            id: call.id,
+            type: 'function' as const,
+            function: { name: call.name, arguments: call.arguments === '' ? '{}' : call.arguments },
+          })),
+        }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { RouterModel } from '@brainlyx/router-contract'
+import type { Deployment } from './deployment.ts'
+import type { RoutingTable, VirtualModel } from './routing-table.ts'
+
+/** What can be chatted with now: virtual models first, then the named ones; neither wildcards nor embedding models. */
+export function listModels(table: RoutingTable): RouterModel[] {
+  const virtual = [...table.virtualModels.values()].flatMap((model) => {
+    const usable = model.deployments.filter(isUsable)
+    return usable.length === 0 ? [] : [describeVirtual(model, usable, table.simulated)]
+  })
+  const named = [...table.deployments.values()]
+    .filter((deployment) => isUsable(deployment) && !deployment.isEmbedding)
+    .map((deployment) => describeDeployment(deployment, table.simulated))
+  return [...virtual, ...named]
+}
+
+/** Providers do not agree on a model's date, so none is told. */
+const CREATED = 0
+
+export function describeDeployment(deployment: Deployment, simulated: boolean): RouterModel {
+  const { capabilities } = deployment
+  return {
+    id: deployment.id,
+    object: 'model',
+    created: CREATED,
+    owned_by: deployment.provider.id,
+    brainlyx: {
+      name: deployment.name,
+      kind: 'model',
+      simulated,
+      contextTokens: deployment.contextTokens,
+      outputTokens: deployment.outputTokens,
+      capabilities: {
+        images: capabilities.images ?? false,
+        tools: capabilities.tools ?? false,
+        reasoning: capabilities.reasoning ?? false,
+      },
+    },
+  }
+}
+
+/**
+ * A virtual model can what any of its deployments can, since one that can is chosen; it holds what the smallest
+ * holds, so that each of them can take over.
+ */
+function describeVirtual(
+  model: VirtualModel,
+  usable: readonly Deployment[],
+  simulated: boolean,
+): RouterModel {
+  const can = (capability: 'images' | 'tools' | 'reasoning'): boolean =>
+    usable.some((deployment) => deployment.capabilities[capability] === true)
+  return {
+    id: model.id,
+    object: 'model',
+    created: CREATED,
+    owned_by: 'brainlyx',
+    brainlyx: {
+      name: model.name,
+      kind: 'virtual',
+      simulated,
+      contextTokens: smallest(usable.map((deployment) => deployment.contextTokens)),
+      outputTokens: smallest(usable.map((deployment) => deployment.outputTokens)),
+      capabilities: { images: can('images'), tools: can('tools'), reasoning: can('reasoning') },
+    },
+  }
+}
+
+function isUsable(deployment: Deployment): boolean {
+  return deployment.provider.credentials.length > 0
+}
+
+function smallest(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
