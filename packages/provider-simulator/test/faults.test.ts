@@ -60,6 +60,30 @@ describe.each(wireNames)('faults of a stream (%s)', (wire) => {
     )
   })
 
+  it.each(['pings-after-3', 'no-end-marker-open'])(
+    'stays open without an end: %s',
+    async (fault) => {
+      const leave = new AbortController()
+      let body = ''
+      const call = rawCall(simulator.url, wire, {
+        model: `m+${fault}`,
+        prompt,
+        signal: leave.signal,
+        onRead: (text) => {
+          body += text
+        },
+      })
+      const expected = fault === 'pings-after-3' ? tokensOf(whole).slice(0, 3).join('') : whole
+      await vi.waitFor(() => {
+        expect(streamedText(wire, body)).toBe(expected)
+        if (fault === 'pings-after-3') expect(body).toMatch(/(ping"}|keep-alive)\n\n$/)
+      })
+      expect(simulator.attempts()[0]?.endedBy).toBeNull()
+      leave.abort()
+      expect((await call).endedCleanly).toBe(false)
+    },
+  )
+
   it('sends one malformed event, then goes on to the end', async () => {
     for (const fault of ['garbage', 'garbage-after-6']) {
       const answer = await rawCall(simulator.url, wire, { model: `m+${fault}`, prompt })

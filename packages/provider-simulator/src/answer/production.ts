@@ -29,7 +29,7 @@ export type Finish =
   | 'content-filter'
   | 'refusal'
 
-export interface TokenUsage {
+interface TokenUsage {
   input: number
   /** Part of `input`. */
   cachedInput: number

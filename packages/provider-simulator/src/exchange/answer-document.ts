@@ -53,12 +53,13 @@ function sendBroken(options: StreamOptions, action: MidwayAction): void {
   const text = JSON.stringify(wire.document(exchange).body)
   const part = text.slice(0, Math.floor(text.length * 0.66))
   attempt.record.status = 200
-  if (action !== 'stall') attempt.settle('fault')
+  const stalls = action === 'stall' || action === 'pings'
+  if (!stalls) attempt.settle('fault')
   const sink = directSink(response)
-  response.writeHead(200, headersOf(options, action === 'cut' || action === 'stall' ? text : part))
+  response.writeHead(200, headersOf(options, action === 'cut' || stalls ? text : part))
   sink.write(part)
   if (action === 'cut') sink.cut()
-  else if (action !== 'stall') sink.end()
+  else if (!stalls) sink.end()
 }
 
 function headersOf({ wire, exchange }: StreamOptions, text: string): Record<string, string> {

@@ -152,16 +152,30 @@ export class AnswerStream {
     this.#flush()
     this.#sendHeaders()
     // A stalled connection stays open: who ends it is seen later.
-    if (action === 'stall') return true
+    if (action === 'pings') this.#pingEverySecond()
+    if (action === 'stall' || action === 'pings') return true
     attempt.settle('fault')
     if (action === 'cut') this.#sink.cut()
     else this.#sink.end()
     return true
   }
 
+  #pingEverySecond(): void {
+    const { wheel, wire } = this.#options
+    const isAnthropic = wire.provider === 'anthropic'
+    const ping = isAnthropic ? 'event: ping\ndata: {"type": "ping"}\n\n' : ': keep-alive\n\n'
+    this.#task.run = (nowMs) => {
+      this.#sink.write(ping)
+      this.#task.dueAtMs = nowMs + 1000
+      wheel.schedule(this.#task)
+    }
+    this.#task.run(wheel.now())
+  }
+
   #finish(): void {
     this.#flush()
     const { plan, attempt } = this.#options
+    if (plan.staysOpen) return
     attempt.settle(plan.noEndMarker ? 'fault' : 'completed')
     this.#sink.end()
   }

@@ -14,7 +14,7 @@ export interface FaultOrder {
   times?: number | undefined
 }
 
-export interface AttemptKey {
+interface AttemptKey {
   provider: Provider
   /** As asked for, suffixes included. */
   model: string

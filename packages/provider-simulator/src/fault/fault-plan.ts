@@ -12,6 +12,8 @@ export interface FaultPlan {
   firstTokenMs: number | undefined
   midway: { action: MidwayAction; afterTokens: number }[]
   noEndMarker: boolean
+  /** After an answer without an end marker the connection stays open. */
+  staysOpen: boolean
   /** Milliseconds between single bytes; undefined: whole events. */
   byteEveryMs: number | undefined
 }
@@ -32,6 +34,7 @@ export function planFaults(striking: readonly NamedFault[]): FaultPlan {
     firstTokenMs: undefined,
     midway: [],
     noEndMarker: false,
+    staysOpen: false,
     byteEveryMs: undefined,
   }
   for (const { fault } of striking) include(plan, fault)
@@ -49,6 +52,7 @@ function include(plan: FaultPlan, fault: Fault): void {
       return
     case 'no-end-marker':
       plan.noEndMarker = true
+      plan.staysOpen = fault.open
       return
     case 'no-prefill':
       plan.refusesPrefill = true

@@ -11,8 +11,8 @@ export type Fault =
   | { kind: 'reset-before-headers' }
   | { kind: 'slow-first-token'; delayMs: number }
   | { kind: 'midway'; action: MidwayAction; afterTokens: number }
-  /** Finishes, but without `[DONE]`, `message_stop` or `response.completed`. */
-  | { kind: 'no-end-marker' }
+  /** Finishes, but without `[DONE]`, `message_stop` or `response.completed`; `open`: and never ends the body. */
+  | { kind: 'no-end-marker'; open: boolean }
   | { kind: 'content-filter' }
   | { kind: 'refusal' }
   /** 400 where the last message is the assistant's. */
@@ -21,9 +21,10 @@ export type Fault =
 
 /**
  * `cut`: the socket is closed; `end`: the body ends as if it were complete; `stall`: silence on an open connection;
- * `garbage`: one malformed event, then on; `error`: the provider's own error event, then the end.
+ * `pings`: nothing but a keep-alive a second; `garbage`: one malformed event, then on; `error`: the provider's own
+ * error event, then the end.
  */
-export type MidwayAction = 'cut' | 'end' | 'stall' | 'garbage' | 'error'
+export type MidwayAction = 'cut' | 'end' | 'stall' | 'pings' | 'garbage' | 'error'
 
 /** A fault as named: on which attempts it strikes. */
 export interface NamedFault {

@@ -46,6 +46,7 @@ describe('parseFault', () => {
       1,
     ],
     ['every-4-stall-after-9-once', { kind: 'midway', action: 'stall', afterTokens: 9 }, true, 4],
+    ['no-end-marker-open', { kind: 'no-end-marker', open: true }, false, 1],
     ['flap-2', { kind: 'status', status: 503 }, false, 2],
     ['one-byte-per-second', { kind: 'one-byte', everyMs: 1000 }, false, 1],
     ['garbage', { kind: 'midway', action: 'garbage', afterTokens: 1 }, false, 1],

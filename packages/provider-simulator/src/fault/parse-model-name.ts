@@ -41,7 +41,8 @@ const plain = new Map<string, Fault>(
     hang: { kind: 'hang' },
     'reset-before-headers': { kind: 'reset-before-headers' },
     garbage: { kind: 'midway', action: 'garbage', afterTokens: 1 },
-    'no-end-marker': { kind: 'no-end-marker' },
+    'no-end-marker': { kind: 'no-end-marker', open: false },
+    'no-end-marker-open': { kind: 'no-end-marker', open: true },
     'content-filter': { kind: 'content-filter' },
     refusal: { kind: 'refusal' },
     'no-prefill': { kind: 'no-prefill' },
@@ -61,7 +62,7 @@ function faultNamed(name: string): Fault | undefined {
   }
   const slow = /^slow-first-token-(\d+)$/.exec(name)
   if (slow !== null) return { kind: 'slow-first-token', delayMs: Number(slow[1]) }
-  const midway = /^(cut|end|stall|garbage|error)-after-(\d+)$/.exec(name)
+  const midway = /^(cut|end|stall|pings|garbage|error)-after-(\d+)$/.exec(name)
   if (midway !== null) {
     return { kind: 'midway', action: midway[1] as MidwayAction, afterTokens: Number(midway[2]) }
   }

@@ -26,7 +26,7 @@ export function anthropicMessage(exchange: Exchange): Record<string, unknown> {
 }
 
 /** Anthropic's input count leaves out what was read from or written to the cache. */
-export function anthropicInputUsage({ usage }: Production): Record<string, unknown> {
+function anthropicInputUsage({ usage }: Production): Record<string, unknown> {
   return {
     input_tokens: usage.input - usage.cachedInput - usage.cacheWriteInput,
     cache_creation_input_tokens: usage.cacheWriteInput,

@@ -215,7 +215,7 @@ describe('OpenAI Chat Completions, read by the official SDK', () => {
   })
 
   it('counts a repeated long beginning as cached', async () => {
-    const long = `${'A long shared beginning of many words. '.repeat(200)}`
+    const long = 'A long shared beginning of many words. '.repeat(200)
     const ask = (end: string): Promise<OpenAI.ChatCompletion> =>
       client.chat.completions.create({ model: 'gpt-4o', messages: user(long + end), max_tokens: 5 })
     const first = await ask('one')

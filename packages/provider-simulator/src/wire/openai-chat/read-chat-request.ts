@@ -111,7 +111,7 @@ function readTool(tool: JsonObject): ToolDefinition {
   return { name: textOf(definition['name']), parameters: definition['parameters'] }
 }
 
-export function readToolChoice(choice: unknown): ToolChoice {
+function readToolChoice(choice: unknown): ToolChoice {
   if (choice === 'none' || choice === 'required') return choice
   const name = textOf(objectOf(objectOf(choice)['function'])['name'])
   return name === '' ? 'auto' : { name }
