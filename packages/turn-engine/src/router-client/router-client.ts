@@ -58,7 +58,7 @@ export function createRouterClient(options: {
     method: Dispatcher.HttpMethod,
     path: string,
     body: unknown,
-    extra: { signal?: AbortSignal | undefined; events?: boolean } = {},
+    extra: { signal?: AbortSignal | undefined; events?: boolean; title?: string } = {},
   ): Promise<Dispatcher.ResponseData> {
     const trace = currentTrace()
     const headers: Record<string, string> = {
@@ -79,7 +79,7 @@ export function createRouterClient(options: {
       throw routerAway(error)
     })
     if (response.statusCode >= 200 && response.statusCode < 300) return response
-    throw routerError(await readJson(response), response.statusCode)
+    throw routerError(await readJson(response), response.statusCode, extra.title)
   }
 
   return {
@@ -105,7 +105,7 @@ export function createRouterClient(options: {
       return readAs(ModelList, await readJson(await send('GET', '/v1/models', undefined))).data
     },
     async call(method, path, body) {
-      return readJson(await send(method, path, body))
+      return readJson(await send(method, path, body, { title: 'This could not be done.' }))
     },
     close: () => dispatcher.close(),
   }

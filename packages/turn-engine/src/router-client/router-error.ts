@@ -17,8 +17,9 @@ const TITLE = 'The answer could not be made.'
 /**
  * The router's error, as it leaves for our own users. Its sentences are the router's own and never a provider's.
  * @param status of the response; absent inside a stream
+ * @param title what could not be done
  */
-export function routerError(body: unknown, status?: number): ServiceError {
+export function routerError(body: unknown, status?: number, title = TITLE): ServiceError {
   const parsed = OpenAiErrorBody.safeParse(body)
   if (!parsed.success) return unreadable(status)
   const { code, message, retryable, retryAfterMs } = parsed.data.error
@@ -28,7 +29,7 @@ export function routerError(body: unknown, status?: number): ServiceError {
   return new ServiceError({
     code: known,
     status: status ?? STATUS_OF_CODE[known] ?? 502,
-    title: TITLE,
+    title,
     detail: message,
     retryable: retryable ?? (status ?? 502) >= 500,
     retryAfterMs: retryAfterMs ?? undefined,
