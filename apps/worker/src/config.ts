@@ -25,5 +25,3 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
       })
     }
   })
-
-export type WorkerEnvironment = z.infer<typeof workerEnvironment>

@@ -55,7 +55,7 @@ test('with a bad environment it names every bad key', async () => {
 
 async function startProcess(change: Record<string, string>) {
   const opsPort = await freePort()
-  const child = spawn(process.execPath, [new URL('./main.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',

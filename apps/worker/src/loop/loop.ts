@@ -15,12 +15,12 @@ export interface Loop {
 
 /** Does the same again and again, one round at a time, from now on. A round that fails is followed by the next. */
 export function startLoop(options: LoopOptions): Loop {
-  let stopped = false
+  const stopping = new AbortController()
   let woken = false
   let interrupt = (): void => {}
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       woken = false
       const more = await options.round().catch((error: unknown) => {
         options.onError(error)
@@ -31,7 +31,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function pause(): Promise<void> {
-    if (stopped || woken) return
+    if (stopping.signal.aborted || woken) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, options.everyMs)
       interrupt = () => {
@@ -48,7 +48,7 @@ export function startLoop(options: LoopOptions): Loop {
       interrupt()
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       interrupt()
       await running
     },

@@ -19,7 +19,8 @@ export function createWorkerMetrics(dependencies: {
   db: Kysely<Database>
 }): WorkerMetrics {
   const { producer, db } = dependencies
-  const registers = [dependencies.metrics.registry]
+  const { registry } = dependencies.metrics
+  const registers = [registry]
   const durations = new Histogram({
     name: 'job_duration_seconds',
     help: 'Duration of a job’s attempt',
@@ -37,11 +38,11 @@ export function createWorkerMetrics(dependencies: {
     help: 'Outbox messages that became jobs here',
     registers,
   })
-  new Gauge({
+  const queueDepth = new Gauge({
     name: 'queue_depth',
     help: 'Jobs by state; absent while Redis is away',
     labelNames: ['job', 'state'],
-    registers,
+    registers: [],
     async collect() {
       this.reset()
       await Promise.all(
@@ -52,16 +53,17 @@ export function createWorkerMetrics(dependencies: {
       )
     },
   })
-  new Gauge({
+  const undelivered = new Gauge({
     name: 'outbox_undelivered',
     help: 'Outbox messages that wait; absent while the database is away',
-    registers,
+    registers: [],
     async collect() {
       this.reset()
       const count = await countUndelivered(db).catch(() => undefined)
       if (count !== undefined) this.set(count)
     },
   })
+  for (const gauge of [queueDepth, undelivered]) registry.registerMetric(gauge)
   return {
     observeAttempt: ({ name, outcome, durationMs }) =>
       durations.observe({ job: name, outcome }, durationMs / 1000),

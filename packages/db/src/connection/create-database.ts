@@ -57,9 +57,12 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
   })
 }
 
+/** `bigint`'s object id in every Postgres. */
+const INT8: number = types.builtins.INT8
+
 const typeParsers: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.INT8 && format !== 'binary'
+    oid === INT8 && format !== 'binary'
       ? BigInt
       : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 }

@@ -3,13 +3,14 @@ import { newId } from './new-id.ts'
 import { isFreshTurnId, timestampOf } from './timestamp-of.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+const UUID_V7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 
 test('ids made in one go are all different and in order', () => {
   const ids = Array.from({ length: 50_000 }, () => newId())
   expect(new Set(ids).size).toBe(ids.length)
-  expect(ids.toSorted()).toEqual(ids)
-  for (const id of ids)
-    expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+  // Counted, since comparing lists of this size would take minutes to explain itself.
+  expect(ids.filter((id, index) => index > 0 && id <= ids[index - 1]!)).toHaveLength(0)
+  expect(ids.filter((id) => !UUID_V7.test(id))).toHaveLength(0)
 })
 
 test('an id tells the millisecond it was made in', () => {

@@ -29,7 +29,9 @@ export async function migrate(
       provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
     })
     const { error, results } = await migrator.migrateToLatest()
-    if (error !== undefined) throw error
+    if (error !== undefined) {
+      throw error instanceof Error ? error : new Error('a migration failed', { cause: error })
+    }
     return await db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(7236518203)`.execute(transaction)
       const partitions = await ensurePartitions(transaction, options.now ?? new Date())
