@@ -12,11 +12,12 @@ import type { Replay } from './replay/replay.ts'
 
 const recordings = findRecordings(process.env)
 
-if (recordings === undefined) {
-  test.skip('no recordings beside this checkout and none in BRAINLYX_FIXTURES: replaying them is skipped', () => {})
-} else {
-  replayAll(recordings)
-}
+test.runIf(recordings === undefined)('the recorded exchanges are replayed', (context) => {
+  const why = 'skipped: no recordings beside this checkout, and none named by BRAINLYX_FIXTURES'
+  process.stderr.write(`recorded exchanges ${why}\n`)
+  context.skip(why)
+})
+if (recordings !== undefined) replayAll(recordings)
 
 function replayAll({ folder, replayProgram, count }: Recordings): void {
   const exchanges = exchangeNames(folder).map((name) => loadExchange(folder, name))

@@ -126,6 +126,46 @@ test('Anthropic thinks within its limit, and never with a forced tool or a prefi
   expect(prefill).not.toHaveProperty('thinking')
 })
 
+test('Claude from 4.6 on is given an effort in place of a budget, from 4.7 on no temperature', () => {
+  const asked = { reasoning_effort: 'xhigh', tool_choice: 'auto' } as const
+  const effortOf = (model: string) => buildMessage(callOf('anthropic', model, asked))
+  for (const model of ['claude-opus-4-8', 'claude-sonnet-5', 'claude-sonnet-5-20260630']) {
+    expect(effortOf(model)).toMatchObject({
+      max_tokens: 34_768,
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'xhigh' },
+    })
+    expect(buildMessage(callOf('anthropic', model))).not.toHaveProperty('temperature')
+  }
+  expect(effortOf('claude-sonnet-4-6')).toMatchObject({ output_config: { effort: 'high' } })
+  expect(buildMessage(callOf('anthropic', 'claude-sonnet-4-6'))).toMatchObject({ temperature: 1 })
+  for (const model of ['claude-sonnet-4-20250514', 'claude-sonnet-4-5-20250929']) {
+    expect(effortOf(model)).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 32_768 } })
+    expect(effortOf(model)).not.toHaveProperty('output_config')
+  }
+})
+
+test('an effort stands beside a schema for the answer', () => {
+  const body = buildMessage(
+    callOf('anthropic', 'claude-opus-4-8', {
+      reasoning_effort: 'low',
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'city', schema: { type: 'object' } },
+      },
+    }),
+  )
+  expect(body.output_config).toEqual({
+    effort: 'low',
+    format: { type: 'json_schema', schema: { type: 'object' } },
+  })
+})
+
+test('a limit above what the model can give is lowered to that', () => {
+  const body = buildMessage(callOf('anthropic', 'claude-haiku-4-5', { max_tokens: 100_000 }))
+  expect(body.max_tokens).toBe(64_000)
+})
+
 test('Anthropic’s prompt cache marks are passed through', () => {
   const mark = { type: 'ephemeral' }
   const body = buildMessage(
@@ -192,8 +232,14 @@ test('Gemini gets contents with names for tool results, and JSON schemas as they
 })
 
 test('Gemini 2.5 takes a budget for its thoughts, 3 a level', () => {
-  const config = (model: string, effort: 'none' | 'high') =>
+  const config = (model: string, effort: 'xhigh' | 'high' | 'none') =>
     buildContent(callOf('gemini', model, { reasoning_effort: effort }))
+  expect(config('gemini-2.5-pro', 'none')).toMatchObject({
+    generationConfig: { thinkingConfig: { includeThoughts: true, thinkingBudget: 128 } },
+  })
+  expect(config('gemini-2.5-flash', 'xhigh')).toMatchObject({
+    generationConfig: { thinkingConfig: { thinkingBudget: 24_576 } },
+  })
   expect(config('gemini-2.5-flash', 'none')).toMatchObject({
     generationConfig: { thinkingConfig: { includeThoughts: false, thinkingBudget: 0 } },
   })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Exchange } from './exchange.ts'
@@ -9,7 +9,7 @@ import { plainBehaviour, type Replay, type ReplayBehaviour } from './replay.ts'
 export async function startWrittenReplay(exchanges: readonly Exchange[]): Promise<Replay> {
   const byName = new Map(exchanges.map((exchange) => [exchange.name, exchange]))
   let behaviour = plainBehaviour
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const name = /^\/f\/([^/?]+)\//.exec(request.url ?? '')?.[1] ?? ''
     const exchange = byName.get(decodeURIComponent(name))
     request.resume()
@@ -26,7 +26,8 @@ export async function startWrittenReplay(exchanges: readonly Exchange[]): Promis
     }
     if (cut && behaviour.truncateHow === 'destroy') response.destroy()
     else response.end()
-  })
+  }
+  const server = createServer((request, response) => void serve(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

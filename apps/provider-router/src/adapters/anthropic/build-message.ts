@@ -5,6 +5,7 @@ import { argumentsObject, textOfContent } from '../wire-value/message-text.ts'
 import { contentBlocks, textBlocks } from './build-content.ts'
 import { thinkingOptions } from './build-thinking.ts'
 import { toolOptions } from './build-tools.ts'
+import { claudeGeneration } from './claude-generation.ts'
 
 export type MessageBody = Omit<Anthropic.MessageCreateParams, 'stream'>
 
@@ -19,17 +20,18 @@ export function buildMessage(call: ProviderCall): MessageBody {
   const system = request.messages.flatMap((message) =>
     message.role === 'system' || message.role === 'developer' ? textBlocks(message.content) : [],
   )
-  const limit = request.max_completion_tokens ?? request.max_tokens ?? target.outputTokenLimit
+  const asked = request.max_completion_tokens ?? request.max_tokens ?? target.outputTokenLimit
+  const limit = Math.min(asked, target.outputTokenLimit)
   const thinking = thinkingOptions(call, limit)
   return {
     model: target.model,
     messages: mergeRoles(request.messages.flatMap(toMessage)),
     max_tokens: thinking.maxTokens,
     ...(system.length === 0 ? {} : { system }),
-    ...(thinking.enabled ? { thinking: thinking.config } : samplingOptions(request)),
+    ...(thinking.config === undefined ? samplingOptions(call) : { thinking: thinking.config }),
     ...stopOptions(request),
     ...toolOptions(request, thinking.enabled),
-    ...formatOptions(request),
+    ...outputOptions(request, thinking.effort),
     ...(request.user == null ? {} : { metadata: { user_id: request.user } }),
   }
 }
@@ -81,11 +83,13 @@ function mergeRoles(messages: BlockMessage[]): BlockMessage[] {
 
 /**
  * Models take one of temperature and top_p, and neither while thinking. The SDK's types know them no more, since
- * the newest models take none; most in use still do, and a caller who asks for one means it.
+ * models from 4.7 on refuse both; older ones still take them, and a caller who asks for one means it.
  */
-function samplingOptions(request: ChatCompletionRequest): { temperature?: number; top_p?: number } {
-  if (request.temperature != null) return { temperature: Math.min(1, request.temperature) }
-  return request.top_p == null ? {} : { top_p: request.top_p }
+function samplingOptions(call: ProviderCall): { temperature?: number; top_p?: number } {
+  const { temperature, top_p: topP } = call.request
+  if (claudeGeneration(call.target.model) >= 4.7) return {}
+  if (temperature != null) return { temperature: Math.min(1, temperature) }
+  return topP == null ? {} : { top_p: topP }
 }
 
 /** A stop sequence of white space only is refused. */
@@ -95,8 +99,15 @@ function stopOptions(request: ChatCompletionRequest): Partial<MessageBody> {
   return sequences.length === 0 ? {} : { stop_sequences: sequences }
 }
 
-function formatOptions(request: ChatCompletionRequest): Partial<MessageBody> {
-  const format = request.response_format
-  if (format?.type !== 'json_schema' || format.json_schema.schema === undefined) return {}
-  return { output_config: { format: { type: 'json_schema', schema: format.json_schema.schema } } }
+function outputOptions(
+  request: ChatCompletionRequest,
+  effort: Anthropic.OutputConfig['effort'],
+): Partial<MessageBody> {
+  const asked = request.response_format
+  const schema = asked?.type === 'json_schema' ? asked.json_schema.schema : undefined
+  const output: Anthropic.OutputConfig = {
+    ...(effort == null ? {} : { effort }),
+    ...(schema === undefined ? {} : { format: { type: 'json_schema', schema } }),
+  }
+  return Object.keys(output).length === 0 ? {} : { output_config: output }
 }

@@ -1,10 +1,9 @@
-import type { ProviderError } from '../provider-error.ts'
 import { streamCut } from '../failure/stream-cut.ts'
 
 /** The bytes of a response that ought to have some. @throws {ProviderError} `stream-cut` */
 export function bodyOf(response: Response): AsyncIterable<Uint8Array> {
-  if (response.body === null) throw streamCut() satisfies ProviderError
-  return response.body as unknown as AsyncIterable<Uint8Array>
+  if (response.body === null) throw streamCut()
+  return response.body
 }
 
 /** A provider may answer a streaming call with a plain document, as do gateways in front of one. */

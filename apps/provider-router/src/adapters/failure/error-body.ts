@@ -18,7 +18,7 @@ export function errorObjectOf(body: unknown): ErrorObject | undefined {
   const { error } = body as { error?: unknown }
   if (typeof error === 'string') return errorObjectOf(error) ?? { message: error }
   if (typeof error === 'object' && error !== null) return error as ErrorObject
-  return 'message' in body || 'code' in body ? (body as ErrorObject) : undefined
+  return 'message' in body || 'code' in body ? { ...body } : undefined
 }
 
 export function textOf(error: ErrorObject | undefined, key: string): string {

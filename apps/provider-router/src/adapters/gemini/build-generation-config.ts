@@ -35,11 +35,18 @@ function thinkingConfig(model: string, effort: string | null | undefined): objec
     return { includeThoughts: true, ...(effort == null ? {} : { thinkingLevel: level }) }
   }
   if (!model.startsWith('gemini-2.5')) return null
-  const budget = effort == null ? undefined : THINKING_BUDGET[effort]
+  const budget = effort == null ? undefined : thinkingBudget(model, effort)
   return {
     includeThoughts: budget !== 0,
     ...(budget === undefined ? {} : { thinkingBudget: budget }),
   }
+}
+
+/** Pro cannot but think, and may think longer than the others. */
+function thinkingBudget(model: string, effort: string): number | undefined {
+  const budget = THINKING_BUDGET[effort]
+  if (budget === undefined) return undefined
+  return model.includes('-pro') ? Math.max(128, budget) : Math.min(24_576, budget)
 }
 
 function withoutNulls(entries: Record<string, unknown>): Record<string, unknown> {

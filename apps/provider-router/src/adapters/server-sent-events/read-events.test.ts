@@ -53,7 +53,9 @@ async function collect(text: string) {
   const body = (async function* () {
     yield new TextEncoder().encode(text)
   })()
-  return Array.fromAsync(readJsonEvents(body))
+  const events = []
+  for await (const event of readJsonEvents(body)) events.push(event)
+  return events
 }
 
 test('an event that is not JSON is skipped, and the ones around it are kept', async () => {

@@ -40,11 +40,10 @@ export class ServerSentEventParser {
 
   #take(text: string): ServerSentEvent[] {
     const events: ServerSentEvent[] = []
-    const all = this.#rest + text
     let start = 0
-    // What was left over holds no line end, so the search goes on after it.
-    for (let index = this.#rest.length; index < all.length; index++) {
-      const code = all.charCodeAt(index)
+    // Only new text is searched: a long line that comes in many pieces is put together once, at its end.
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index)
       if (code === LF && this.#skipLineFeed) {
         this.#skipLineFeed = false
         start = index + 1
@@ -53,14 +52,16 @@ export class ServerSentEventParser {
       this.#skipLineFeed = false
       if (code !== LF && code !== CR) continue
       if (code === CR) this.#skipLineFeed = true
-      if (index > start) this.#line(all.slice(start, index))
+      const line = this.#rest + text.slice(start, index)
+      this.#rest = ''
+      start = index + 1
+      if (line !== '') this.#line(line)
       else {
         const event = this.#dispatch()
         if (event !== undefined) events.push(event)
       }
-      start = index + 1
     }
-    this.#rest = all.slice(start)
+    this.#rest += text.slice(start)
     return events
   }
 
