@@ -30,7 +30,8 @@ const CAUSES = [
  */
 const INSTALLATION_CAUSES = [
   {
-    pattern: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/,
+    pattern:
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/,
     sentence: () => 'The package registry could not be reached.',
     mend: 'Check the network (and `npm config get registry`) and run the command again.',
   },
@@ -75,7 +76,8 @@ export function explainError(error) {
   if (error instanceof Failure) return error
   const text = error instanceof Error ? error.message : String(error)
   const explained = explainText(text)
-  if (explained !== undefined) return new Failure(explained.message, { mend: explained.mend, cause: error })
+  if (explained !== undefined)
+    return new Failure(explained.message, { mend: explained.mend, cause: error })
   return new Failure(text, {
     mend: '`npm run doctor` looks at the whole set-up.',
     details: error instanceof Error ? error.stack : undefined,

@@ -32,7 +32,9 @@ export class Progress {
     const settle = (/** @type {string} */ mark) => {
       clearInterval(timer)
       const note = remark === '' ? '' : `: ${remark}`
-      this.#out.write(`${this.#terminal ? '\r\u001B[2K' : ''}  ${mark} ${title}${note} (${seconds()})\n`)
+      this.#out.write(
+        `${this.#terminal ? '\r\u001B[2K' : ''}  ${mark} ${title}${note} (${seconds()})\n`,
+      )
     }
     try {
       const result = await work((text) => {

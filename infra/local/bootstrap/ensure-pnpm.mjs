@@ -12,15 +12,22 @@ export const pnpmPath = inRepository('infra', 'local', 'pnpm', 'node_modules', '
 
 /** Installs the pnpm that infra/local/pnpm pins by a committed lock, unless it is there. */
 export async function ensurePnpm() {
-  if (installedVersion() === pinnedVersion()) return
+  if (isPnpmInstalled()) return
   if (findOnPath('npm') === undefined) {
-    throw new Failure('There is no npm on the PATH.', { mend: 'It comes with Node: https://nodejs.org.' })
+    throw new Failure('There is no npm on the PATH.', {
+      mend: 'It comes with Node: https://nodejs.org.',
+    })
   }
   const { ok, output } = await runProgram('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
-  if (ok && installedVersion() === pinnedVersion()) return
+  if (ok && isPnpmInstalled()) return
   throw (
-    explainInstallation(output) ?? new Failure('npm could not install pnpm.', { details: output.trim() })
+    explainInstallation(output) ??
+    new Failure('npm could not install pnpm.', { details: output.trim() })
   )
+}
+
+export function isPnpmInstalled() {
+  return installedVersion() === pinnedVersion()
 }
 
 function pinnedVersion() {

@@ -17,7 +17,7 @@ const stamp = inRepository('node_modules', '.brainlyx-lockfile')
  * @returns {Promise<boolean>} whether anything was done
  */
 export async function installDependencies() {
-  if (isInstalled()) return false
+  if (areDependenciesInstalled()) return false
   const pnpm = join(pnpmPath, 'pnpm')
   const { ok, output } = await runProgram(pnpm, ['install', '--frozen-lockfile'], {
     env: { ...process.env, CI: 'true' },
@@ -33,7 +33,8 @@ export async function installDependencies() {
   return true
 }
 
-function isInstalled() {
+/** Whether node_modules is what the lockfile says. */
+export function areDependenciesInstalled() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileHash()
 }
 

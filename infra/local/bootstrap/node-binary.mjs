@@ -13,7 +13,10 @@ export function nodeBinary() {
     const file = inRepository('node_modules', name, 'bin', 'node')
     if (existsSync(file)) return file
   }
-  throw new Failure(`There is no Node 26 for ${process.platform} on ${process.arch} in the registry.`, {
-    mend: 'Install Node 26 and set BRAINLYX_NODE to its path.',
-  })
+  throw new Failure(
+    `There is no Node 26 for ${process.platform} on ${process.arch} in the registry.`,
+    {
+      mend: 'Install Node 26 and set BRAINLYX_NODE to its path.',
+    },
+  )
 }

@@ -35,10 +35,10 @@ const tell = (change) =>
 
 /** @type {KeptProcess[]} */
 const kept = []
-let asked = false
+const asked = new AbortController()
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
-    asked = true
+    asked.abort()
   })
 }
 
@@ -136,7 +136,7 @@ async function start() {
 
 async function untilNobodyNeedsThem() {
   let alone = 0
-  while (!asked && alone < LINGER_MS) {
+  while (!asked.signal.aborted && alone < LINGER_MS) {
     await sleep(250)
     alone = countMembers(dataUsersFolder(profile)) === 0 ? alone + 250 : 0
     const broken = kept.find((one) => one.failure !== undefined)

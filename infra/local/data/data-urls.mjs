@@ -10,7 +10,11 @@ import { profiles } from './profile.mjs'
  */
 export async function dataUrls(given) {
   const { DATABASE_URL: app, DATABASE_OWNER_URL: owner, REDIS_URL: redis } = given
-  for (const [name, text] of Object.entries({ DATABASE_URL: app, DATABASE_OWNER_URL: owner, REDIS_URL: redis })) {
+  for (const [name, text] of Object.entries({
+    DATABASE_URL: app,
+    DATABASE_OWNER_URL: owner,
+    REDIS_URL: redis,
+  })) {
     if (text !== undefined && !URL.canParse(text)) {
       throw new Failure(`${name} is not a URL.`, {
         mend: 'It looks like postgres://user:password@host:5432/database or redis://host:6379.',

@@ -33,10 +33,13 @@ function installedBinaries() {
     const entry = createRequire(wrapper).resolve(name)
     return join(dirname(entry), '..', 'native')
   } catch (error) {
-    throw new Failure(`There are no Postgres binaries for ${process.platform} on ${process.arch}.`, {
-      mend: 'Set DATABASE_URL and DATABASE_OWNER_URL to a Postgres 15 or newer of your own.',
-      cause: error,
-    })
+    throw new Failure(
+      `There are no Postgres binaries for ${process.platform} on ${process.arch}.`,
+      {
+        mend: 'Set DATABASE_URL and DATABASE_OWNER_URL to a Postgres 15 or newer of your own.',
+        cause: error,
+      },
+    )
   }
 }
 

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { commandLineOf } from '../process/command-line-of.mjs'
 import { endWithParent } from '../process/end-with-parent.mjs'
 import { isAlive } from '../process/is-alive.mjs'
@@ -80,9 +81,9 @@ export async function waitForRedis(server, hasEnded) {
  * @param {{ host?: string, port: number, password?: string, username?: string, tls?: boolean }} server
  * @returns {Promise<boolean>} false while it loads its data
  */
-export function answersPing({ host = '127.0.0.1', port, password, username }) {
+export function answersPing({ host = '127.0.0.1', port, password, username, tls = false }) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port })
+    const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port })
     let received = ''
     socket.setTimeout(2_000, () => socket.destroy(new Error('timeout')))
     socket.on('error', reject)

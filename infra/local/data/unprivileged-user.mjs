@@ -8,8 +8,7 @@ import process from 'node:process'
  * @typedef {{ uid: number, gid: number }} User
  * @type {User | undefined}
  */
-export const unprivilegedUser =
-  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+export const unprivilegedUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
 
 /**
  * Whether that user gets into a folder, whose parents may be closed to it (a clone in root's home).

@@ -13,7 +13,8 @@ if (supervisor !== undefined && supervisor !== '') {
     if (asked || isAlive(Number(supervisor), identity)) return
     asked = true
     // `node --watch` would start another; it is our parent then.
-    if (process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined) process.kill(process.ppid, 'SIGTERM')
+    if (process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined)
+      process.kill(process.ppid, 'SIGTERM')
     process.kill(process.pid, 'SIGTERM')
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), graceMs).unref()
   }, POLL_MS)

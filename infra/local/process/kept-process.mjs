@@ -94,7 +94,8 @@ export class KeptProcess {
     const { name, logFile } = this.#options
     const details = lastLines(logFile)
     return (
-      explainText(details) ?? new Failure(`${name} does not run.`, { details, cause, mend: `Its log is ${logFile}.` })
+      explainText(details) ??
+      new Failure(`${name} does not run.`, { details, cause, mend: `Its log is ${logFile}.` })
     )
   }
 
@@ -114,7 +115,9 @@ export class KeptProcess {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     child.kill(this.#options.stopSignal)
     const patience = new AbortController()
-    const timeout = sleep(this.#options.stopWithinMs ?? STOP_WITHIN_MS, undefined, { signal: patience.signal }).then(
+    const timeout = sleep(this.#options.stopWithinMs ?? STOP_WITHIN_MS, undefined, {
+      signal: patience.signal,
+    }).then(
       () => killGroup(child),
       () => undefined,
     )

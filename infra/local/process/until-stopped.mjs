@@ -3,7 +3,8 @@ import { commandLineOf } from './command-line-of.mjs'
 import { isAlive, parentOf } from './is-alive.mjs'
 
 /** What runs a package's scripts: npm, pnpm, turbo, and the shells between them. */
-const RUNNERS = /^\S*\b(?:sh|bash|dash|zsh) -c\b|^\S*\b(?:npm|pnpm|turbo)\b|^\S*\bnode\b.*?\b(?:npm|pnpm|turbo)\b/
+const RUNNERS =
+  /^\S*\b(?:sh|bash|dash|zsh) -c\b|^\S*\b(?:npm|pnpm|turbo)\b|^\S*\bnode\b.*?\b(?:npm|pnpm|turbo)\b/
 
 /**
  * Calls `stop` once somebody wants this command to end: a signal, or the end of the npm or shell that it was started

@@ -16,7 +16,9 @@ const MAC = ['/Applications/Google Chrome.app', '/Applications/Chromium.app'].ma
 export async function findOrInstallChromium(environment) {
   const asked = environment['CHROMIUM_PATH']
   if (asked !== undefined && asked !== '') {
-    return existsSync(asked) ? { path: asked } : { reason: `CHROMIUM_PATH names ${asked}, which is not there` }
+    return existsSync(asked)
+      ? { path: asked }
+      : { reason: `CHROMIUM_PATH names ${asked}, which is not there` }
   }
   const found = installedChromium()
   if (found !== undefined) return { path: found }
@@ -24,7 +26,10 @@ export async function findOrInstallChromium(environment) {
     return { reason: 'there is no Chromium on the PATH; install one or set CHROMIUM_PATH' }
   }
   if (process.getuid?.() !== 0) {
-    return { reason: 'there is no Chromium, and only root can install it (`sudo apt-get install chromium`)' }
+    return {
+      reason:
+        'there is no Chromium, and only root can install it (`sudo apt-get install chromium`)',
+    }
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const parameters = ['install', '-y', '--no-install-recommends', 'chromium']

@@ -7,7 +7,15 @@ import { Failure } from '../failure.mjs'
 import { inLocal, inRepository } from '../paths.mjs'
 
 const stamp = inLocal('build-stamp')
-const NOT_SOURCE = new Set(['node_modules', 'dist', 'build', '.turbo', '.react-router', 'e2e', 'test'])
+const NOT_SOURCE = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  '.turbo',
+  '.react-router',
+  'e2e',
+  'test',
+])
 
 /**
  * Builds the apps, unless what they are built from is as it was at the last build.

@@ -1,22 +1,44 @@
+import { readFileSync } from 'node:fs'
 import { inLocal } from '../paths.mjs'
 
 /** Keys that a person set on the settings page; the router reads and writes it. */
 export const providerKeysFile = inLocal('provider-keys.json')
 
-/** @type {readonly { provider: string, variable: string }[]} */
-export const PROVIDER_KEYS = [
-  { provider: 'openai', variable: 'OPENAI_API_KEY' },
-  { provider: 'anthropic', variable: 'ANTHROPIC_API_KEY' },
-  { provider: 'gemini', variable: 'GEMINI_API_KEY' },
-  { provider: 'groq', variable: 'GROQ_API_KEY' },
-]
+/** @type {Record<string, string>} */
+const VARIABLES = {
+  openai: 'OPENAI_API_KEY',
+  anthropic: 'ANTHROPIC_API_KEY',
+  gemini: 'GEMINI_API_KEY',
+  groq: 'GROQ_API_KEY',
+}
+
+/** @typedef {{ provider: string, key: string, from: string }} ProviderKey */
 
 /**
- * The providers with a key in the environment or in `.env`.
+ * The keys in the environment and in `.env`.
  * @param {Record<string, string | undefined>} environment
+ * @returns {ProviderKey[]}
  */
-export function providersWithKey(environment) {
-  return PROVIDER_KEYS.filter(({ variable }) => environment[variable] !== undefined).map(
-    ({ provider }) => provider,
-  )
+export function environmentKeys(environment) {
+  return Object.entries(VARIABLES).flatMap(([provider, variable]) => {
+    const key = environment[variable]
+    return key === undefined || key === '' ? [] : [{ provider, key, from: variable }]
+  })
+}
+
+/**
+ * The keys set on the settings page.
+ * @param {string} [file]
+ * @returns {ProviderKey[]}
+ */
+export function settingsKeys(file = providerKeysFile) {
+  try {
+    return Object.entries(JSON.parse(readFileSync(file, 'utf8'))).map(([provider, key]) => ({
+      provider,
+      key: String(key),
+      from: 'the settings page',
+    }))
+  } catch {
+    return []
+  }
 }

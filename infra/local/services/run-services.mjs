@@ -72,7 +72,9 @@ export function spawnService(service, { watch, inherit = false }) {
     nodeBinary(),
     [
       `--import=${preload}`,
-      ...(watch ? ['--watch', '--watch-preserve-output', service.sourceEntry] : [service.builtEntry]),
+      ...(watch
+        ? ['--watch', '--watch-preserve-output', service.sourceEntry]
+        : [service.builtEntry]),
     ],
     {
       cwd: service.folder,

@@ -14,6 +14,7 @@ import { onStopWish } from '../process/until-stopped.mjs'
 import { Progress } from '../progress.mjs'
 import { buildApps } from './build.mjs'
 import { migrate } from './migrate.mjs'
+import { settingsKeys } from './provider-keys.mjs'
 import { RunningServices } from './run-services.mjs'
 import { serviceCatalogue, webOrigin } from './service-catalogue.mjs'
 import { keepServicePorts } from './service-ports.mjs'
@@ -64,7 +65,10 @@ export async function runSession({ values }, { watch }) {
       })
       const url = webOrigin(instance)
       session.announce(url)
-      welcome(progress, { url, simulated: services.some(isSimulator) })
+      welcome(progress, {
+        url,
+        simulated: services.some(isSimulator) && settingsKeys().length === 0,
+      })
       if (values['open'] === true) openInBrowser(url)
       await untilGivenUp({ running, revive: data.revive, progress, signal: over.signal })
     }
@@ -120,7 +124,9 @@ async function untilGivenUp({ running, revive, progress, signal }) {
 function welcome(progress, { url, simulated }) {
   progress.say('')
   if (simulated) {
-    progress.say('  No provider key is set in .env, so answers are simulated until you add one there or')
+    progress.say(
+      '  No provider key is set in .env, so answers are simulated until you add one there or',
+    )
     progress.say('  under Settings → Providers.')
   }
   progress.say('  Ctrl-C stops it; logs are in .local/logs.')

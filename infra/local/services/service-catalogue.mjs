@@ -1,6 +1,6 @@
 import { publicKeySet } from '../instance/secrets.mjs'
 import { inRepository } from '../paths.mjs'
-import { providerKeysFile, providersWithKey } from './provider-keys.mjs'
+import { environmentKeys, providerKeysFile } from './provider-keys.mjs'
 
 /**
  * @typedef {object} Service
@@ -43,7 +43,7 @@ export function serviceCatalogue(instance, data, given) {
   const key = (/** @type {string} */ name) => JSON.stringify(secrets.serviceKeys[name])
   const keysOf = (/** @type {string[]} */ ...names) =>
     JSON.stringify(publicKeySet(names.map((name) => secrets.serviceKeys[name] ?? {})))
-  const simulated = providersWithKey(given).length === 0
+  const simulated = environmentKeys(given).length === 0
 
   /** @type {(name: string, own: Record<string, string>, extra?: Partial<Service>) => Service} */
   const service = (name, own, extra = {}) => {

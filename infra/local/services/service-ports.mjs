@@ -41,7 +41,9 @@ export async function keepServicePorts(askedWebPort, say) {
   instance.ports = await keepPorts(instance, WISHES)
   const after = instance.ports['web']
   if (after !== before) {
-    say?.(`Port ${before} is taken by another program, so the page is at port ${after} from now on.`)
+    say?.(
+      `Port ${before} is taken by another program, so the page is at port ${after} from now on.`,
+    )
   }
   return instance
 }
