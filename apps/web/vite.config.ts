@@ -10,6 +10,10 @@ export default defineConfig({
   },
   environments: {
     // The server's entry is our own: what turns an Express request into a page.
-    ssr: { build: { rolldownOptions: { input: './app/page-server.ts' } } },
+    ssr: {
+      build: { rolldownOptions: { input: './app/page-server.ts' } },
+      // Loaded by Node itself while developing, these would bring a second React Router along.
+      resolve: { noExternal: ['@react-router/express', '@react-router/node'] },
+    },
   },
 })

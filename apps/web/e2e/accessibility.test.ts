@@ -12,7 +12,9 @@ async function findings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    )
 }
 
 const WINDOWS: [string, BrowserContextOptions][] = [
@@ -81,13 +83,15 @@ test('a screen reader is told of an answer’s beginning and end, not of its wor
     const said: string[] = []
     Object.assign(window, { said })
     new MutationObserver(() => {
-      const text = document.querySelector('[role="status"].visually-hidden')?.textContent ?? ''
+      const text = document.querySelector('output.visually-hidden')?.textContent ?? ''
       if (text !== '' && said.at(-1) !== text) said.push(text)
     }).observe(document.body, { childList: true, characterData: true, subtree: true })
   })
   await ask(page, 'What is peat?')
   await answerEnded(page)
   const said = () => page.evaluate(() => Reflect.get(window, 'said') as string[])
-  await expect.poll(said).toEqual(['Sent.', 'The answer is being written.', 'The answer is complete.'])
+  await expect
+    .poll(said)
+    .toEqual(['Sent.', 'The answer is being written.', 'The answer is complete.'])
   expect(await page.getByRole('log').getAttribute('aria-live')).toBe('off')
 })

@@ -98,7 +98,9 @@ test('a chat is renamed and deleted in a dialog', async () => {
   await page.goto('/')
   await ask(page, 'What is a moor?')
   await answerEnded(page)
-  await expect.poll(() => chatLinks(page).first().innerText(), { timeout: 20_000 }).not.toBe('New chat')
+  await expect
+    .poll(() => chatLinks(page).first().innerText(), { timeout: 20_000 })
+    .not.toBe('New chat')
   await page.getByRole('link', { name: /^Rename or delete/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Title').fill('<b>Moors & bogs</b>')

@@ -24,7 +24,9 @@ describe('a guest', () => {
     await ask(page, 'Tell me about lighthouses. [tokens:250]')
     await answerBegan(page)
     const early = (await answers(page).innerText()).length
-    await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(early + 100)
+    await expect
+      .poll(async () => (await answers(page).innerText()).length)
+      .toBeGreaterThan(early + 100)
     await stopButton(page).waitFor()
     const chatId = await chatIdOf(page)
     await answerEnded(page)
@@ -54,10 +56,9 @@ describe('a guest', () => {
     await page.getByRole('link', { name: 'New chat' }).first().click()
     await ask(page, 'Which trees live longest?')
     await answerEnded(page)
-    await expect.poll(() => chatLinks(page).allInnerTexts(), { timeout: 20_000 }).toEqual([
-      expect.stringMatching(/tree/i),
-      expect.stringMatching(/beaver/i),
-    ])
+    await expect
+      .poll(() => chatLinks(page).allInnerTexts(), { timeout: 20_000 })
+      .toEqual([expect.stringMatching(/tree/i), expect.stringMatching(/beaver/i)])
     await expect.poll(() => page.title()).toMatch(/tree/i)
     await chatLinks(page).last().click()
     await page.getByText('How do beavers build dams?', { exact: true }).waitFor()
@@ -77,7 +78,9 @@ describe('the example prompts', () => {
     await page.getByRole('button', { name: new RegExp(`^${kind}`) }).click()
     await answers(page).locator(selector).first().waitFor({ state: 'attached' })
     await answerEnded(page)
-    expect(wordsOf(await answers(page).locator('.answer-body > .markdown').last().innerText()).length).toBeGreaterThan(40)
+    expect(
+      wordsOf(await answers(page).locator('.answer-body > .markdown').last().innerText()).length,
+    ).toBeGreaterThan(40)
   })
 
   test('reasoning is folded away, says that it goes on, then for how long it went', async () => {
@@ -121,7 +124,9 @@ describe('while an answer is written', () => {
     expect(textOf(answer).length).toBeGreaterThan(100)
     await page.reload()
     await page.getByText('You stopped this answer.').waitFor()
-    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(wordsOf(textOf(answer)))
+    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(
+      wordsOf(textOf(answer)),
+    )
   })
 
   test('a reload in the middle sees it go on, and the end is what is stored', async () => {
@@ -134,11 +139,15 @@ describe('while an answer is written', () => {
     await stopButton(page).waitFor()
     await answerBegan(page)
     const afterReload = (await answers(page).innerText()).length
-    await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(afterReload)
+    await expect
+      .poll(async () => (await answers(page).innerText()).length)
+      .toBeGreaterThan(afterReload)
     await answerEnded(page)
     const [, answer] = await storedMessages(page, chatId)
     expect(answer?.finish).toBe('stop')
-    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(wordsOf(textOf(answer)))
+    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(
+      wordsOf(textOf(answer)),
+    )
     expect(await answers(page).count()).toBe(1)
   })
 
@@ -154,7 +163,9 @@ describe('while an answer is written', () => {
     line.mend()
     await answerEnded(page)
     const [, answer] = await storedMessages(page, chatId)
-    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(wordsOf(textOf(answer)))
+    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(
+      wordsOf(textOf(answer)),
+    )
   })
 
   test('a second tab shows the same, to the end', async () => {
@@ -167,7 +178,9 @@ describe('while an answer is written', () => {
     await second.goto(`/c/${chatId}`)
     await stopButton(second).waitFor()
     await Promise.all([answerEnded(page), answerEnded(second)])
-    const texts = await Promise.all([page, second].map((tab) => answers(tab).locator('.markdown').innerText()))
+    const texts = await Promise.all(
+      [page, second].map((tab) => answers(tab).locator('.markdown').innerText()),
+    )
     expect(texts[1]).toBe(texts[0])
     const [, answer] = await storedMessages(page, chatId)
     expect(wordsOf(texts[0]!)).toBe(wordsOf(textOf(answer)))
@@ -201,7 +214,9 @@ describe('while an answer is written', () => {
     await page.waitForURL(`**/c/${chatId}`)
     await answerEnded(page)
     const [, answer] = await storedMessages(page, chatId)
-    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(wordsOf(textOf(answer)))
+    expect(wordsOf(await answers(page).locator('.markdown').innerText())).toBe(
+      wordsOf(textOf(answer)),
+    )
   })
 
   test('what is typed stays while the new chat gets its page', async () => {
@@ -211,7 +226,9 @@ describe('while an answer is written', () => {
     await page.keyboard.type('and what is jet')
     await chatIdOf(page)
     await answerEnded(page)
-    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('and what is jet')
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe(
+      'and what is jet',
+    )
   })
 })
 
@@ -249,7 +266,9 @@ test('the end of a long answer stays in view only while its reader is there', as
       const { scrollHeight, clientHeight, scrollTop } = document.documentElement
       return scrollHeight - clientHeight - scrollTop
     })
-  await expect.poll(() => page.evaluate(() => document.documentElement.scrollTop)).toBeGreaterThan(200)
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollTop))
+    .toBeGreaterThan(200)
   expect(await fromEnd()).toBeLessThan(60)
   await page.mouse.move(600, 400)
   await page.mouse.wheel(0, -400)

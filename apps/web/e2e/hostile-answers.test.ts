@@ -2,7 +2,14 @@ import pg from 'pg'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { HOSTILE_MARKDOWN } from '../app/markdown/hostile-markdown.ts'
-import { answerEnded, answers, ask, chatIdOf, messageField, sendButton } from './harness/chat-page.ts'
+import {
+  answerEnded,
+  answers,
+  ask,
+  chatIdOf,
+  messageField,
+  sendButton,
+} from './harness/chat-page.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -40,8 +47,12 @@ async function watch(page: Page): Promise<() => Promise<void>> {
     expect(dialogs).toEqual([])
     expect(await page.evaluate(() => Reflect.get(window, 'pwned') as unknown)).toBeUndefined()
     const answer = answers(page).last()
-    expect(await answer.locator('script, img, iframe, style, object, form, base, meta').count()).toBe(0)
-    const links = await answer.locator('a').evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href')))
+    expect(
+      await answer.locator('script, img, iframe, style, object, form, base, meta').count(),
+    ).toBe(0)
+    const links = await answer
+      .locator('a')
+      .evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href')))
     for (const link of links) expect(link).toMatch(/^(https?:\/\/|mailto:)/)
     for (const link of await answer.locator('a').all()) {
       expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
@@ -63,10 +74,15 @@ test('hostile text is inert when it is read from the store, with and without scr
   for (const link of await answers(page).locator('.markdown a').all()) await link.hover()
   await nothingHappened()
 
-  const plain = await visit({ javaScriptEnabled: false, storageState: await context.storageState() })
+  const plain = await visit({
+    javaScriptEnabled: false,
+    storageState: await context.storageState(),
+  })
   await plain.page.goto(`/c/${chatId}`)
   await answers(plain.page).getByText('<script>window.pwned = 1</script>').first().waitFor()
-  expect(await answers(plain.page).locator('script, img, iframe, style, object, form').count()).toBe(0)
+  expect(
+    await answers(plain.page).locator('script, img, iframe, style, object, form').count(),
+  ).toBe(0)
 })
 
 test('hostile text is inert half-way through a stream', async () => {
@@ -86,7 +102,9 @@ test('hostile text is inert half-way through a stream', async () => {
     ]
     return route.fulfill({
       contentType: 'text/event-stream',
-      body: frames.map((frame, index) => `id: 1-${index}\ndata: ${JSON.stringify(frame)}\n\n`).join(''),
+      body: frames
+        .map((frame, index) => `id: 1-${index}\ndata: ${JSON.stringify(frame)}\n\n`)
+        .join(''),
     })
   })
   for (const text of HOSTILE_MARKDOWN) {
@@ -119,7 +137,10 @@ test('a picture loads only when its reader asks for it', async () => {
   const asked: string[] = []
   await page.route('https://pictures.example/**', (route) => {
     asked.push(route.request().url())
-    return route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })
+    return route.fulfill({
+      contentType: 'image/svg+xml',
+      body: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    })
   })
   await page.reload()
   const load = page.getByRole('button', { name: /Load the image “A marsh” from pictures.example/ })

@@ -1,6 +1,14 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { answerBegan, answerEnded, answers, chatIdOf, chatLinks, messageField, questions } from './harness/chat-page.ts'
+import {
+  answerBegan,
+  answerEnded,
+  answers,
+  chatIdOf,
+  chatLinks,
+  messageField,
+  questions,
+} from './harness/chat-page.ts'
 import { PHONE } from './harness/chromium.ts'
 import { useBrowser } from './harness/visit.ts'
 
@@ -24,7 +32,9 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 test('a chat is begun, stopped, renamed and left with keys alone', async () => {
   const { page } = await visit()
   await page.goto('/')
-  await expect.poll(() => messageField(page).evaluate((field) => field === document.activeElement)).toBe(true)
+  await expect
+    .poll(() => messageField(page).evaluate((field) => field === document.activeElement))
+    .toBe(true)
   await page.keyboard.type('First line')
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('second line [tokens:1500]')
@@ -34,7 +44,9 @@ test('a chat is begun, stopped, renamed and left with keys alone', async () => {
   await page.keyboard.press('Escape')
   await page.getByText('You stopped this answer.').waitFor()
   await chatIdOf(page)
-  await expect.poll(() => messageField(page).evaluate((field) => field === document.activeElement)).toBe(true)
+  await expect
+    .poll(() => messageField(page).evaluate((field) => field === document.activeElement))
+    .toBe(true)
 
   await tabTo(page, /^Skip to the conversation$/)
   await tabTo(page, /^Rename or delete/)
@@ -69,7 +81,12 @@ test('Enter does not send while an input method is composing', async () => {
   await messageField(page).fill('にほん')
   await messageField(page).evaluate((field) => {
     field.dispatchEvent(
-      new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }),
+      new KeyboardEvent('keydown', {
+        key: 'Enter',
+        isComposing: true,
+        bubbles: true,
+        cancelable: true,
+      }),
     )
   })
   expect(await messageField(page).inputValue()).toBe('にほん')
@@ -100,14 +117,18 @@ test('nothing on a phone is wider than the phone', async () => {
   const { page } = await visit(PHONE)
   for (const path of ['/', '/sign-in', '/sign-up', '/nowhere']) {
     await page.goto(path)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
+      PHONE.viewport.width,
+    )
   }
   await page.goto('/')
   for (const kind of ['Code', 'Table']) {
     await page.goto('/')
     await page.getByRole('button', { name: new RegExp(`^${kind}`) }).tap()
     await answerEnded(page)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.viewport.width)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
+      PHONE.viewport.width,
+    )
   }
 })
 

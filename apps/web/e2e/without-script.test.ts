@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { answers, ask, chatIdOf, chatLinks, questions, sendButton, stopButton } from './harness/chat-page.ts'
+import {
+  answers,
+  ask,
+  chatIdOf,
+  chatLinks,
+  questions,
+  sendButton,
+  stopButton,
+} from './harness/chat-page.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()

@@ -188,9 +188,19 @@ describe('where a request comes from', () => {
 
   test.each([
     ['our own page', { origin: ORIGIN }, 200, 200],
-    ['our own page on localhost', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:1' }, 200, 200],
+    [
+      'our own page on localhost',
+      { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:1' },
+      200,
+      200,
+    ],
     ['another site', { origin: 'https://evil.example', cookie: 'a=1' }, 403, 403],
-    ['another site, told by the browser', { 'sec-fetch-site': 'cross-site', origin: ORIGIN }, 403, 403],
+    [
+      'another site, told by the browser',
+      { 'sec-fetch-site': 'cross-site', origin: ORIGIN },
+      403,
+      403,
+    ],
     ['a sibling site', { 'sec-fetch-site': 'same-site' }, 403, 403],
     ['a sandboxed frame', { origin: 'null', cookie: 'a=1' }, 403, 403],
     ['a program without cookies', {}, 200, 403],

@@ -10,14 +10,21 @@ const usable = {
 
 test('a local environment needs no service key', () => {
   const config = parseEnvironment(WebConfiguration, usable)
-  expect(config).toMatchObject({ PORT: 3000, PUBLIC_ORIGIN: 'http://127.0.0.1:3000', TRUSTED_PROXY_HOPS: 0 })
+  expect(config).toMatchObject({
+    PORT: 3000,
+    PUBLIC_ORIGIN: 'http://127.0.0.1:3000',
+    TRUSTED_PROXY_HOPS: 0,
+  })
 })
 
 test('the origin is an origin', () => {
-  expect(parseEnvironment(WebConfiguration, { ...usable, PUBLIC_ORIGIN: 'https://Chat.example/' }).PUBLIC_ORIGIN).toBe(
-    'https://chat.example',
-  )
-  expect(() => parseEnvironment(WebConfiguration, { ...usable, PUBLIC_ORIGIN: 'https://a/b' })).toThrow('PUBLIC_ORIGIN')
+  expect(
+    parseEnvironment(WebConfiguration, { ...usable, PUBLIC_ORIGIN: 'https://Chat.example/' })
+      .PUBLIC_ORIGIN,
+  ).toBe('https://chat.example')
+  expect(() =>
+    parseEnvironment(WebConfiguration, { ...usable, PUBLIC_ORIGIN: 'https://a/b' }),
+  ).toThrow('PUBLIC_ORIGIN')
 })
 
 test('every bad key is named at once', () => {
@@ -28,7 +35,7 @@ test('every bad key is named at once', () => {
 })
 
 test('production does not start without a key of its own', () => {
-  expect(() => parseEnvironment(WebConfiguration, { ...usable, BRAINLYX_MODE: 'production' })).toThrow(
-    'SERVICE_TOKEN_PRIVATE_JWK',
-  )
+  expect(() =>
+    parseEnvironment(WebConfiguration, { ...usable, BRAINLYX_MODE: 'production' }),
+  ).toThrow('SERVICE_TOKEN_PRIVATE_JWK')
 })

@@ -5,7 +5,10 @@ const DEFAULT_PORT = 3000
 
 const Origin = z
   .url({ protocol: /^https?$/ })
-  .refine((text) => new URL(text).pathname === '/', 'must be an origin such as https://chat.example')
+  .refine(
+    (text) => new URL(text).pathname === '/',
+    'must be an origin such as https://chat.example',
+  )
   .transform((text) => new URL(text).origin)
 
 /** The web server's environment; docs/architecture.md names every key. */

@@ -33,7 +33,8 @@ await runService({
       chatApiUrl: config.CHAT_API_URL,
       publicOrigin: config.PUBLIC_ORIGIN,
       trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-      serviceTokens: privateJwk === undefined ? undefined : createServiceTokenSigner({ privateJwk }),
+      serviceTokens:
+        privateJwk === undefined ? undefined : createServiceTokenSigner({ privateJwk }),
     })
     const { port } = await listen(lifecycle, app, {
       name: 'http server',

@@ -1,4 +1,5 @@
 import { Link, data, redirect } from 'react-router'
+import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/sign-up.route.ts'
 import { AccountPage } from './account-page.tsx'
@@ -12,10 +13,10 @@ export async function loader({ context }: Route.LoaderArgs) {
 
 export async function action({ request, context }: Route.ActionArgs) {
   const form = await request.formData()
-  const name = form.get('name')
+  const name = textField(form, 'name').trim()
   const body = {
     ...readCredentials(form),
-    ...(typeof name === 'string' && name.trim() !== '' ? { name } : {}),
+    ...(name === '' ? {} : { name }),
   }
   const result = await context.get(pageRequest).chatApi.attempt('signUp', { body })
   if (result.ok) return redirect('/', 303)

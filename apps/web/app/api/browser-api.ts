@@ -1,10 +1,4 @@
-import type {
-  Chat,
-  ChatPage,
-  MessagePage,
-  Problem,
-  StartTurnInput,
-} from '@brainlyx/chat-contract'
+import type { Chat, ChatPage, MessagePage, Problem, StartTurnInput } from '@brainlyx/chat-contract'
 import { newTraceparent } from './traceparent.ts'
 
 // chat-api from the browser: same origin, the cookies go along. Types only from the contract, so that no validator
@@ -94,7 +88,12 @@ async function expectOk(response: Response): Promise<Response> {
 function send(
   method: 'GET' | 'POST',
   path: string,
-  options: { body?: object; accept?: string; cursor?: string | undefined; signal?: AbortSignal } = {},
+  options: {
+    body?: object
+    accept?: string
+    cursor?: string | undefined
+    signal?: AbortSignal
+  } = {},
 ): Promise<Response> {
   const headers = new Headers({
     accept: options.accept ?? 'application/json',

@@ -1,7 +1,7 @@
 import { API_PREFIX, Problem, routes } from '@brainlyx/chat-contract'
 import type { RouteName } from '@brainlyx/chat-contract'
-import { data } from 'react-router'
 import type { z } from 'zod'
+import { failPage } from '../errors/fail-page.ts'
 import { CookieJar } from './cookie-jar.server.ts'
 
 type RouteOf<Name extends RouteName> = (typeof routes)[Name]
@@ -48,10 +48,7 @@ export class ChatApi {
   /** Calls a route; a failure is shown as a page, by the nearest error boundary. */
   async call<Name extends RouteName>(name: Name, call: Call<Name> = {}): Promise<Answer<Name>> {
     const result = await this.attempt(name, call)
-    // React Router's way to say «this is the page's status».
-    // oxlint-disable-next-line typescript/only-throw-error
-    if (!result.ok) throw data(result.problem, { status: result.problem.status })
-    return result.value
+    return result.ok ? result.value : failPage(result.problem.status, result.problem)
   }
 
   /** Calls a route where the page itself deals with a failure. */

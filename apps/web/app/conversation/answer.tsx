@@ -27,12 +27,15 @@ export const Answer = memo(function Answer(props: AnswerProps) {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   const ending = running ? undefined : ENDINGS[state]
   return (
-    <article className="answer" aria-label={`Answer${model === null ? '' : ` by ${model}`}`} aria-busy={running}>
+    <article
+      className="answer"
+      aria-label={`Answer${model === null ? '' : ` by ${model}`}`}
+      aria-busy={running}
+    >
       <BrandMark />
       <div className="answer-body">
         {parts.map((part, index) => (
           // Parts only ever come after one another.
-          // oxlint-disable-next-line react/no-array-index-key
           <Part key={index} part={part} last={index === parts.length - 1} {...props} />
         ))}
         {running && parts.length === 0 && <Waiting />}
@@ -48,7 +51,12 @@ export const Answer = memo(function Answer(props: AnswerProps) {
   )
 })
 
-function Part({ part, last, state, reasoningMs }: AnswerProps & { part: MessagePart; last: boolean }) {
+function Part({
+  part,
+  last,
+  state,
+  reasoningMs,
+}: AnswerProps & { part: MessagePart; last: boolean }) {
   const streaming = state === 'running' && last
   switch (part.type) {
     case 'text':

@@ -1,8 +1,8 @@
 import { Identifier } from '@brainlyx/chat-contract'
 import type { Message } from '@brainlyx/chat-contract'
-import { data } from 'react-router'
 import type { RouterContextProvider } from 'react-router'
 import type { ChatApi } from '../api/chat-api.server.ts'
+import { failPage } from '../errors/fail-page.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import { readPartialAnswer } from './read-partial-answer.server.ts'
 
@@ -12,8 +12,7 @@ export async function loadChat(
   context: Readonly<RouterContextProvider>,
   chatId: string,
 ) {
-  // oxlint-disable-next-line typescript/only-throw-error
-  if (!Identifier.safeParse(chatId).success) throw data(null, { status: 404 })
+  if (!Identifier.safeParse(chatId).success) failPage(404, null)
   const { chatApi } = context.get(pageRequest)
   const before = new URL(request.url).searchParams.get('before') ?? undefined
   const params = { chatId }

@@ -1,6 +1,7 @@
 import type { Problem } from '@brainlyx/chat-contract'
 import { createContext, data, redirect } from 'react-router'
 import type { RouterContextProvider } from 'react-router'
+import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 
 /** A message sent by a plain form that was not taken: shown again, so that nothing typed is lost. */
@@ -15,8 +16,8 @@ export async function sendMessage(
   const { chatApi } = context.get(pageRequest)
   const form = await request.formData()
   // Forms send line ends as CR LF.
-  const text = field(form, 'example', field(form, 'text', '')).replaceAll('\r\n', '\n')
-  const body = { text, model: field(form, 'model', 'auto') }
+  const text = (textField(form, 'example') || textField(form, 'text')).replaceAll('\r\n', '\n')
+  const body = { text, model: textField(form, 'model') || 'auto' }
 
   const refuse = (problem: Problem) => {
     context.set(refusedMessage, { text, problem })
@@ -36,9 +37,4 @@ export async function sendMessage(
       : await chatApi.attempt('startTurn', { params: { chatId }, body })
   if (!accepted.ok) return refuse(accepted.problem)
   return redirect(`/c/${accepted.value.chatId}?look=1#latest`, 303)
-}
-
-function field(form: FormData, name: string, otherwise: string): string {
-  const value = form.get(name)
-  return typeof value === 'string' && value !== '' ? value : otherwise
 }

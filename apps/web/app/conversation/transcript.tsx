@@ -55,9 +55,7 @@ export function Transcript(props: TranscriptProps) {
             />
           ),
         )}
-        {showsQuestion && (
-          <Question key={`question-${turn.turnId}`} text={turn.question ?? ''} />
-        )}
+        {showsQuestion && <Question key={`question-${turn.turnId}`} text={turn.question ?? ''} />}
         {showsAnswer && (
           <Answer
             key={`answer-${answer.turnId}`}

@@ -2,16 +2,13 @@ import type { LiveTurn } from '../turn-stream/live-turn.ts'
 
 /** Tells a screen reader that an answer begins and ends, not each of its words. */
 export function TurnAnnouncer({ turn }: { turn: LiveTurn | null }) {
-  return (
-    <p className="visually-hidden" role="status">
-      {turn === null ? '' : announcement(turn)}
-    </p>
-  )
+  return <output className="visually-hidden">{turn === null ? '' : announcement(turn)}</output>
 }
 
 function announcement(turn: LiveTurn): string {
   if (turn.phase === 'reconnecting') return 'The connection dropped. Reconnecting.'
-  if (turn.phase !== 'ended') return turn.parts.length === 0 ? 'Sent.' : 'The answer is being written.'
+  if (turn.phase !== 'ended')
+    return turn.parts.length === 0 ? 'Sent.' : 'The answer is being written.'
   if (turn.finish === 'failed') return 'The answer failed.'
   return turn.finish === 'stopped' ? 'Stopped.' : 'The answer is complete.'
 }

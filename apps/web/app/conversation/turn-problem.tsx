@@ -17,7 +17,13 @@ export function TurnProblem({
       </p>
       <p className="turn-problem-actions">
         {question !== null && (
-          <button className="small-button" form="composer" name="example" value={question} formNoValidate>
+          <button
+            className="small-button"
+            form="composer"
+            name="example"
+            value={question}
+            formNoValidate
+          >
             <RetryIcon /> Try again
           </button>
         )}

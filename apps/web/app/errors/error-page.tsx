@@ -1,5 +1,5 @@
 import { useContext } from 'react'
-import { isRouteErrorResponse } from 'react-router'
+import { isRouteErrorResponse, useLocation } from 'react-router'
 import { Brand } from '../shell/brand.tsx'
 import { describeError } from './describe-error.ts'
 import { TraceIdContext } from './trace-id.ts'
@@ -7,6 +7,7 @@ import { TraceIdContext } from './trace-id.ts'
 /** What went wrong in words, what to do, and the id to quote. */
 export function ErrorPage({ error }: { error: unknown }) {
   const pageTraceId = useContext(TraceIdContext)
+  const location = useLocation()
   const thrown: unknown = isRouteErrorResponse(error) ? error.data : undefined
   const status = isRouteErrorResponse(error) ? error.status : 500
   const shown = describeError(status, thrown)
@@ -25,7 +26,7 @@ export function ErrorPage({ error }: { error: unknown }) {
           </a>
         )}
         {shown.retryable && (
-          <a className="button button-primary" href="">
+          <a className="button button-primary" href={location.pathname + location.search}>
             Try again
           </a>
         )}

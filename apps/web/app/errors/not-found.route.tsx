@@ -1,14 +1,12 @@
-import { data } from 'react-router'
+import { failPage } from './fail-page.ts'
 
 /** Paths that lead nowhere get a page, and a 404. */
 export function loader(): never {
-  // React Router's way to say «this is the page's status».
-  // oxlint-disable-next-line typescript/only-throw-error
-  throw data(null, { status: 404 })
+  failPage(404, null)
 }
 
 export function action(): never {
-  return loader()
+  failPage(404, null)
 }
 
 export default function NotFound() {

@@ -16,14 +16,20 @@ const blocksOf = (text: string): string[] =>
     .filter((token) => token.type !== 'space')
     .map((token) => `${token.type}: ${token.raw.trim()}`)
 
-test.each(ANSWERS)('a text that grows letter by letter ends in the same blocks as at once (%#)', (text) => {
-  const splitter = new BlockSplitter()
-  for (let length = 1; length <= text.length; length++) splitter.update(text.slice(0, length), false)
-  const growing = splitter.update(text, false).tokens
-  const complete = splitter.update(text, true).tokens
-  expect(complete.map((token) => `${token.type}: ${token.raw.trim()}`)).toEqual(blocksOf(text))
-  expect(growing.map((token) => token.raw.trim())).toEqual(complete.map((token) => token.raw.trim()))
-})
+test.each(ANSWERS)(
+  'a text that grows letter by letter ends in the same blocks as at once (%#)',
+  (text) => {
+    const splitter = new BlockSplitter()
+    for (let length = 1; length <= text.length; length++)
+      splitter.update(text.slice(0, length), false)
+    const growing = splitter.update(text, false).tokens
+    const complete = splitter.update(text, true).tokens
+    expect(complete.map((token) => `${token.type}: ${token.raw.trim()}`)).toEqual(blocksOf(text))
+    expect(growing.map((token) => token.raw.trim())).toEqual(
+      complete.map((token) => token.raw.trim()),
+    )
+  },
+)
 
 test('finished blocks are the very same objects at every later step', () => {
   const splitter = new BlockSplitter()

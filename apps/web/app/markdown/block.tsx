@@ -5,6 +5,7 @@ import { isMarkedToken } from './block-splitter.ts'
 import { decodeCharacterReferences } from './character-references.ts'
 import { CodeBlock } from './code-block.tsx'
 import { Inline } from './inline.tsx'
+import { keyboardScrolling } from './keyboard-scrolling.ts'
 
 /** One block of an answer. Its headings come below the page's own two levels. */
 export function Block({ token }: { token: MarkedToken }): ReactNode {
@@ -49,7 +50,6 @@ export function Block({ token }: { token: MarkedToken }): ReactNode {
 
 function BlockList({ tokens }: { tokens: readonly Token[] }) {
   return tokens.filter(isMarkedToken).map((token, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
     <Fragment key={index}>
       <Block token={token} />
     </Fragment>
@@ -67,7 +67,6 @@ function Heading({ token }: { token: Tokens.Heading }) {
 
 function List({ token }: { token: Tokens.List }) {
   const items = token.items.map((item, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
     <li key={index} className={item.task ? 'task' : undefined}>
       <BlockList tokens={item.tokens} />
     </li>
@@ -78,13 +77,11 @@ function List({ token }: { token: Tokens.List }) {
 
 function Table({ token }: { token: Tokens.Table }) {
   return (
-    // Wide tables scroll by themselves, also by keyboard.
-    <div className="table-scroll" role="group" aria-label="Table" tabIndex={0}>
+    <div className="table-scroll" aria-label="Table" {...keyboardScrolling}>
       <table>
         <thead>
           <tr>
             {token.header.map((cell, column) => (
-              // oxlint-disable-next-line react/no-array-index-key
               <th key={column} scope="col" data-align={cell.align ?? undefined}>
                 <Inline tokens={cell.tokens} />
               </th>
@@ -93,10 +90,8 @@ function Table({ token }: { token: Tokens.Table }) {
         </thead>
         <tbody>
           {token.rows.map((row, index) => (
-            // oxlint-disable-next-line react/no-array-index-key
             <tr key={index}>
               {row.map((cell, column) => (
-                // oxlint-disable-next-line react/no-array-index-key
                 <td key={column} data-align={cell.align ?? undefined}>
                   <Inline tokens={cell.tokens} />
                 </td>

@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button.tsx'
+import { keyboardScrolling } from './keyboard-scrolling.ts'
 
 /** @param language what stands after the fence, its first word names the language. */
 export function CodeBlock({ code, language }: { code: string; language: string | undefined }) {
@@ -9,8 +10,7 @@ export function CodeBlock({ code, language }: { code: string; language: string |
         <span>{name ?? 'text'}</span>
         <CopyButton text={code} label="Copy code" />
       </figcaption>
-      {/* Long lines scroll, also by keyboard. */}
-      <pre tabIndex={0} aria-label={name === undefined ? 'Code' : `Code in ${name}`} role="group">
+      <pre aria-label={name === undefined ? 'Code' : `Code in ${name}`} {...keyboardScrolling}>
         <code>{code}</code>
       </pre>
     </figure>

@@ -8,10 +8,9 @@ import { safeLink } from './safe-link.ts'
 
 /** What stands within a block. */
 export function Inline({ tokens }: { tokens: readonly Token[] | undefined }): ReactNode {
-  return (tokens ?? []).filter(isMarkedToken).map((token, index) => (
-    // oxlint-disable-next-line react/no-array-index-key
-    <Fragment key={index}>{inline(token)}</Fragment>
-  ))
+  return (tokens ?? [])
+    .filter(isMarkedToken)
+    .map((token, index) => <Fragment key={index}>{inline(token)}</Fragment>)
 }
 
 function inline(token: MarkedToken): ReactNode {

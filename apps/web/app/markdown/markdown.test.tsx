@@ -15,7 +15,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pre: ['tabindex', 'aria-label', 'role'],
   rect: ['x', 'y', 'width', 'height', 'rx', 'fill'],
   path: ['d', 'class', 'stroke-width', 'fill'],
-  svg: 'class viewbox width height fill stroke stroke-width stroke-linecap stroke-linejoin aria-hidden'.split(' '),
+  svg: 'class viewbox width height fill stroke stroke-width stroke-linecap stroke-linejoin aria-hidden'.split(
+    ' ',
+  ),
   span: ['class', 'aria-live'],
   div: ['class', 'role', 'aria-label', 'tabindex'],
   th: ['scope', 'data-align'],
@@ -24,10 +26,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   p: ['class'],
   li: ['class'],
 }
-const PLAIN = 'h3 h4 h5 h6 ul table thead tbody tr strong em del code blockquote hr br figcaption'.split(' ')
+const PLAIN =
+  'h3 h4 h5 h6 ul table thead tbody tr strong em del code blockquote hr br figcaption'.split(' ')
 
 function expectInert(html: string): void {
-  for (const [, name = '', attributes = ''] of html.matchAll(/<([a-z]\w*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi)) {
+  for (const [, name = '', attributes = ''] of html.matchAll(
+    /<([a-z]\w*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*\/?>/gi,
+  )) {
     const element = name.toLowerCase()
     const allowed = PLAIN.includes(element) ? [] : ALLOWED[element]
     expect(allowed, `<${element}> in ${html}`).toBeDefined()
@@ -37,7 +42,9 @@ function expectInert(html: string): void {
     }
   }
   // Whatever stands outside of tags has no angle bracket left.
-  expect(html.replaceAll(/<\/?[a-z]\w*(?:\s+[\w:-]+(?:="[^"]*")?)*\s*\/?>/gi, '')).not.toContain('<')
+  expect(html.replaceAll(/<\/?[a-z]\w*(?:\s+[\w:-]+(?:="[^"]*")?)*\s*\/?>/gi, '')).not.toContain(
+    '<',
+  )
 }
 
 describe('hostile markdown', () => {
@@ -102,5 +109,7 @@ test('an image is offered, not loaded', () => {
 })
 
 test('character references are the characters they stand for, except in code', () => {
-  expect(render('a &amp; b &mdash; c &#8364; `&amp;`')).toContain('a &amp; b — c € <code>&amp;amp;</code>')
+  expect(render('a &amp; b &mdash; c &#8364; `&amp;`')).toContain(
+    'a &amp; b — c € <code>&amp;amp;</code>',
+  )
 })

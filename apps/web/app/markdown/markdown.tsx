@@ -14,7 +14,6 @@ export function Markdown({ text, streaming = false }: { text: string; streaming?
     <div className="markdown">
       {tokens.map((token, index) => (
         // Blocks only ever come after one another: a block's place is its identity.
-        // oxlint-disable-next-line react/no-array-index-key
         <SettledBlock key={index} token={token} definitions={definitions} />
       ))}
     </div>

@@ -5,12 +5,17 @@ const ALLOWED = new Set(['http:', 'https:', 'mailto:'])
  * anything but absolute http, https and mailto.
  */
 export function safeLink(href: string): string | undefined {
-  // Browsers drop these inside an address, so that `java\nscript:` would come to life.
-  if (/[\u0000-\u0020\u007f-\u009f]/.test(href.trim())) return undefined
+  const address = href.trim()
+  if (Array.from(address).some(isSpaceOrControl)) return undefined
   try {
-    const url = new URL(href.trim())
+    const url = new URL(address)
     return ALLOWED.has(url.protocol) ? url.href : undefined
   } catch {
     return undefined
   }
+}
+
+/** Browsers drop these inside an address, so that `java\nscript:` would come to life. */
+function isSpaceOrControl(character: string): boolean {
+  return character <= ' ' || (character >= '\u007f' && character <= '\u009f')
 }

@@ -31,13 +31,26 @@ export function ProviderCard({
           <input type="hidden" name="provider" value={id} />
           <label className="field">
             <span>{keySource === 'settings' ? 'Another key' : 'Key'}</span>
-            <input name="key" type="password" autoComplete="off" required minLength={8} maxLength={512} />
+            <input
+              name="key"
+              type="password"
+              autoComplete="off"
+              required
+              minLength={8}
+              maxLength={512}
+            />
           </label>
           <button className="button button-primary" name="intent" value="set" disabled={busy}>
             {busy ? 'Trying it…' : 'Test and use'}
           </button>
           {keySource === 'settings' && (
-            <button className="button button-danger" name="intent" value="remove" formNoValidate disabled={busy}>
+            <button
+              className="button button-danger"
+              name="intent"
+              value="remove"
+              formNoValidate
+              disabled={busy}
+            >
               Remove
             </button>
           )}

@@ -1,5 +1,6 @@
 import { data, redirect, useNavigation } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
+import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/providers.route.ts'
 import { ProviderCard } from './provider-card.tsx'
@@ -11,14 +12,14 @@ export function loader({ context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { chatApi } = context.get(pageRequest)
   const form = await request.formData()
-  const providerId = String(form.get('provider') ?? '')
+  const providerId = textField(form, 'provider')
   const params = { providerId }
   const result =
     form.get('intent') === 'remove'
       ? await chatApi.attempt('removeProviderKey', { params })
       : await chatApi.attempt('setProviderKey', {
           params,
-          body: { key: String(form.get('key') ?? '').trim() },
+          body: { key: textField(form, 'key').trim() },
         })
   if (result.ok) return redirect('/settings/providers', 303)
   return data({ providerId, problem: result.problem }, { status: result.problem.status })

@@ -1,5 +1,6 @@
 import { redirect } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
+import { textField } from '../request/form-field.ts'
 import { localPath } from '../request/local-path.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/chat-options.route.ts'
@@ -18,7 +19,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     await chatApi.call('deleteChat', { params })
     return redirect(from.startsWith(`/c/${params.chatId}`) ? '/' : from, 303)
   }
-  await chatApi.call('renameChat', { params, body: { title: String(form.get('title') ?? '') } })
+  await chatApi.call('renameChat', { params, body: { title: textField(form, 'title') } })
   return redirect(from, 303)
 }
 

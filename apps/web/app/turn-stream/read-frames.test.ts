@@ -43,23 +43,30 @@ async function framesOf(chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<Rec
 
 const EXPECTED = FRAMES.map((frame, index) => ({ id: `1-${index}`, frame }))
 
-test.each(['\n', '\r\n', '\r'])('events with line end %j survive a cut at every byte', async (lineEnd) => {
-  const bytes = encode(lineEnd)
-  for (let cut = 0; cut <= bytes.length; cut++) {
-    expect(await framesOf([bytes.slice(0, cut), bytes.slice(cut)])).toEqual(EXPECTED)
-  }
-})
+test.each(['\n', '\r\n', '\r'])(
+  'events with line end %j survive a cut at every byte',
+  async (lineEnd) => {
+    const bytes = encode(lineEnd)
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      expect(await framesOf([bytes.slice(0, cut), bytes.slice(cut)])).toEqual(EXPECTED)
+    }
+  },
+)
 
 test('events survive arriving one byte at a time', async () => {
   expect(await framesOf(Array.from(encode('\n'), (byte) => Uint8Array.of(byte)))).toEqual(EXPECTED)
 })
 
 test('an event without its blank line is not one yet', async () => {
-  expect(await framesOf([new TextEncoder().encode('data: {"type":"text-delta","text":"x"}\n')])).toEqual([])
+  expect(
+    await framesOf([new TextEncoder().encode('data: {"type":"text-delta","text":"x"}\n')]),
+  ).toEqual([])
 })
 
 test('data that is not a frame is left out', async () => {
-  expect(await framesOf([new TextEncoder().encode('data: [DONE]\n\ndata: 1\n\ndata: {"a":1}\n\n')])).toEqual([])
+  expect(
+    await framesOf([new TextEncoder().encode('data: [DONE]\n\ndata: 1\n\ndata: {"a":1}\n\n')]),
+  ).toEqual([])
 })
 
 test('a reader that stops half-way closes the line', async () => {

@@ -9,12 +9,17 @@ const end: TurnFrame = { type: 'turn-end', turnId: 't', messageId: null, finish:
 
 /** An answer with these frames, numbered from `first`; cut off after them where there is no final one. */
 function answer(first: number, ...frames: TurnFrame[]): Response {
-  const lines = frames.map((frame, index) => `id: 1-${first + index}\ndata: ${JSON.stringify(frame)}\n\n`)
+  const lines = frames.map(
+    (frame, index) => `id: 1-${first + index}\ndata: ${JSON.stringify(frame)}\n\n`,
+  )
   return new Response(lines.join(''))
 }
 
 const refusal = (status: number, problem: Partial<Problem> = {}): Response =>
-  Response.json({ code: 'refused', title: 'No', retryable: status >= 500, retryAfterMs: null, ...problem }, { status })
+  Response.json(
+    { code: 'refused', title: 'No', retryable: status >= 500, retryAfterMs: null, ...problem },
+    { status },
+  )
 
 async function run(script: ((cursor: string | undefined) => Response | Promise<Response>)[]) {
   const frames: string[] = []

@@ -4,7 +4,8 @@ import type { Locator, Page } from 'playwright-core'
 
 export const messageField = (page: Page): Locator => page.getByRole('textbox', { name: 'Message' })
 export const sendButton = (page: Page): Locator => page.getByRole('button', { name: 'Send' })
-export const stopButton = (page: Page): Locator => page.getByRole('button', { name: 'Stop the answer' })
+export const stopButton = (page: Page): Locator =>
+  page.getByRole('button', { name: 'Stop the answer' })
 export const answers = (page: Page): Locator => page.getByRole('article', { name: /^Answer/ })
 export const questions = (page: Page): Locator => page.getByRole('article', { name: 'You wrote' })
 /** In the list of chats, whether that is open or not. */

@@ -40,7 +40,9 @@ async function signUpAdministrator(webUrl: string) {
     body: JSON.stringify(administrator),
   })
   if (response.status !== 201) {
-    throw new Error(`the administrator could not sign up: ${response.status} ${await response.text()}`)
+    throw new Error(
+      `the administrator could not sign up: ${response.status} ${await response.text()}`,
+    )
   }
   return administrator
 }

@@ -1,3 +1,4 @@
+import { ServiceError } from '@brainlyx/service-kit'
 import express from 'express'
 import type { RequestHandler } from 'express'
 
@@ -14,8 +15,10 @@ export function builtAssets(directory: string): RequestHandler {
       maxAge: YEAR_MS,
       index: false,
       redirect: false,
-      fallthrough: false,
     }),
+    () => {
+      throw new ServiceError({ code: 'not-found', status: 404, title: 'There is no such file.' })
+    },
   )
   router.use(express.static(directory, { maxAge: HOUR_MS, index: false, redirect: false }))
   return router
