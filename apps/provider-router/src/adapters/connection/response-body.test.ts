@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { providerFetch } from './provider-fetch.ts'
+import { bodyOf } from './response-body.ts'
+
+async function serve(answer: RequestListener) {
+  const sockets = { opened: 0, closed: 0 }
+  const server = createServer(answer)
+  server.on('connection', (socket) => {
+    sockets.opened++
+    socket.on('close', () => sockets.closed++)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { sockets, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
+}
+
+async function readToMarker(url: string): Promise<void> {
+  for await (const bytes of bodyOf(await providerFetch(url))) {
+    if (Buffer.from(bytes).includes('[DONE]')) break
+  }
+}
+
+test('calls whose streams ended with their marker share a connection', async () => {
+  const { sockets, url } = await serve((_request, response) => {
+    response.write('data: 1\n\n')
+    response.write('data: [DONE]\n\n')
+    // The end of the body comes in a packet of its own, as it does from the providers.
+    void nextTurn().then(() => response.end())
+  })
+  const calls = 20
+  for (let call = 0; call < calls; call++) await readToMarker(url)
+  expect(sockets.opened).toBeLessThan(calls / 2)
+})
+
+test('a body that goes on after its marker holds nobody up and is dropped', async () => {
+  const { sockets, url } = await serve((_request, response) => {
+    response.write('data: [DONE]\n\n')
+  })
+  await readToMarker(url)
+  expect(sockets.closed).toBe(0)
+  await expect.poll(() => sockets.closed, { timeout: 5_000 }).toBe(1)
+})
+
+test('a call that is aborted is dropped at once', async () => {
+  const { sockets, url } = await serve((_request, response) => {
+    response.write('data: 1\n\n')
+  })
+  const controller = new AbortController()
+  const response = await providerFetch(url, { signal: controller.signal })
+  const body = bodyOf(response)
+  await body.next()
+  controller.abort()
+  await expect(body.next()).rejects.toThrow('aborted')
+  await expect.poll(() => sockets.closed, { timeout: 5_000 }).toBe(1)
+})
