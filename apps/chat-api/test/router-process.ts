@@ -21,6 +21,8 @@ export async function startRouter(options: {
       PORT: '0',
       OPS_PORT: '0',
       SIMULATOR_URL: options.simulatorUrl,
+      // A key that is set on the settings page is tried at the provider itself, which is the simulator again.
+      OPENAI_BASE_URL: `${options.simulatorUrl}/v1`,
       SERVICE_TOKEN_PUBLIC_JWKS: JSON.stringify(options.publicJwks),
       PROVIDER_KEYS_FILE: join(folder, 'provider-keys.json'),
     },
