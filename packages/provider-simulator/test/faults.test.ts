@@ -127,6 +127,16 @@ describe.each(wireNames)('faults of a stream (%s)', (wire) => {
     expect(simulator.attempts()).toMatchObject([{ endedBy: 'completed', tokensOut: 2 }])
   })
 
+  it('writes byte by byte up to a cut', async () => {
+    const short = 'Tell me about tides [tokens:4]'
+    const answer = await rawCall(simulator.url, wire, {
+      model: 'm+one-byte+cut-after-2',
+      prompt: short,
+    })
+    expect(answer.endedCleanly).toBe(false)
+    expect(countTokens(streamedText(wire, answer.body))).toBe(2)
+  })
+
   it('closes before the headers, or never answers', async () => {
     await expect(
       rawCall(simulator.url, wire, { model: 'm+reset-before-headers', prompt }),

@@ -50,6 +50,35 @@ describe('the pace of a stream', () => {
   })
 })
 
+describe('a reader who is behind', () => {
+  it('is waited for: nothing is piled up, and nothing is lost', async () => {
+    const long = 'Tell me about tides [tokens:80000]'
+    const response = await fetch(`${simulator.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer k' },
+      body: JSON.stringify({
+        model: 'm',
+        stream: true,
+        messages: [{ role: 'user', content: long }],
+      }),
+    })
+    let before = -1
+    // Without a reader the log comes to rest far from the end, once the system's own buffers are full.
+    await vi.waitFor(
+      () => {
+        const written = simulator.attempts()[0]?.tokensOut ?? 0
+        const resting = written === before && written > 0
+        before = written
+        expect(resting).toBe(true)
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+    expect(before).toBeLessThan(80_000)
+    expect(streamedText('openai', await response.text())).toBe(simulatedAnswer(long).text)
+    expect(simulator.attempts()[0]).toMatchObject({ endedBy: 'completed', tokensOut: 80_000 })
+  }, 20_000)
+})
+
 describe('a caller who leaves', () => {
   it('ends the stream at once, and the log counts only what was written', async () => {
     const leave = new AbortController()
