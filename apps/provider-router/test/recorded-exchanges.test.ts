@@ -36,7 +36,7 @@ function replayAll({ folder, replayProgram, count }: Recordings): void {
 
     test.each(exchanges)(
       '$name means what its recording says',
-      { timeout: 30_000 },
+      { timeout: 60_000 },
       async (exchange) => {
         const outcome = await callAdapter(replay, exchange)
         const expected = asSdkShows(exchange, loadExpected(folder, exchange.name))

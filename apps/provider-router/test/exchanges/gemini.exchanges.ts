@@ -163,5 +163,11 @@ export const geminiExchanges: readonly WrittenExchange[] = [
     },
     { ...about, finish: 'blocked:PROHIBITED_CONTENT', usage: { input: 8, total: 8 } },
   ),
+  json(
+    'gemini',
+    'gemini-json-prompt-blocked-beside-an-empty-candidate',
+    { ...head, promptFeedback: { blockReason: 'SAFETY' }, candidates: [{ content: {} }] },
+    { ...about, finish: 'blocked:SAFETY' },
+  ),
   json('gemini', 'gemini-json-without-anything', { ...head }, { complete: false }),
 ]

@@ -25,7 +25,49 @@ test.each([
   ],
   [400, { code: 'content_policy_violation', message: 'no' }, 'content-filtered'],
   [400, { message: 'temperature: must be a number' }, 'invalid-request'],
+  [
+    400,
+    { message: 'input length and `max_tokens` exceed context limit: 199000 + 9000 > 200000' },
+    'context-too-long',
+  ],
   [403, { message: 'no access' }, 'bad-credential'],
+  [
+    403,
+    { code: 'model_not_found', message: 'Project `p` does not have access to model `m`' },
+    'model-not-found',
+  ],
+  [403, { code: 'model_permission_blocked_project', message: 'blocked' }, 'model-not-found'],
+  [
+    400,
+    {
+      code: 'unsupported_value',
+      message: 'Your organization must be verified to stream this model.',
+    },
+    'model-not-found',
+  ],
+  [
+    400,
+    { status: 'FAILED_PRECONDITION', message: 'User location is not supported for the API use.' },
+    'bad-credential',
+  ],
+  [
+    400,
+    { type: 'invalid_request_error', message: 'This organization has been disabled.' },
+    'bad-credential',
+  ],
+  [
+    400,
+    { code: 'invalid_prompt', message: 'flagged as potentially violating our usage policy' },
+    'content-filtered',
+  ],
+  [
+    400,
+    {
+      status: 'INVALID_ARGUMENT',
+      message: 'Request payload size exceeds the limit: 20971520 bytes.',
+    },
+    'request-exceeds-limit',
+  ],
   [
     413,
     {
@@ -61,6 +103,12 @@ test('an error inside a stream takes the status that it names, or none', () => {
     inStream: true,
   })
   expect(nameless).toMatchObject({ status: null, code: 'stream-error', retryable: true })
+  const typed = classifyFailure({
+    status: null,
+    body: { error: { type: 'invalid_request_error', message: 'x' } },
+    inStream: true,
+  })
+  expect(typed).toMatchObject({ status: null, code: 'invalid-request', retryable: false })
 })
 
 test('the provider’s x-should-retry decides over its status', () => {

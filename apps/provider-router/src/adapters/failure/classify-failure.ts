@@ -36,14 +36,17 @@ export function classifyFailure(facts: FailureFacts): ProviderError {
 }
 
 const CONTEXT_WORDS =
-  /context[ _](?:length|window)|prompt is too long|input token count|maximum context|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input )?tokens|exceeds? the maximum number of tokens/i
-const NEVER_FITS = /request too large|too large for model/i
+  /context[ _](?:length|window|limit)|prompt is too long|input token count|maximum context|reduce the length of (?:the|your) (?:messages|prompt|input)|too many (?:input )?tokens|exceeds? the maximum number of tokens/i
+const NEVER_FITS = /request too large|too large for model|payload size exceeds/i
 const CREDENTIAL_WORDS =
-  /api[ _-]key (?:not valid|not found|expired)|invalid (?:x-)?api[ _-]key|API_KEY_INVALID/i
+  /api[ _-]key (?:not valid|not found|expired)|invalid (?:x-)?api[ _-]key|API_KEY_INVALID|FAILED_PRECONDITION|(?:organization|account|project) has been (?:disabled|restricted|deactivated)/i
 const QUOTA_WORDS = /insufficient_quota|credit balance|billing_hard_limit|billing_not_active/i
 const POLICY_WORDS =
-  /content_policy|content_filter|content management policy|safety system|ResponsibleAI/i
-const MODEL_WORDS = /model_not_found|not_found_error|model_decommissioned|model_not_active/
+  /content_policy|content_filter|content management policy|usage policy|safety system|ResponsibleAI/i
+/** A key may be good and yet closed to one model, which some providers answer with 403. */
+const MODEL_WORDS =
+  /model_(?:not_found|decommissioned|not_active|terms_required|permission_blocked\w*)|not_found_error/
+const MODEL_MESSAGE = /access to model|must be verified to (?:use|stream)/i
 const PREFILL_WORDS = /prefill|must end with a user message|last message must/i
 
 function codeOf(
@@ -65,6 +68,8 @@ function codeOf(
       ? 'request-exceeds-limit'
       : 'rate-limited'
   }
+  if (NEVER_FITS.test(message)) return 'request-exceeds-limit'
+  if (MODEL_WORDS.test(words) || MODEL_MESSAGE.test(message)) return 'model-not-found'
   if (CREDENTIAL_WORDS.test(all) || status === 401 || status === 403) return 'bad-credential'
   if (/authentication_error|permission_error|invalid_api_key/.test(words)) return 'bad-credential'
   if (/overloaded|UNAVAILABLE/.test(words) || status === 503 || status === 529 || status === 498) {
@@ -73,7 +78,7 @@ function codeOf(
   if (status === 408 || status === 504 || /timeout_error|DEADLINE_EXCEEDED/.test(words))
     return 'timeout'
   if (status !== null && status >= 500) return 'provider-unavailable'
-  if (status === 404 || MODEL_WORDS.test(words) || /NOT_FOUND/.test(words)) return 'model-not-found'
+  if (status === 404 || /NOT_FOUND/.test(words)) return 'model-not-found'
   if (
     /context_length_exceeded|string_above_max_length/.test(words) ||
     CONTEXT_WORDS.test(message)
@@ -84,6 +89,7 @@ function codeOf(
   if (status !== null && status >= 400) {
     return PREFILL_WORDS.test(message) ? 'prefill-unsupported' : 'invalid-request'
   }
+  if (/invalid_request_error|INVALID_ARGUMENT/.test(words)) return 'invalid-request'
   return inStream ? 'stream-error' : 'provider-unavailable'
 }
 

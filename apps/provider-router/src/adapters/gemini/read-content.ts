@@ -66,7 +66,7 @@ class ContentReader {
         yield part
       }
     }
-    if (this.#candidates.size === 0 && this.#blocked !== undefined) {
+    if (finished === 0 && this.#blocked !== undefined) {
       yield { type: 'finish', choice: 0, reason: 'content_filter', raw: `blocked:${this.#blocked}` }
     } else if (finished === 0 || finished < this.#candidates.size) throw streamCut()
     yield { type: 'response-end', endMarker: true }
