@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** The environment is unusable. The message names every bad key, a sentence each. */
 export class ConfigurationError extends Error {
