@@ -72,9 +72,7 @@ export function spawnService(service, { watch, inherit = false }) {
     nodeBinary(),
     [
       `--import=${preload}`,
-      ...(watch
-        ? ['--watch', '--watch-preserve-output', service.sourceEntry]
-        : [service.builtEntry]),
+      ...(watch ? [...watchFlags(service), service.sourceEntry] : [service.builtEntry]),
     ],
     {
       cwd: service.folder,
@@ -93,6 +91,12 @@ export function spawnService(service, { watch, inherit = false }) {
     child.once('exit', joinMembers(dataUsersFolder(profiles.local), child.pid))
   }
   return child
+}
+
+/** @param {import('./service-catalogue.mjs').Service} service */
+function watchFlags({ watchedFolders }) {
+  const what = watchedFolders?.map((folder) => `--watch-path=${folder}`) ?? ['--watch']
+  return [...what, '--watch-preserve-output']
 }
 
 /**

@@ -8,6 +8,7 @@ import { environmentKeys, providerKeysFile } from './provider-keys.mjs'
  * @property {string} folder the app's
  * @property {string} builtEntry
  * @property {string} sourceEntry
+ * @property {readonly string[]} [watchedFolders] what restarts it in development; without, whatever it imports
  * @property {number} operationsPort
  * @property {Record<string, string>} environment
  *
@@ -103,11 +104,23 @@ export function serviceCatalogue(instance, data, given) {
     ROUTER_URL: url('provider-router'),
     SERVICE_TOKEN_PRIVATE_JWK: key('worker'),
   })
-  const web = service('web', {
-    CHAT_API_URL: url('chat-api'),
-    PUBLIC_ORIGIN: origin,
-    SERVICE_TOKEN_PRIVATE_JWK: key('web'),
-  })
+  const web = service(
+    'web',
+    {
+      CHAT_API_URL: url('chat-api'),
+      PUBLIC_ORIGIN: origin,
+      SERVICE_TOKEN_PRIVATE_JWK: key('web'),
+    },
+    {
+      // Vite reloads the pages itself. It also imports its configuration from a new temporary file at each start,
+      // which would make a server that watches all imports start for ever.
+      watchedFolders: [
+        inRepository('apps', 'web', 'src'),
+        inRepository('packages', 'chat-contract', 'src'),
+        inRepository('packages', 'service-kit', 'src'),
+      ],
+    },
+  )
   return [...(simulated ? [simulator] : []), router, chatApi, worker, web]
 }
 
