@@ -1,6 +1,7 @@
 // Exchanges recorded at the real providers, replayed through their own SDKs and our adapters. The recordings live
 // beside a checkout of this repository, not in it; without them this file says so and skips.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { billedUsage } from './replay/billed-usage.ts'
 import { callAdapter } from './replay/call-adapter.ts'
 import { alterations } from './replay/alterations.ts'
 import { differences } from './replay/differences.ts'
@@ -41,7 +42,27 @@ function replayAll({ folder, replayProgram, count }: Recordings): void {
         const outcome = await callAdapter(replay, exchange)
         const expected = asSdkShows(exchange, loadExpected(folder, exchange.name))
         expect(differences(expected, outcome).join('\n')).toBe('')
+        expect(outcome.answer.usage).toEqual(billedUsage(exchange.provider, expected.usage))
         ran.add(exchange.name)
+      },
+    )
+  })
+
+  // Google alone names a total, so that it can be checked that nothing is counted twice or left out.
+  describe('a total', () => {
+    beforeAll(() => replay.behave({ chunk: 'all' }))
+
+    const totalled = exchanges
+      .map((exchange) => ({
+        exchange,
+        total: loadExpected(folder, exchange.name).usage?.['total'],
+      }))
+      .filter(({ total }) => total != null)
+    test.each(totalled)(
+      'of $exchange.name is its input and output',
+      async ({ exchange, total }) => {
+        const { usage } = (await callAdapter(replay, exchange)).answer
+        expect((usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0)).toBe(total)
       },
     )
   })
