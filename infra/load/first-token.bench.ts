@@ -30,7 +30,7 @@ interface Way {
   textOf(data: string): string | undefined
 }
 
-const releases: (() => Promise<unknown> | unknown)[] = [() => agent.close()]
+const releases: (() => unknown)[] = [() => agent.close()]
 try {
   const ways = await startEverything()
   const times = new Map<string, number[]>(ways.map((way) => [way.name, []]))

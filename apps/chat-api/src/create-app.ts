@@ -123,7 +123,11 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         authenticate: createAuthenticator({ tokens, cookies, identity }),
         handlers: {
           ...sessionRoutes({
-            ...{ db, identity, tokens, cookies, limits },
+            db,
+            identity,
+            tokens,
+            cookies,
+            limits,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...modelRoutes(models),

@@ -74,7 +74,12 @@ export async function arrangeTurns() {
       owner: heartbeat.processId,
       follow: (turnId: string, after = LOG_START, signal = new AbortController().signal) =>
         followTurn({
-          ...{ log, hints, turnId, afterId: after, signal, liveTurns: engine.liveTurns },
+          log,
+          hints,
+          turnId,
+          afterId: after,
+          signal,
+          liveTurns: engine.liveTurns,
           storedEnd: async () => undefined,
           pollMs: 200,
         }),

@@ -24,7 +24,11 @@ export function typeOf(schema: Schema): Html {
       schemaRows(schema).map((row) => html`${row.name}: ${row.type}`),
       ', ',
     )
-  const name = Array.isArray(type) ? type.join(' or ') : String(type ?? 'anything')
+  const name = Array.isArray(type)
+    ? type.join(' or ')
+    : typeof type === 'string'
+      ? type
+      : 'anything'
   return html`${[name, typeof format === 'string' ? ` (${format})` : '', limits(schema)]}`
 }
 
@@ -47,15 +51,13 @@ export function schemaRows(schema: Schema): SchemaRow[] {
 }
 
 function limits(schema: Schema): string {
-  const { minLength, maxLength, minimum, maximum, default: fallback } = schema
-  const from = minLength ?? minimum
-  const to = maxLength ?? maximum
+  const { maxLength, minLength, default: fallback } = schema
+  const from = (minLength ?? schema['minimum'] ?? 0) as number
+  const to = (maxLength ?? schema['maximum']) as number | undefined
   const unit = maxLength === undefined && minLength === undefined ? '' : ' characters'
   // Integers are bounded by what JSON can carry, which says nothing to a reader.
   const bounds =
-    to === undefined || to === Number.MAX_SAFE_INTEGER
-      ? ''
-      : `, ${String(from ?? 0)} to ${String(to)}${unit}`
+    to === undefined || to === Number.MAX_SAFE_INTEGER ? '' : `, ${from} to ${to}${unit}`
   return `${bounds}${fallback === undefined ? '' : `, default ${JSON.stringify(fallback)}`}`
 }
 

@@ -1,6 +1,6 @@
 import { CHAT_API_AUDIENCE, Identifier, UserKind, UserRole } from '@brainlyx/chat-contract'
 import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Principal } from '../http/principal.ts'
 import type { AuthLibrary } from './better-auth.ts'
@@ -36,7 +36,7 @@ export function createAccessTokens(options: {
 
   async function load(): Promise<void> {
     loadedAt = nowMs()
-    keys = createLocalJWKSet((await auth.api.getJwks()) as unknown as JSONWebKeySet)
+    keys = createLocalJWKSet(await auth.api.getJwks())
   }
 
   async function check(token: string): Promise<Principal> {

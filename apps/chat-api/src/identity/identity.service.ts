@@ -127,7 +127,7 @@ async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    const code = error instanceof APIError ? String(error.body?.code ?? '') : ''
+    const code = error instanceof APIError ? (error.body?.code ?? '') : ''
     if (code.startsWith('USER_ALREADY_EXISTS')) throw emailTaken
     if (code === 'INVALID_EMAIL_OR_PASSWORD') throw wrongCredentials
     throw error

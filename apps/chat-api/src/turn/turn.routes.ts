@@ -96,7 +96,14 @@ function cursorOf(request: Request): string {
 function toTurn(row: TurnRow): Turn {
   const { id, sessionId, state, model, userMessageId, answerMessageId, finish, problem } = row
   return {
-    ...{ id, chatId: sessionId, state, model, userMessageId, answerMessageId, finish, problem },
+    id,
+    chatId: sessionId,
+    state,
+    model,
+    userMessageId,
+    answerMessageId,
+    finish,
+    problem,
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   }

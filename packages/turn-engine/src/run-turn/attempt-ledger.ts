@@ -98,10 +98,15 @@ export class AttemptLedger {
 
   #write(run: () => Promise<unknown>): void {
     const { db, logger } = this.#options
-    this.#writes = this.#writes
-      .then(async () => {
+    const before = this.#writes
+    const write = async (): Promise<void> => {
+      await before
+      try {
         await withMissingPartition(db, run)
-      })
-      .catch((error: unknown) => logger.error({ err: error }, 'the ledger was not written'))
+      } catch (error) {
+        logger.error({ err: error }, 'the ledger was not written')
+      }
+    }
+    this.#writes = write()
   }
 }

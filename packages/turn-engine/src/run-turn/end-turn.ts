@@ -41,7 +41,11 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnOutcome> {
   const parts = answer.storable()
   await options.ledger.flush()
   const stored = await store(options, {
-    ...{ turnId, chatId, userId, owner, epoch },
+    turnId,
+    chatId,
+    userId,
+    owner,
+    epoch,
     ...decide(options),
     ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
     outbox: await titleJob(options),

@@ -18,8 +18,12 @@ const elsewhere = await startProcess()
 function attempt(model = 'gpt-5-mini') {
   const attemptId = newId()
   const usage = {
-    ...{ inputTokens: 12, outputTokens: 7, cachedInputTokens: 3, cacheWriteTokens: 0 },
-    ...{ reasoningTokens: 2, estimated: false },
+    inputTokens: 12,
+    outputTokens: 7,
+    cachedInputTokens: 3,
+    cacheWriteTokens: 0,
+    reasoningTokens: 2,
+    estimated: false,
   }
   return {
     attemptId,
@@ -34,12 +38,10 @@ function attempt(model = 'gpt-5-mini') {
     },
     end: (outcome: 'completed' | 'failed') => ({
       brainlyx: {
-        ...{
-          type: 'attempt-end' as const,
-          attemptId,
-          outcome,
-          rawFinish: outcome === 'failed' ? null : 'stop',
-        },
+        type: 'attempt-end' as const,
+        attemptId,
+        outcome,
+        rawFinish: outcome === 'failed' ? null : 'stop',
         usage: outcome === 'failed' ? null : usage,
         costPicoUsd: outcome === 'failed' ? null : '98765432101234',
         timeToFirstTokenMs: 210,
@@ -90,7 +92,10 @@ test('an answer is streamed, logged and stored alike, with its attempts and cost
   const { row, message, attempts } = await read(turn)
   expect(row).toMatchObject({ state: 'completed', finish: 'stop', problem: null })
   expect(local.at(-1)!.frame).toEqual({
-    ...{ type: 'turn-end', turnId: turn.turnId, messageId: row.answerMessageId, finish: 'stop' },
+    type: 'turn-end',
+    turnId: turn.turnId,
+    messageId: row.answerMessageId,
+    finish: 'stop',
   })
   expect(message).toMatchObject({
     parentId: turn.userMessage.id,

@@ -73,9 +73,9 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
         transaction.publish(hintChannel(turnId), 'log')
         const replies = (await transaction.exec()) ?? []
         const added = replies.slice(0, frames.length)
-        const failure = added.find(([error]) => error !== null)?.[0]
+        const failure: Error | null | undefined = added.find(([error]) => error !== null)?.[0]
         if (failure?.message.includes('equal or smaller') === true) return 'stale'
-        if (failure !== undefined) throw failure
+        if (failure) throw failure
         return added.some(([, id]) => id === null) ? 'missing' : 'accepted'
       })
     },
