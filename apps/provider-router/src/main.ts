@@ -57,10 +57,7 @@ await runService({
         observe: observeAttempts({ logger, metrics }),
         nowMs,
         random: Math.random,
-        sleep: (ms, signal) =>
-          sleep(ms, undefined, { signal }).catch(() => {
-            throw signal.reason
-          }),
+        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
         newAttemptId: () => randomUUIDv7(),
       },
       keyFile,

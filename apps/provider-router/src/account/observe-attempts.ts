@@ -76,8 +76,8 @@ function causeOf(error: ProviderError | undefined): string | undefined {
   let cause: unknown = error?.cause
   for (let depth = 0; depth < 4 && cause instanceof Error; depth++) {
     const { code } = cause as { code?: unknown }
-    if (typeof code === 'string') return code
+    if (typeof code === 'string' && /^[A-Z][A-Z\d_]+$/.test(code)) return code
     cause = cause.cause
   }
-  return error?.cause instanceof Error ? error.cause.name : undefined
+  return undefined
 }

@@ -2,7 +2,8 @@ import { ServiceError } from '@brainlyx/service-kit'
 import type { ProviderError, ProviderErrorCode } from '../adapters/provider-error.ts'
 
 /**
- * The error that a caller gets, in our own words: a provider's may hold keys and account names.
+ * The error that a caller gets, in our own words. It has no `cause`: errors are logged with theirs, and a provider's
+ * words may hold keys and account names.
  */
 export class RouteFailure extends ServiceError {
   readonly attempts: number
@@ -16,7 +17,6 @@ export class RouteFailure extends ServiceError {
       detail: answer.sentence,
       retryable: answer.retryable ?? error.retryable,
       retryAfterMs: answer.retryable === false ? undefined : (error.retryAfterMs ?? undefined),
-      cause: error,
     })
     this.name = 'RouteFailure'
     this.attempts = attempts

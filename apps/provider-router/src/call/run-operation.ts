@@ -19,6 +19,7 @@ export interface CallDependencies {
   /** A clock that never goes back. */
   readonly nowMs: () => number
   readonly random: () => number
+  /** Resolves after that time, or as soon as the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly newAttemptId: () => string
 }

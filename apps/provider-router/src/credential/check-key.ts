@@ -38,7 +38,6 @@ function refusalFor(error: unknown, name: string): ServiceError | undefined {
         status: 422,
         title: 'The provider does not accept this key.',
         detail: `${name} does not accept this key. Check that the whole key was copied.`,
-        cause: error,
       })
     case 'insufficient-quota':
       return new ServiceError({
@@ -46,7 +45,6 @@ function refusalFor(error: unknown, name: string): ServiceError | undefined {
         status: 422,
         title: 'The key’s account has no quota or credit left.',
         detail: `${name} knows this key, but its account has no quota or credit left.`,
-        cause: error,
       })
     default:
       return new ServiceError({
@@ -55,7 +53,6 @@ function refusalFor(error: unknown, name: string): ServiceError | undefined {
         title: 'The key could not be tested.',
         detail: `${name} could not be asked whether the key is good, so it was not kept. Try again.`,
         retryable: true,
-        cause: error,
       })
   }
 }

@@ -40,10 +40,8 @@ export class CompletionStream {
     if (response.destroyed) return
     if (!response.headersSent) openSse(response)
     if (writeSse(response, { data })) return
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      if (response.destroyed || !response.writableNeedDrain) resolve()
-    })
+    if (response.destroyed) return
+    await new Promise<void>((resolve) => (this.#wake = resolve))
     this.#wake = undefined
   }
 }

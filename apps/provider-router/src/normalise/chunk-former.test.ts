@@ -1,0 +1,118 @@
+import { ChatCompletionChunk } from '@brainlyx/router-contract'
+import { expect, test } from 'vitest'
+import type { StreamPart } from '../adapters/stream-part.ts'
+import { ChunkFormer } from './chunk-former.ts'
+
+function chunksOf(parts: readonly StreamPart[]): ChatCompletionChunk[] {
+  const former = new ChunkFormer({ id: 'chatcmpl-1', created: 5, model: 'asked-for' })
+  const chunks = parts.flatMap((part) => [...former.add(part)])
+  const usage = former.usage()
+  return (usage === undefined ? chunks : [...chunks, usage]).map((chunk) =>
+    ChatCompletionChunk.parse(chunk),
+  )
+}
+const deltas = (parts: readonly StreamPart[]): unknown[] =>
+  chunksOf(parts).flatMap((chunk) => chunk.choices.map(({ index, delta }) => [index, delta]))
+
+test('the role comes first, then the pieces, then the finish, then the usage', () => {
+  const chunks = chunksOf([
+    { type: 'response-start', id: 'theirs', model: 'gpt-dated' },
+    { type: 'reasoning-delta', choice: 0, text: 'Hm.', block: 0 },
+    { type: 'text-delta', choice: 0, text: 'Hi', block: 0 },
+    {
+      type: 'usage',
+      usage: {
+        inputTokens: 9,
+        outputTokens: 5,
+        cachedInputTokens: 4,
+        cacheWriteTokens: 0,
+        reasoningTokens: 3,
+        estimated: false,
+      },
+      raw: {},
+    },
+    { type: 'finish', choice: 0, reason: 'length', raw: 'MAX_TOKENS' },
+    { type: 'response-end', endMarker: true },
+  ])
+  const base = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 5, model: 'gpt-dated' }
+  const choice = (delta: object, finish: string | null = null) => ({
+    ...base,
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  })
+  expect(chunks).toEqual([
+    choice({ role: 'assistant', content: '' }),
+    choice({ reasoning_content: 'Hm.' }),
+    choice({ content: 'Hi' }),
+    choice({}, 'length'),
+    {
+      ...base,
+      choices: [],
+      usage: {
+        prompt_tokens: 9,
+        completion_tokens: 5,
+        total_tokens: 14,
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 3 },
+      },
+    },
+  ])
+})
+
+test('a provider that counts nothing gets no usage chunk', () => {
+  expect(
+    chunksOf([{ type: 'text-delta', choice: 0, text: 'Hi', block: 0 }]).at(-1)?.usage,
+  ).toBeUndefined()
+})
+
+test('a tool call without an id gets one, and one without arguments an empty object', () => {
+  const [, start, args] = deltas([
+    { type: 'tool-call-start', choice: 0, index: 0, id: null, name: 'now' },
+    { type: 'tool-call-end', choice: 0, index: 0 },
+  ]) as [unknown, [number, { tool_calls: { id: string }[] }], unknown]
+  expect(start[1].tool_calls[0]).toMatchObject({
+    index: 0,
+    type: 'function',
+    function: { name: 'now', arguments: '' },
+  })
+  expect(start[1].tool_calls[0]?.id).toMatch(/^call_\w{32}$/)
+  expect(args).toEqual([0, { tool_calls: [{ index: 0, function: { arguments: '{}' } }] }])
+})
+
+test('arguments are passed on piece by piece and nothing is added to them', () => {
+  const pieces = deltas([
+    { type: 'tool-call-start', choice: 0, index: 1, id: 'call_7', name: 'look' },
+    { type: 'tool-call-delta', choice: 0, index: 1, arguments: '{"at":' },
+    { type: 'tool-call-delta', choice: 0, index: 1, arguments: '"x"}' },
+    { type: 'tool-call-end', choice: 0, index: 1 },
+  ])
+  expect(pieces.slice(2)).toEqual([
+    [0, { tool_calls: [{ index: 1, function: { arguments: '{"at":' } }] }],
+    [0, { tool_calls: [{ index: 1, function: { arguments: '"x"}' } }] }],
+  ])
+})
+
+test('each choice begins with its own role', () => {
+  const text = (choice: number): StreamPart => ({ type: 'text-delta', choice, text: 'a', block: 0 })
+  expect(deltas([text(0), text(1), text(0)])).toEqual([
+    [0, { role: 'assistant', content: '' }],
+    [0, { content: 'a' }],
+    [1, { role: 'assistant', content: '' }],
+    [1, { content: 'a' }],
+    [0, { content: 'a' }],
+  ])
+})
+
+test('a blank answer still has its role and its finish', () => {
+  const chunks = chunksOf([{ type: 'finish', choice: 0, reason: 'stop', raw: 'end_turn' }])
+  expect(chunks.map(({ choices }) => choices[0]?.finish_reason)).toEqual([null, 'stop'])
+})
+
+test('what nobody can show is left out', () => {
+  expect(
+    chunksOf([
+      { type: 'reasoning-redacted', choice: 0, data: 'sealed' },
+      { type: 'reasoning-signature', choice: 0, signature: 'sig' },
+      { type: 'server-tool-call', choice: 0, kind: 'web_search', name: null },
+    ]),
+  ).toEqual([])
+})
