@@ -11,7 +11,7 @@ export class Progress {
   /** @param {{ out?: NodeJS.WriteStream, now?: () => number }} [options] */
   constructor(options = {}) {
     this.#out = options.out ?? process.stdout
-    this.#terminal = this.#out.isTTY === true
+    this.#terminal = this.#out.isTTY
     this.#now = options.now ?? (() => performance.now())
   }
 

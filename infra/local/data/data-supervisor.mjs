@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { explainError } from '../explain-error.mjs'
+import { Failure } from '../failure.mjs'
 import { keepPorts } from '../instance/keep-ports.mjs'
 import { ensureInstance } from '../instance/instance.mjs'
 import { KeptProcess } from '../process/kept-process.mjs'
@@ -139,8 +140,7 @@ async function untilNobodyNeedsThem() {
   while (!asked.signal.aborted && alone < LINGER_MS) {
     await sleep(250)
     alone = countMembers(dataUsersFolder(profile)) === 0 ? alone + 250 : 0
-    const broken = kept.find((one) => one.failure !== undefined)
-    if (broken !== undefined) throw broken.failure
+    for (const { failure } of kept) if (failure instanceof Failure) throw failure
   }
 }
 

@@ -23,7 +23,7 @@ export async function examineData(urls) {
 async function examinePostgres(url) {
   try {
     const [row] = await query(url, 'show server_version')
-    return { ok: true, what: `Postgres ${row?.['server_version']} answers` }
+    return { ok: true, what: `Postgres ${String(row?.['server_version'])} answers` }
   } catch (error) {
     return {
       ok: false,

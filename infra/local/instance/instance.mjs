@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import process from 'node:process'
 import { Failure } from '../failure.mjs'
 import { inLocal } from '../paths.mjs'
 import { randomSecret, serviceKey } from './secrets.mjs'
@@ -56,7 +55,7 @@ export async function ensureInstance(file = instanceFile) {
   if (existing !== undefined) return existing
   await mkdir(dirname(file), { recursive: true })
   const instance = newInstance()
-  const draft = `${file}.${process.pid}.new`
+  const draft = `${file}.${randomUUID()}`
   await writeFile(draft, format(instance), { mode: 0o600 })
   try {
     // Appears whole, and only where there is none: another command of this clone may be making it as well.
@@ -99,7 +98,7 @@ export async function readInstance(file = instanceFile) {
  * @param {string} [file]
  */
 export async function saveInstance(instance, file = instanceFile) {
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomUUID()}`
   await writeFile(draft, format(instance), { mode: 0o600 })
   await rename(draft, file)
 }

@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { expect, test } from 'vitest'
+import { runVitest } from './run-vitest.mjs'
+import { addCounts, countReport, slowestTests, summaryLine } from './count-results.mjs'
+import { testFilters } from './test-filters.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'reports-'))
+
+/** @param {object} report */
+function written(report) {
+  const file = join(folder, `${Math.random()}.json`)
+  const empty = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 }
+  writeFileSync(file, JSON.stringify({ ...empty, success: true, testResults: [], ...report }))
+  return file
+}
+
+const failedTest = { fullName: 'x', status: 'failed' }
+
+test('tests are counted as the report counts them', () => {
+  const file = written({
+    numPassedTests: 7,
+    numFailedTests: 1,
+    numPendingTests: 2,
+    numTodoTests: 1,
+    testResults: [{ name: 'a', status: 'failed', assertionResults: [failedTest] }],
+  })
+  expect(countReport(file, false)).toEqual({ passed: 7, failed: 1, skipped: 3 })
+})
+
+test('a file that could not be loaded is a failure though it has no tests', () => {
+  const file = written({
+    numPassedTests: 7,
+    testResults: [{ name: 'broken', status: 'failed', assertionResults: [] }],
+  })
+  expect(countReport(file, false)).toEqual({ passed: 7, failed: 1, skipped: 0 })
+})
+
+test('an error outside of any test, and a run that left no report, are failures', () => {
+  expect(countReport(written({ numPassedTests: 3 }), false).failed).toBe(1)
+  expect(countReport(join(folder, 'absent.json'), true).failed).toBe(1)
+})
+
+test('the last line is plain, and says what was skipped only where something was', () => {
+  const total = addCounts([
+    { passed: 3, failed: 0, skipped: 0 },
+    { passed: 4, failed: 1, skipped: 0 },
+  ])
+  expect(summaryLine(total)).toBe('7 passed, 1 failed')
+  expect(summaryLine({ ...total, skipped: 2 })).toBe('7 passed, 1 failed, 2 skipped')
+})
+
+test('the slowest tests come first, and quick ones not at all', () => {
+  const file = written({
+    testResults: [
+      {
+        name: 'a',
+        status: 'passed',
+        assertionResults: [
+          { fullName: 'quick', status: 'passed', duration: 10 },
+          { fullName: 'slow', status: 'passed', duration: 6_000 },
+          { fullName: 'slower', status: 'passed', duration: 9_000.4 },
+        ],
+      },
+    ],
+  })
+  expect(slowestTests([file], { fromMs: 5_000, limit: 5 })).toEqual([
+    { name: 'slower', durationMs: 9_000 },
+    { name: 'slow', durationMs: 6_000 },
+  ])
+})
+
+test('apps and packages are found by their names, paths and other words are left as they are', () => {
+  const exists = (/** @type {string} */ path) => ['apps/web', 'packages/db'].includes(path)
+  const words = ['web', '@brainlyx/db', 'packages/db/', 'lifecycle', 'src/a.test.ts']
+  expect(testFilters(words, exists)).toEqual([
+    'apps/web',
+    'packages/db',
+    'packages/db',
+    'lifecycle',
+    'src/a.test.ts',
+  ])
+})
+
+test('a filter that no test file matches runs nothing', async () => {
+  const nothing = await runVitest({
+    project: 'infra',
+    report: join(folder, 'nothing.json'),
+    environment: process.env,
+    values: {},
+    positionals: ['no-such-file-anywhere'],
+  })
+  expect(nothing).toBe('nothing')
+})
