@@ -62,6 +62,8 @@ export class AttemptAccount {
         return
       case 'finish':
         this.#rawFinish ??= part.raw
+        return
+      default: // costs nothing by itself
     }
   }
 

@@ -15,7 +15,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown
       first === undefined || first.path === ''
         ? 'The request is not valid.'
         : `\`${first.path}\` is not valid: ${first.message}.`,
-    fields,
+    fields: fields.filter(({ path }) => path !== ''),
   })
 }
 

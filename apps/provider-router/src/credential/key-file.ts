@@ -23,15 +23,17 @@ export async function openKeyFile(path: string | undefined): Promise<KeyFile> {
   const keys = new Map(path === undefined ? [] : Object.entries(await read(path)))
   let writes: Promise<void> = Promise.resolve()
 
-  const change = (apply: (next: Map<string, string>) => void): Promise<void> => {
-    const written = writes.then(async () => {
-      if (path === undefined) throw new Error('no key file is configured')
-      const next = new Map(keys)
-      apply(next)
-      await write(path, Object.fromEntries(next))
-      // What is used is what was written: a full disk changes neither.
-      apply(keys)
-    })
+  const apply = async (alter: (map: Map<string, string>) => void): Promise<void> => {
+    if (path === undefined) throw new Error('no key file is configured')
+    const next = new Map(keys)
+    alter(next)
+    await write(path, Object.fromEntries(next))
+    // What is used is what was written: a full disk changes neither.
+    alter(keys)
+  }
+  /** One after the other, since each writes the whole file. */
+  const change = (alter: (map: Map<string, string>) => void): Promise<void> => {
+    const written = writes.then(() => apply(alter))
     writes = written.catch(() => {})
     return written
   }

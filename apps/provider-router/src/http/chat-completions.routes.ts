@@ -19,14 +19,14 @@ import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
 import { CompletionStream } from './completion-stream.ts'
 import { errorItem } from './error-item.ts'
 
 /** `POST /v1/chat/completions`. */
 export function registerChatCompletions(app: Express, dependencies: AppDependencies): void {
-  app.post('/v1/chat/completions', async (request, response) => {
-    await dependencies.authenticate(request.get('authorization'))
+  const answer = async (request: Request, response: Response): Promise<void> => {
     const body = validate(ChatCompletionRequest, request.body)
     const events = route(request, response, body, dependencies)
     try {
@@ -35,7 +35,8 @@ export function registerChatCompletions(app: Express, dependencies: AppDependenc
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error
     }
-  })
+  }
+  app.post('/v1/chat/completions', authenticated(dependencies.authenticate, answer))
 }
 
 function route(

@@ -1,5 +1,5 @@
-import { ChatCompletionChunk, StreamItem } from '@brainlyx/router-contract'
-import type { BrainlyxEvent } from '@brainlyx/router-contract'
+import { StreamItem } from '@brainlyx/router-contract'
+import type { BrainlyxEvent, ChatCompletionChunk } from '@brainlyx/router-contract'
 import { simulatedAnswer, startSimulator } from '@brainlyx/provider-simulator'
 import type { Simulator } from '@brainlyx/provider-simulator'
 import OpenAI from 'openai'
@@ -266,7 +266,8 @@ test('the OpenAI SDK throws at a stream that failed', async () => {
     stream: true,
   })
   const readAll = async (): Promise<void> => {
-    for await (const _chunk of stream);
+    const chunks = stream[Symbol.asyncIterator]()
+    while ((await chunks.next()).done !== true);
   }
   await expect(readAll()).rejects.toBeInstanceOf(OpenAI.APIError)
 })
@@ -377,19 +378,27 @@ test('hanging up ends the provider’s call within a second, and what was produc
   simulator.setPace({ tokensPerSecond: 0 })
 })
 
-test('one trace goes from the caller’s header to the response and the log', async () => {
+test('one trace goes from the caller’s header to the provider, the response and the log', async () => {
   const traceId = 'abcdefabcdefabcdefabcdefabcdefab'
-  const response = await fetch(`${router.url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${router.client.apiKey}`,
-      traceparent: `00-${traceId}-1234567890abcdef-01`,
-    },
-    body: JSON.stringify({ model: 'openai/500', messages: ask() }),
-  })
-  expect(response.headers.get('x-trace-id')).toBe(traceId)
-  expect(await response.json()).toMatchObject({ error: { traceId } })
+  for (const [model, stream] of [...EVERYWHERE, 'openai/500'].flatMap((id) => [
+    [id, true] as const,
+    [id, false] as const,
+  ])) {
+    const messages = ask()
+    const response = await fetch(`${router.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${router.client.apiKey}`,
+        traceparent: `00-${traceId}-1234567890abcdef-01`,
+      },
+      body: JSON.stringify({ model, messages, stream }),
+    })
+    expect(response.headers.get('x-trace-id')).toBe(traceId)
+    const text = await response.text()
+    if (!response.ok) expect(JSON.parse(text)).toMatchObject({ error: { traceId } })
+    expect(simulator.attempts({ prompt: promptOf(messages) })[0]?.traceparent).toContain(traceId)
+  }
   expect(router.log()).toMatch(new RegExp(`"traceId":"${traceId}".*"msg":"attempt"`))
 })
 

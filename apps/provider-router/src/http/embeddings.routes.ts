@@ -1,7 +1,7 @@
 import { DEPLOYMENT_HEADER, EmbeddingsRequest } from '@brainlyx/router-contract'
 import type { EmbeddingsResponse } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
-import type { Express } from 'express'
+import type { Express, Request, Response } from 'express'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { validate } from '../admit/validate.ts'
 import { embeddingOperation } from '../call/embedding-operation.ts'
@@ -9,40 +9,47 @@ import { runOperation } from '../call/run-operation.ts'
 import { chooseCandidates } from '../choose/choose-candidates.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
 
 /** `POST /v1/embeddings`. */
 export function registerEmbeddings(app: Express, dependencies: AppDependencies): void {
-  const { authenticate, table, adapterFor, calls } = dependencies
-  app.post('/v1/embeddings', async (request, response) => {
-    await authenticate(request.get('authorization'))
-    const body = validate(EmbeddingsRequest, request.body)
-    const now = table()
-    const operation = embeddingOperation(body, adapterFor)
-    const needs = { images: false, tools: false, inputTokens: operation.inputTokens }
-    const candidates = chooseCandidates(selectModel(now, body.model), needs, calls.health).filter(
-      ({ deployment }) => adapterFor(deployment.api).embed !== undefined,
-    )
-    if (candidates.length === 0) {
-      throw new ServiceError({
-        code: 'unsupported-capability',
-        status: 400,
-        title: 'This model makes no embeddings.',
-      })
-    }
-    const options = { candidates, deadlineMs: now.deadlineMs, signal: callerSignal(response) }
-    try {
-      for await (const event of runOperation(operation, options, calls)) {
-        if (event.type === 'part') {
-          response.setHeader(DEPLOYMENT_HEADER, encodeURI(event.candidate.deployment.id))
-        }
+  const answer = (request: Request, response: Response): Promise<void> =>
+    embed(request, response, dependencies)
+  app.post('/v1/embeddings', authenticated(dependencies.authenticate, answer))
+}
+
+async function embed(
+  request: Request,
+  response: Response,
+  { table, adapterFor, calls }: AppDependencies,
+): Promise<void> {
+  const body = validate(EmbeddingsRequest, request.body)
+  const now = table()
+  const operation = embeddingOperation(body, adapterFor)
+  const needs = { images: false, tools: false, inputTokens: operation.inputTokens }
+  const candidates = chooseCandidates(selectModel(now, body.model), needs, calls.health).filter(
+    ({ deployment }) => adapterFor(deployment.api).embed !== undefined,
+  )
+  if (candidates.length === 0) {
+    throw new ServiceError({
+      code: 'unsupported-capability',
+      status: 400,
+      title: 'This model makes no embeddings.',
+    })
+  }
+  const options = { candidates, deadlineMs: now.deadlineMs, signal: callerSignal(response) }
+  try {
+    for await (const event of runOperation(operation, options, calls)) {
+      if (event.type === 'part') {
+        response.setHeader(DEPLOYMENT_HEADER, encodeURI(event.candidate.deployment.id))
       }
-    } catch (error) {
-      if (error instanceof CallerGone) return
-      throw error
     }
-    response.json(toResponse(operation.result(), operation.inputTokens, body.encoding_format))
-  })
+  } catch (error) {
+    if (error instanceof CallerGone) return
+    throw error
+  }
+  response.json(toResponse(operation.result(), operation.inputTokens, body.encoding_format))
 }
 
 function toResponse(

@@ -1,12 +1,14 @@
 import { ProviderKeyInput } from '@brainlyx/router-contract'
 import type { ProviderStatus, ProviderStatusList } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
-import type { Express, Request } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
+import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
 import { checkKey } from '../credential/check-key.ts'
 import { keyHint } from '../credential/credential.ts'
 import type { ConfiguredProvider } from '../select/configured-provider.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { authenticated, pathParameter } from './authenticated.ts'
 
 /** The service that answers for an administrator of this installation. */
 const ADMINISTRATING_SERVICE = 'chat-api'
@@ -14,19 +16,24 @@ const ADMINISTRATING_SERVICE = 'chat-api'
 /** `GET /admin/providers`, `PUT` and `DELETE /admin/providers/:id/key`: for chat-api only. */
 export function registerProviderKeys(app: Express, dependencies: AppDependencies): void {
   const { keyFile, table, rebuild, adapterFor, calls } = dependencies
+  const administrating = (
+    handle: (request: Request, response: Response) => Promise<void> | void,
+  ): RequestHandler =>
+    authenticated(dependencies.authenticate, (request, response, caller) => {
+      requireAdministrator(caller)
+      return handle(request, response)
+    })
 
-  app.get('/admin/providers', async (request, response) => {
-    await requireAdministrator(request, dependencies)
+  const list = administrating((_request, response) => {
     response.json({
       editable: keyFile.editable,
       providers: [...table().providers.values()].map(statusOf),
     } satisfies ProviderStatusList)
   })
 
-  app.put('/admin/providers/:id/key', async (request, response) => {
-    await requireAdministrator(request, dependencies)
+  const set = administrating(async (request, response) => {
     const { key } = validate(ProviderKeyInput, request.body)
-    const provider = editableProvider(request.params.id)
+    const provider = editableProvider(pathParameter(request, 'id'))
     await checkKey(provider, key, adapterFor)
     await keyFile.set(provider.id, key)
     calls.health.accept({ providerId: provider.id, key }, '')
@@ -34,13 +41,16 @@ export function registerProviderKeys(app: Express, dependencies: AppDependencies
     response.json(statusOf(table().providers.get(provider.id)!))
   })
 
-  app.delete('/admin/providers/:id/key', async (request, response) => {
-    await requireAdministrator(request, dependencies)
-    const provider = editableProvider(request.params.id)
+  const remove = administrating(async (request, response) => {
+    const provider = editableProvider(pathParameter(request, 'id'))
     await keyFile.remove(provider.id)
     rebuild()
     response.json(statusOf(table().providers.get(provider.id)!))
   })
+
+  app.get('/admin/providers', list)
+  app.put('/admin/providers/:id/key', set)
+  app.delete('/admin/providers/:id/key', remove)
 
   function editableProvider(id: string): ConfiguredProvider {
     if (!keyFile.editable) {
@@ -61,11 +71,8 @@ export function registerProviderKeys(app: Express, dependencies: AppDependencies
   }
 }
 
-async function requireAdministrator(
-  request: Request,
-  { authenticate }: AppDependencies,
-): Promise<void> {
-  const caller = await authenticate(request.get('authorization'))
+/** @throws {ServiceError} 403 */
+function requireAdministrator(caller: Caller): void {
   if (caller.kind === 'service' && caller.service === ADMINISTRATING_SERVICE) return
   throw new ServiceError({
     code: 'not-permitted',

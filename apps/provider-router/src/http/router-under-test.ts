@@ -7,7 +7,6 @@ import {
 } from '@brainlyx/service-kit'
 import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto'
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import { observeAttempts } from '../account/observe-attempts.ts'
 import { adapterFor } from '../adapters/adapter-for.ts'
@@ -67,7 +66,7 @@ export async function startRouterUnderTest(options: {
       observe: observeAttempts({ logger, metrics }),
       nowMs,
       random: () => 0,
-      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+      sleep: async () => {},
       newAttemptId: () => randomUUIDv7(),
     },
     keyFile,

@@ -70,6 +70,8 @@ export class ChunkFormer {
       case 'finish':
         yield* this.#role(part.choice)
         yield this.#chunk([{ index: part.choice, delta: {}, finish_reason: part.reason }])
+        return
+      default: // OpenAI's format has no place for it
     }
   }
 

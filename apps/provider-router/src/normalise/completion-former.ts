@@ -89,6 +89,8 @@ function addTo(choice: Choice, part: ChoicePart): void {
     }
     case 'finish':
       choice.finish = part.reason
+      return
+    default: // OpenAI's format has no place for it
   }
 }
 

@@ -58,7 +58,7 @@ export function buildDeployment(
       ...file.timeouts,
       ...provider.input.timeouts,
       ...input.timeouts,
-    } as TimeLimits,
+    },
   }
 }
 

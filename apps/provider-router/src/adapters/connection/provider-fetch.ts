@@ -1,4 +1,5 @@
 import { Agent, fetch as undiciFetch } from 'undici'
+import { traceHeaders } from './trace-headers.ts'
 
 /** A provider that does not take a connection in this time is not there. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -12,10 +13,17 @@ const pool = new Agent({
   allowH2: false,
 })
 
-/** `fetch` on the pool, for the SDKs and for what they do not offer. */
+/** `fetch` on the pool, for the SDKs and for what they do not offer. It carries the request's trace to the provider. */
 export const providerFetch = ((url: string, options?: RequestInit) =>
   undiciFetch(url, {
     ...(options as object),
+    headers: withTrace(options?.headers),
     dispatcher: pool,
     redirect: 'error',
   })) as unknown as typeof fetch
+
+function withTrace(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given)
+  for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
+  return headers
+}

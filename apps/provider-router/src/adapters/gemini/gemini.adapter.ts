@@ -1,6 +1,7 @@
 import { GoogleGenerativeAI } from '@google/generative-ai'
 import type { GenerateContentRequest } from '@google/generative-ai'
 import { bodyOf, isJson } from '../connection/response-body.ts'
+import { traceHeaders } from '../connection/trace-headers.ts'
 import { guardCall, guardStream } from '../failure/guard-call.ts'
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.ts'
 import type { StreamPart } from '../stream-part.ts'
@@ -29,7 +30,7 @@ async function complete(call: ProviderCall): Promise<StreamPart[]> {
   const { origin, version } = splitVersion(call.target.baseUrl)
   const model = new GoogleGenerativeAI(call.target.apiKey).getGenerativeModel(
     { model: call.target.model },
-    { baseUrl: origin, apiVersion: version },
+    { baseUrl: origin, apiVersion: version, customHeaders: traceHeaders() },
   )
   try {
     const { response } = await model.generateContent(
