@@ -16,7 +16,7 @@ import { Agent, request } from 'undici'
 // round asks all three ways once, one after the other, so that whatever else the machine does falls on all alike.
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 200)
-const WARM_UP = 60
+const WARM_UP = 300
 const MODEL = 'gpt-5-mini'
 const agent = new Agent({ keepAliveTimeout: 60_000 })
 const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -61,11 +61,7 @@ export function createTurnService(dependencies: {
       parts: userMessage.parts,
       model: input.model,
     }
-    const row = await withMissingPartition(
-      db,
-      () => db.transaction().execute((transaction) => startTurn(transaction, turn)),
-      timestampOf(turnId),
-    )
+    const row = await withMissingPartition(db, () => startTurn(db, turn), timestampOf(turnId))
     engine.start({
       turnId,
       chatId: row.sessionId,

@@ -227,6 +227,8 @@ test('a chat runs one turn at a time, and says what was said before in the next'
   const refused = await browser.post(`/api/v1/chats/${chatId}/turns`, { text: 'Too early' })
   expect(refused.status).toBe(409)
   expect(await refused.json()).toMatchObject({ code: 'turn-in-progress', retryable: true })
+  const live = await browser.fetch(`/api/v1/turns/${turnId}/events`)
+  await readFrames(live, (frames) => textOf(frames) !== '')
   await browser.post(`/api/v1/turns/${turnId}/stop`)
   await browser.follow(turnId)
   const next = await browser.turn(`/api/v1/chats/${chatId}/turns`, { text: uniquePrompt() })

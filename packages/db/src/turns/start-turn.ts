@@ -1,8 +1,9 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
+import { isPostgresError } from '../connection/postgres-error.ts'
+import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
-import { addToOutbox } from '../outbox/outbox.repository.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
@@ -27,109 +28,106 @@ export interface NewTurn {
 
 /**
  * Accepts a turn: its row (`running`, epoch 1), the user's message, what must follow, and the chat that is now busy.
- * From the commit on, nothing of it may be lost.
+ * From the commit on, nothing of it may be lost. It is one statement, and so one round trip and all or nothing also
+ * outside of a transaction: every first token waits for it.
  * @throws {TurnRefusedError}
  */
-export async function startTurn(
-  transaction: Transaction<Database>,
-  turn: NewTurn,
-): Promise<TurnRow> {
-  const parentId = turn.newChat
-    ? await createBusyChat(transaction, turn)
-    : await occupyChat(transaction, turn)
-  const row = await transaction
-    .insertInto('turns')
-    .values({
-      id: turn.turnId,
-      createdAt: timestampOf(turn.turnId),
-      userId: turn.userId,
-      sessionId: turn.chatId,
-      state: 'running',
-      owner: turn.owner,
-      epoch: 1,
-      requestHash: turn.requestHash,
-      userMessageId: turn.userMessageId,
-      model: turn.model,
-    })
-    .onConflict((conflict) => conflict.columns(['id', 'createdAt']).doNothing())
-    .returningAll()
-    .executeTakeFirst()
-  if (row === undefined) throw new TurnRefusedError('turn-exists')
-  await transaction
-    .insertInto('chatHistory')
-    .values({
-      id: turn.userMessageId,
-      createdAt: timestampOf(turn.userMessageId),
-      userId: turn.userId,
-      sessionId: turn.chatId,
-      turnId: turn.turnId,
-      parentId,
-      role: 'user',
-      parts: JSON.stringify(turn.parts),
-    })
-    .execute()
-  await addToOutbox(transaction, turn.outbox ?? [])
-  return row
-}
-
-/** @returns null: the first message has no parent */
-async function createBusyChat(transaction: Transaction<Database>, turn: NewTurn): Promise<null> {
-  // A guest who is being merged must not leave a chat behind: the lock waits for the merge and then finds nobody.
-  const user = await transaction
-    .selectFrom('users')
-    .select('id')
-    .where('id', '=', turn.userId)
-    .where('mergedInto', 'is', null)
-    .forKeyShare()
-    .executeTakeFirst()
-  if (user === undefined) throw new TurnRefusedError('user-not-found')
-  await transaction
-    .insertInto('chatSessions')
-    .values({
-      id: turn.chatId,
-      userId: turn.userId,
-      createdAt: timestampOf(turn.chatId),
-      activeTurnId: turn.turnId,
-      lastMessageId: turn.userMessageId,
-    })
-    .execute()
-  return null
-}
-
-/** @returns the message that the new one answers */
-async function occupyChat(
-  transaction: Transaction<Database>,
-  turn: NewTurn,
-): Promise<string | null> {
-  const chat = await transaction
-    .selectFrom('chatSessions')
-    .select(['activeTurnId', 'lastMessageId'])
-    .where('id', '=', turn.chatId)
-    .where('userId', '=', turn.userId)
-    .forUpdate()
-    .executeTakeFirst()
-  if (chat === undefined) throw new TurnRefusedError('chat-not-found')
-  if (chat.activeTurnId === turn.turnId) throw new TurnRefusedError('turn-exists')
-  if (chat.activeTurnId !== null) {
-    // A repeated request may arrive while a later turn runs.
-    const repeated = await transaction
-      .selectFrom('turns')
-      .select('id')
-      .where('id', '=', turn.turnId)
-      .where('createdAt', '=', timestampOf(turn.turnId))
-      .where('userId', '=', turn.userId)
-      .executeTakeFirst()
-    throw new TurnRefusedError(repeated === undefined ? 'turn-in-progress' : 'turn-exists')
+export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow> {
+  try {
+    const { rows } = await sql<TurnRow>`
+      with chat as (${turn.newChat ? createBusyChat(turn) : occupyChat(turn)}),
+      message as (
+        insert into chat_history
+          (id, created_at, user_id, session_id, turn_id, parent_id, role, parts)
+        select
+          ${turn.userMessageId}::uuid, ${timestampOf(turn.userMessageId)}::timestamptz,
+          ${turn.userId}::uuid, ${turn.chatId}::uuid, ${turn.turnId}::uuid, parent_id,
+          'user', ${JSON.stringify(turn.parts)}::jsonb
+        from chat
+      ),
+      following as (
+        insert into outbox (id, created_at, topic, payload, traceparent)
+        select id, created_at, topic, payload, traceparent
+        from chat, jsonb_to_recordset(${JSON.stringify(outboxRows(turn.outbox ?? []))}::jsonb)
+          as message (id uuid, created_at timestamptz, topic text, payload jsonb, traceparent text)
+      )
+      insert into turns
+        (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
+      select
+        ${turn.turnId}::uuid, ${timestampOf(turn.turnId)}::timestamptz, ${turn.userId}::uuid,
+        ${turn.chatId}::uuid, 'running', ${turn.owner}, 1, ${turn.requestHash}::bytea,
+        ${turn.userMessageId}::uuid, ${turn.model}
+      from chat
+      returning *
+    `.execute(db)
+    if (rows[0] !== undefined) return rows[0]
+  } catch (error) {
+    if (isTakenTurnId(error)) throw new TurnRefusedError('turn-exists')
+    throw error
   }
-  await transaction
-    .updateTable('chatSessions')
-    .set({
-      activeTurnId: turn.turnId,
-      lastMessageId: turn.userMessageId,
-      updatedAt: sql<Date>`now()`,
-    })
+  throw new TurnRefusedError(turn.newChat ? 'user-not-found' : await whyRefused(db, turn))
+}
+
+/** The first message has no parent. A guest who is being merged must not leave a chat behind: the lock waits for it. */
+function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
+  return sql`
+    insert into chat_sessions (id, user_id, created_at, active_turn_id, last_message_id)
+    select
+      ${turn.chatId}::uuid, id, ${timestampOf(turn.chatId)}::timestamptz,
+      ${turn.turnId}::uuid, ${turn.userMessageId}::uuid
+    from users
+    where id = ${turn.userId} and merged_into is null
+    for key share
+    returning null::uuid as parent_id
+  `
+}
+
+/** The new message hangs on the chat's last one. Nothing where the chat is busy, or not there for this user. */
+function occupyChat(turn: NewTurn): RawBuilder<unknown> {
+  return sql`
+    update chat_sessions
+    set active_turn_id = ${turn.turnId}, last_message_id = ${turn.userMessageId}, updated_at = now()
+    from (
+      select id, last_message_id from chat_sessions
+      where id = ${turn.chatId} and user_id = ${turn.userId} and active_turn_id is null
+      for update
+    ) as free
+    where chat_sessions.id = free.id and chat_sessions.user_id = ${turn.userId}
+    returning free.last_message_id as parent_id
+  `
+}
+
+function outboxRows(messages: readonly OutboxMessage[]): object[] {
+  return messages.map(({ topic, payload, traceparent }) => {
+    const id = newId()
+    return { id, created_at: timestampOf(id), topic, payload, traceparent: traceparent ?? null }
+  })
+}
+
+function isTakenTurnId(error: unknown): boolean {
+  return (
+    isPostgresError(error) && error.code === '23505' && error.table?.startsWith('turns') === true
+  )
+}
+
+async function whyRefused(
+  db: Kysely<Database>,
+  turn: NewTurn,
+): Promise<'turn-exists' | 'turn-in-progress' | 'chat-not-found'> {
+  const chat = await db
+    .selectFrom('chatSessions')
+    .select('id')
     .where('id', '=', turn.chatId)
     .where('userId', '=', turn.userId)
-    .execute()
-  return chat.lastMessageId
+    .executeTakeFirst()
+  if (chat === undefined) return 'chat-not-found'
+  // A repeated request may arrive while its own turn runs, or a later one.
+  const repeated = await db
+    .selectFrom('turns')
+    .select('id')
+    .where('id', '=', turn.turnId)
+    .where('createdAt', '=', timestampOf(turn.turnId))
+    .where('userId', '=', turn.userId)
+    .executeTakeFirst()
+  return repeated === undefined ? 'turn-in-progress' : 'turn-exists'
 }
