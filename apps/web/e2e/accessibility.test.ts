@@ -1,70 +1,49 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { describe, expect, inject, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, inject, test } from 'vitest'
 import { answerBegan, answerEnded, ask, stopButton } from './harness/chat-page.ts'
 import { DESKTOP, PHONE } from './harness/chromium.ts'
+import { pace } from './harness/simulator.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
 
-/** Serious and critical findings on the page as it is now. */
+/** Serious and critical findings on the page as it is now: in both themes, on a desktop and on a phone. */
 async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    )
+  const found: string[] = []
+  for (const [device, { viewport }] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await nextPicture(page)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue
+        for (const { html } of nodes) found.push(`${device}, ${colorScheme}: ${id} at ${html}`)
+      }
+    }
+  }
+  await page.setViewportSize(DESKTOP.viewport)
+  return found
 }
 
-const WINDOWS: [string, BrowserContextOptions][] = [
-  ['desktop, light', { ...DESKTOP, colorScheme: 'light' }],
-  ['desktop, dark', { ...DESKTOP, colorScheme: 'dark' }],
-  ['phone, light', { ...PHONE, colorScheme: 'light' }],
-  ['phone, dark', { ...PHONE, colorScheme: 'dark' }],
-]
+/** Colours are what they will be once two pictures have been drawn. */
+async function nextPicture(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+}
 
-describe.each(WINDOWS)('on a %s', (_name, window) => {
-  test('no page has a serious fault', async () => {
-    const { page } = await visit({ ...window, reducedMotion: 'reduce' })
-    for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/settings/providers']) {
-      await page.goto(path)
-      expect(await findings(page), path).toEqual([])
-    }
-  })
-
-  test('a chat has none while its answer is written, nor after', async () => {
-    const { page } = await visit({ ...window, reducedMotion: 'reduce' })
-    await page.goto('/')
-    await page.getByRole('button', { name: /^Reasoning/ }).click()
-    await page.getByText('Thinking…').waitFor()
-    expect(await findings(page), 'thinking').toEqual([])
-    await answerEnded(page)
-    await ask(page, 'Compare tea, coffee and cocoa in a table.')
-    await answerEnded(page)
-    await ask(page, 'Write a function in Python that counts words.')
-    await answerEnded(page)
-    await page.locator('details.reasoning summary').click()
-    expect(await findings(page), 'finished').toEqual([])
-    await ask(page, 'A long text, please. [tokens:1500]')
-    await answerBegan(page)
-    expect(await findings(page), 'answering').toEqual([])
-    await stopButton(page).click()
-    await page.getByText('You stopped this answer.').waitFor()
-    await page.getByRole('button', { name: 'Colour theme' }).click()
-    expect(await findings(page), 'theme menu').toEqual([])
-    await page.keyboard.press('Escape')
-    const drawer = page.getByRole('button', { name: 'Chats and account' })
-    if (await drawer.isVisible()) await drawer.click()
-    expect(await findings(page), 'list of chats').toEqual([])
-    await page.getByRole('link', { name: /^Rename or delete/ }).click()
-    await page.getByRole('dialog').waitFor()
-    expect(await findings(page), 'dialog').toEqual([])
-  })
+test('pages without a chat have no serious fault', async () => {
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/settings/providers']) {
+    await page.goto(path)
+    expect(await findings(page), path).toEqual([])
+  }
 })
 
 test('the settings page has none', async () => {
-  const { page } = await visit()
+  const { page } = await visit({ reducedMotion: 'reduce' })
   const { email, password } = inject('administrator')
   await page.goto('/sign-in')
   await page.getByLabel('E-mail').fill(email)
@@ -73,6 +52,47 @@ test('the settings page has none', async () => {
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   await page.goto('/settings/providers')
   expect(await findings(page)).toEqual([])
+})
+
+test('a chat has none while its answer is written', async () => {
+  await using _ = await pace(20)
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  await page.goto('/')
+  await page.getByRole('button', { name: /^Reasoning/ }).click()
+  await page.getByText('Thinking…').waitFor()
+  expect(await findings(page)).toEqual([])
+  await stopButton(page).click()
+  await page.getByText('You stopped this answer.').waitFor()
+})
+
+test('a chat has none once its answers are there, nor do its menus', async () => {
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  await page.goto('/')
+  for (const question of [
+    'Why do leaves fall? Think it through first.',
+    'Compare tea, coffee and cocoa in a table.',
+    'Write a function in Python that counts words.',
+  ]) {
+    await ask(page, question)
+    await answerBegan(page)
+    await answerEnded(page)
+  }
+  await page.locator('details.reasoning summary').click()
+  expect(await findings(page), 'chat').toEqual([])
+  await page.getByRole('button', { name: 'Colour theme' }).click()
+  expect(await findings(page), 'theme menu').toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: /^Rename or delete/ }).click()
+  await page.getByRole('dialog').waitFor()
+  expect(await findings(page), 'dialog').toEqual([])
+  await page.keyboard.press('Escape')
+  await page.setViewportSize(PHONE.viewport)
+  await page.getByRole('button', { name: 'Chats and account' }).click()
+  await page.locator('.chat-link').first().waitFor()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual(
+    [],
+  )
 })
 
 test('a screen reader is told of an answer’s beginning and end, not of its words', async () => {

@@ -115,7 +115,7 @@ test('a chat is renamed and deleted in a dialog', async () => {
   await page.getByText('Your chats will be listed here.').waitFor()
 })
 
-test('the banner says that answers are simulated, and how an administrator adds a key', async () => {
+test('the banner says that answers are simulated; an administrator’s key is tried, used at once and removed', async () => {
   const { page } = await visit()
   await page.goto('/')
   await page.getByText('These answers are simulated.').waitFor()
@@ -133,6 +133,19 @@ test('the banner says that answers are simulated, and how an administrator adds 
   await card.getByText('Simulated').waitFor()
   await card.getByLabel('Key').fill('sk-bad-key-for-tests')
   await card.getByRole('button', { name: 'Test and use' }).click()
-  await card.getByRole('alert').waitFor({ timeout: 20_000 })
+  await card.getByRole('alert').waitFor()
   await card.getByText('Simulated').waitFor()
+
+  await card.getByLabel('Key').fill('sk-a-key-that-works-1234')
+  await card.getByRole('button', { name: 'Test and use' }).click()
+  await card.getByText('Key ending in 1234 set here').waitFor()
+  await page.getByText('These answers are simulated.').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'New chat', exact: true }).first().click()
+  await ask(page, 'What is a key?')
+  await answerEnded(page)
+
+  await page.getByRole('link', { name: 'Provider keys' }).click()
+  await card.getByRole('button', { name: 'Remove' }).click()
+  await card.getByText('Simulated').waitFor()
+  await page.getByText('These answers are simulated.').waitFor()
 })

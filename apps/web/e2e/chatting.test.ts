@@ -12,6 +12,7 @@ import {
   textOf,
   wordsOf,
 } from './harness/chat-page.ts'
+import { failingProviders, pace } from './harness/simulator.ts'
 import { openLine } from './harness/line.ts'
 import { useBrowser } from './harness/visit.ts'
 
@@ -84,6 +85,7 @@ describe('the example prompts', () => {
   })
 
   test('reasoning is folded away, says that it goes on, then for how long it went', async () => {
+    await using _ = await pace(60)
     const { page } = await visit()
     await page.goto('/')
     await page.getByRole('button', { name: /^Reasoning/ }).click()
@@ -237,15 +239,10 @@ test('a provider that fails is told with a way to try again, which then works', 
   await page.goto('/')
   await ask(page, 'What is basalt?')
   await answerEnded(page)
-  await fetch(`${inject('simulatorUrl')}/__simulator/faults`, {
-    method: 'POST',
-    body: JSON.stringify({ fault: '500' }),
-  })
-  try {
+  {
+    await using _ = await failingProviders('500')
     await ask(page, 'What is granite?')
     await page.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 30_000 })
-  } finally {
-    await fetch(`${inject('simulatorUrl')}/__simulator/faults`, { method: 'DELETE' })
   }
   await page.reload()
   await page.getByRole('button', { name: 'Try again' }).click()

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import {
   answerBegan,
@@ -13,6 +13,9 @@ import { PHONE } from './harness/chromium.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
+
+const hasFocus = (field: Locator): Promise<boolean> =>
+  field.evaluate((element) => element === document.activeElement)
 
 const focusedName = (page: Page): Promise<string> =>
   page.evaluate(() => {
@@ -32,9 +35,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 test('a chat is begun, stopped, renamed and left with keys alone', async () => {
   const { page } = await visit()
   await page.goto('/')
-  await expect
-    .poll(() => messageField(page).evaluate((field) => field === document.activeElement))
-    .toBe(true)
+  await expect.poll(() => hasFocus(messageField(page))).toBe(true)
   await page.keyboard.type('First line')
   await page.keyboard.press('Shift+Enter')
   await page.keyboard.type('second line [tokens:1500]')
@@ -44,9 +45,7 @@ test('a chat is begun, stopped, renamed and left with keys alone', async () => {
   await page.keyboard.press('Escape')
   await page.getByText('You stopped this answer.').waitFor()
   await chatIdOf(page)
-  await expect
-    .poll(() => messageField(page).evaluate((field) => field === document.activeElement))
-    .toBe(true)
+  await expect.poll(() => hasFocus(messageField(page))).toBe(true)
 
   await tabTo(page, /^Skip to the conversation$/)
   await tabTo(page, /^Rename or delete/)
@@ -135,6 +134,7 @@ test('nothing on a phone is wider than the phone', async () => {
 test('a draft is there after a reload, and gone once it is sent', async () => {
   const { page } = await visit()
   await page.goto('/')
+  await expect.poll(() => hasFocus(messageField(page))).toBe(true)
   await page.keyboard.type('half a thought')
   await page.reload()
   await expect.poll(() => messageField(page).inputValue()).toBe('half a thought')

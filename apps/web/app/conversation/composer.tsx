@@ -27,8 +27,9 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     const field = textRef.current
     if (field === null) return
-    // The chat that was just begun takes over what is typed meanwhile.
-    if (field.value === '' || chatId !== null) field.value ||= readDraft(chatId)
+    // What was typed before the script came, or while a new chat got its page, goes before an older draft.
+    if (field.value === '') field.value = readDraft(chatId)
+    else keepDraft(chatId, field.value)
     if (!isTouch()) field.focus({ preventScroll: true })
   }, [chatId])
 

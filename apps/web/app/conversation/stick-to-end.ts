@@ -25,6 +25,18 @@ export function scrollToEnd(behavior: ScrollBehavior = 'instant'): void {
   window.scrollTo({ top: document.documentElement.scrollHeight, behavior })
 }
 
+/**
+ * Changes what is above what is being read without moving it. Browsers' own anchoring does so only away from the very
+ * top, where earlier messages are asked for, and is switched off for messages.
+ * @param change draws before it returns.
+ */
+export function keepPlace(change: () => void): void {
+  const page = document.documentElement
+  const fromEnd = page.scrollHeight - page.scrollTop
+  change()
+  window.scrollTo({ top: page.scrollHeight - fromEnd, behavior: 'instant' })
+}
+
 /** Whether the end of the conversation is in view. */
 export function useIsAtEnd(): boolean {
   return useSyncExternalStore(
@@ -56,6 +68,14 @@ export function useStickToEnd(chatId: string | null): RefObject<HTMLDivElement |
       else if (top < lastTop) setAtEnd(false)
       lastTop = top
     }
+    // Unfolding something to read it is not a reason to leave it.
+    const onClick = (event: Event): void => {
+      const isSummary = event.target instanceof Element && event.target.closest('summary') !== null
+      if (isSummary && list.querySelector('[aria-busy="true"]') === null) setAtEnd(false)
+    }
+    const onToggle = (): void => setAtEnd(isAtEnd())
+    list.addEventListener('click', onClick)
+    list.addEventListener('toggle', onToggle, { capture: true })
     const observer = new ResizeObserver(() => {
       if (atEnd) scrollToEnd()
       else onScroll()
@@ -64,6 +84,8 @@ export function useStickToEnd(chatId: string | null): RefObject<HTMLDivElement |
     window.addEventListener('scroll', onScroll, { passive: true })
     return () => {
       observer.disconnect()
+      list.removeEventListener('click', onClick)
+      list.removeEventListener('toggle', onToggle, { capture: true })
       window.removeEventListener('scroll', onScroll)
       setAtEnd(true)
     }

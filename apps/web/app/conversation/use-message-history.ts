@@ -1,7 +1,9 @@
 import type { Message } from '@brainlyx/chat-contract'
 import { useCallback, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { listMessages } from '../api/browser-api.ts'
 import { mergeMessages } from './merge-messages.ts'
+import { keepPlace } from './stick-to-end.ts'
 
 interface LoadedPage {
   readonly messages: readonly Message[]
@@ -27,10 +29,14 @@ export function useMessageHistory(chatId: string, page: LoadedPage) {
     setFailed(false)
     try {
       const earlier = await listMessages(chatId, earlierCursor)
-      setLoaded((before) => ({
-        messages: mergeMessages(earlier.messages, before.messages),
-        earlierCursor: earlier.nextCursor,
-      }))
+      keepPlace(() =>
+        flushSync(() =>
+          setLoaded((before) => ({
+            messages: mergeMessages(earlier.messages, before.messages),
+            earlierCursor: earlier.nextCursor,
+          })),
+        ),
+      )
     } catch {
       setFailed(true)
     } finally {

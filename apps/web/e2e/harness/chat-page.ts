@@ -18,7 +18,7 @@ export async function ask(page: Page, text: string): Promise<void> {
 
 /** Waits until the last answer has begun to show. */
 export async function answerBegan(page: Page): Promise<void> {
-  await answers(page).last().locator('.markdown').first().waitFor()
+  await answers(page).last().locator('.answer-body > :is(.markdown, .reasoning)').first().waitFor()
 }
 
 /** Waits until no answer is being written any more. */

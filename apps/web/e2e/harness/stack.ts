@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMigratedDatabase } from './migrated-database.ts'
+import { TOKENS_PER_SECOND } from './default-pace.ts'
 import { makeServiceKeys } from './service-keys.ts'
 import { freePort, startService } from './service-process.ts'
 
@@ -17,9 +18,6 @@ export interface Stack {
   readonly databaseUrl: string
   stop(): Promise<void>
 }
-
-/** A brisk pace that a test can still act within. */
-const TOKENS_PER_SECOND = 200
 
 /** All services, each its own process, on a database and a Redis of their own. */
 export async function startStack(): Promise<Stack> {
@@ -55,12 +53,17 @@ export async function startStack(): Promise<Stack> {
     const router = held(
       await startService({
         name: 'provider-router',
-        entry: join(REPOSITORY, process.env['E2E_ROUTER'] ?? 'apps/provider-router/src/main.ts'),
+        entry: join(REPOSITORY, 'apps/provider-router/src/main.ts'),
         environment: {
           ...shared,
           ROUTER_CONFIG: join(REPOSITORY, 'apps/provider-router/router.yaml'),
           PROVIDER_KEYS_FILE: join(scratch, 'provider-keys.json'),
           SIMULATOR_URL: simulatorUrl,
+          // A key that a test sets is tried here, not with its provider.
+          OPENAI_BASE_URL: `${simulatorUrl}/v1`,
+          ANTHROPIC_BASE_URL: simulatorUrl,
+          GEMINI_BASE_URL: simulatorUrl,
+          GROQ_BASE_URL: simulatorUrl,
         },
       }),
     )
