@@ -6,9 +6,11 @@ import {
 } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { validate } from '../admit/validate.ts'
 import { chatOperation } from '../call/chat-operation.ts'
 import { RouteFailure } from '../call/route-failure.ts'
+import { isDelivery } from '../call/is-delivery.ts'
 import { runOperation } from '../call/run-operation.ts'
 import type { RouteEvent } from '../call/run-operation.ts'
 import { chooseCandidates } from '../choose/choose-candidates.ts'
@@ -79,11 +81,18 @@ async function answerByStream(
   })
   const passesEvents = wantsEvents(request)
   const attempts = new AttemptHeaders(response)
+  let begun = false
   try {
     for await (const event of events) {
       attempts.note(event)
       if (event.type === 'part') {
         for (const chunk of chunks.add(event.part)) await stream.write(chunk)
+        if (!begun && isDelivery(event.part)) {
+          begun = true
+          // Node sends what was written when this turn of its loop is over. Where a provider sent many pieces in one
+          // packet, the first would have to wait until all of them are read.
+          await nextTurn()
+        }
       } else if (passesEvents) {
         if (event.event.type === 'restart') chunks.restart(body.model)
         await stream.write(chunks.event(event.event))
