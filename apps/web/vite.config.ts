@@ -9,6 +9,24 @@ export default defineConfig({
     target: 'es2024',
   },
   environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // Files of a kilobyte each compress badly and cost a request each: what every page loads is one file.
+            codeSplitting: {
+              groups: [
+                {
+                  name: 'react',
+                  test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/,
+                },
+                { name: 'shared', test: /[\\/]app[\\/]/, minShareCount: 2 },
+              ],
+            },
+          },
+        },
+      },
+    },
     // The server's entry is our own: what turns an Express request into a page.
     ssr: {
       build: { rolldownOptions: { input: './app/page-server.ts' } },

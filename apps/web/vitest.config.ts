@@ -14,7 +14,7 @@ export default defineConfig({
           name: 'web-browser',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/harness/global-setup.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           expect: { poll: { timeout: 15_000, interval: 25 } },
           hookTimeout: 120_000,
           // One browser and one stack on two cores: files in turn.

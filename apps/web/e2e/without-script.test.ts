@@ -9,22 +9,24 @@ import {
   sendButton,
   stopButton,
 } from './harness/chat-page.ts'
+import { pace } from './harness/simulator.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
 const withoutScript = { javaScriptEnabled: false }
 
 test('a message is sent, the answer shows while it is written, and the page refreshes itself to its end', async () => {
+  await using _ = await pace(60)
   const { page } = await visit(withoutScript)
   await page.goto('/')
-  await ask(page, 'Tell me about herons. [tokens:500]')
+  await ask(page, 'Tell me about herons. [tokens:400]')
   await chatIdOf(page)
   await stopButton(page).waitFor()
   await answers(page).locator('.markdown').first().waitFor()
   const early = (await answers(page).innerText()).length
   await sendButton(page).waitFor({ timeout: 30_000 })
   expect((await answers(page).innerText()).length).toBeGreaterThan(early)
-  await questions(page).getByText('Tell me about herons. [tokens:500]').waitFor()
+  await questions(page).getByText('Tell me about herons. [tokens:400]').waitFor()
   expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(0)
 })
 

@@ -52,7 +52,7 @@ export async function listMessages(chatId: string, before: string): Promise<Mess
 }
 
 /** A call that chat-api refused. */
-export class ProblemError extends Error {
+class ProblemError extends Error {
   readonly problem: Problem
 
   constructor(problem: Problem) {
