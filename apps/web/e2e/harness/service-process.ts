@@ -9,6 +9,11 @@ export interface ServiceProcess {
   stop(): Promise<void>
 }
 
+/** Ends a service whose starter was killed and could not. */
+const END_WITH_US = new URL(
+  '../../../../infra/local/process/die-with-supervisor.mjs',
+  import.meta.url,
+).href
 const READY_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 8_000
 /** Of what a service said, kept for the message where it does not start. */
@@ -25,8 +30,9 @@ export async function startService(options: {
   const { name, entry, environment } = options
   const port = options.port ?? (await freePort())
   const opsPort = await freePort()
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, ['--import', END_WITH_US, entry], {
     env: {
+      BRAINLYX_SUPERVISOR: String(process.pid),
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       BRAINLYX_MODE: 'local',
