@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // One run over everything. `npm test` brings the Postgres, Redis and Chromium that the tests are told of.
 export default defineConfig({
   test: {
-    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       'apps/*',
       'packages/*',

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { runProgram } from '../process/run-program.mjs'
 import { testFilters } from './test-filters.mjs'
 
@@ -23,6 +24,8 @@ export async function runVitest({ project, report, environment, values, position
       '--reporter=json',
       `--outputFile.json=${report}`,
       '--passWithNoTests',
+      // For all projects, which must agree. Most tests wait for another process, so one a core leaves cores idle.
+      `--maxWorkers=${Math.max(2, availableParallelism())}`,
       ...(typeof values['name'] === 'string' ? [`--testNamePattern=${values['name']}`] : []),
       ...filters,
     ],
