@@ -1,4 +1,5 @@
-import { serviceEnvironment } from '@brainlyx/service-kit'
+import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
+import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { z } from 'zod'
 
 const Url = (protocols: string[]) =>
@@ -20,16 +21,21 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
       .default('brainlyx'),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
   })
-  .superRefine((config, context) => {
+  .superRefine((config: Partial<ProductionKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })
     if (config.BRAINLYX_MODE !== 'production') return
-    if (!config.PUBLIC_ORIGIN.startsWith('https:'))
+    if (config.PUBLIC_ORIGIN?.startsWith('https:') === false)
       refuse('PUBLIC_ORIGIN', 'must be https in production')
-    if (new Set(config.AUTH_SECRET).size < 10)
+    if (config.AUTH_SECRET !== undefined && new Set(config.AUTH_SECRET).size < 10)
       refuse('AUTH_SECRET', 'is too simple for production; use random characters')
     if (config.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
       refuse('SERVICE_TOKEN_PRIVATE_JWK', 'is needed in production, to speak to provider-router')
     }
-  })
+  }, ALONGSIDE_OTHER_PROBLEMS)
 export type Config = z.infer<typeof Config>
+
+interface ProductionKeys extends ServiceEnvironment {
+  PUBLIC_ORIGIN: string
+  AUTH_SECRET: string
+}

@@ -9,7 +9,6 @@ import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
-import { closeWhenLeaving } from './http/close-when-leaving.ts'
 import { registerRoutes } from './http/register-routes.ts'
 import { createOriginReader } from './http/request-origin.ts'
 import { translateDatabaseErrors } from './http/translate-database-errors.ts'
@@ -111,7 +110,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     body: { form: true, limitBytes: BODY_LIMIT_BYTES },
     errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
     configure: (routes) => {
-      routes.use(closeWhenLeaving(dependencies.leaving))
       registerDocumentation(routes)
       registerRoutes(routes, {
         publicOrigin,

@@ -1,4 +1,5 @@
-import { serviceEnvironment } from '@brainlyx/service-kit'
+import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
+import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
@@ -15,7 +16,7 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
     SIMULATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
     ROUTER_API_KEYS_SHA256: DigestList.default([]),
   })
-  .superRefine((config, context) => {
+  .superRefine((config: Partial<ProductionKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })
     if (config.BRAINLYX_MODE !== 'production') return
@@ -23,13 +24,18 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
       refuse('SIMULATOR_URL', 'must not be set in production: simulated answers are no answers')
     }
     const nobodyMayCall =
-      config.SERVICE_TOKEN_PUBLIC_JWKS.keys.length === 0 &&
-      config.ROUTER_API_KEYS_SHA256.length === 0
+      config.SERVICE_TOKEN_PUBLIC_JWKS?.keys?.length === 0 &&
+      config.ROUTER_API_KEYS_SHA256?.length === 0
     if (nobodyMayCall) {
       refuse(
         'SERVICE_TOKEN_PUBLIC_JWKS',
         'is needed in production (or ROUTER_API_KEYS_SHA256): without either nobody may call',
       )
     }
-  })
+  }, ALONGSIDE_OTHER_PROBLEMS)
 export type Config = z.infer<typeof Config>
+
+interface ProductionKeys extends ServiceEnvironment {
+  SIMULATOR_URL: string
+  ROUTER_API_KEYS_SHA256: string[]
+}

@@ -1,4 +1,4 @@
-import { serviceEnvironment } from '@brainlyx/service-kit'
+import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import { z } from 'zod'
 
 const DEFAULT_PORT = 3000
@@ -23,6 +23,10 @@ export const WebConfiguration = serviceEnvironment({ defaultPort: DEFAULT_PORT }
   .refine(
     (environment) =>
       environment.BRAINLYX_MODE === 'local' || environment.SERVICE_TOKEN_PRIVATE_JWK !== undefined,
-    { path: ['SERVICE_TOKEN_PRIVATE_JWK'], message: 'is needed in production' },
+    {
+      ...ALONGSIDE_OTHER_PROBLEMS,
+      path: ['SERVICE_TOKEN_PRIVATE_JWK'],
+      message: 'is needed in production',
+    },
   )
 export type WebConfiguration = z.infer<typeof WebConfiguration>

@@ -1,4 +1,5 @@
-import { serviceEnvironment } from '@brainlyx/service-kit'
+import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
+import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { z } from 'zod'
 
 const url = (protocols: RegExp, example: string) =>
@@ -14,7 +15,7 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
   })
-  .superRefine((environment, context) => {
+  .superRefine((environment: Partial<ServiceEnvironment>, context) => {
     if (environment.BRAINLYX_MODE === 'local') return
     if (environment.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
       context.addIssue({
@@ -24,4 +25,4 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
           'must be this service’s Ed25519 private JWK, which provider-router asks for in production',
       })
     }
-  })
+  }, ALONGSIDE_OTHER_PROBLEMS)

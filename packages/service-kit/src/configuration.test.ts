@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ConfigurationError, parseEnvironment } from './configuration.ts'
+import { ALONGSIDE_OTHER_PROBLEMS, ConfigurationError, parseEnvironment } from './configuration.ts'
 import { listenAddress, serviceEnvironment } from './service-environment.ts'
 
 const schema = serviceEnvironment({ defaultPort: 4000 }).extend({
@@ -43,5 +43,16 @@ test('a malformed key set is a sentence, not a crash', () => {
   const base = { DATABASE_URL: 'postgres://db/app', POOL_SIZE: '1' }
   expect(() => parseEnvironment(schema, { ...base, SERVICE_TOKEN_PUBLIC_JWKS: '{' })).toThrow(
     /SERVICE_TOKEN_PUBLIC_JWKS: is not JSON/,
+  )
+})
+
+test('a rule over several keys speaks up beside other problems', () => {
+  const strict = schema.superRefine((config: Partial<{ LOG_LEVEL: string }>, context) => {
+    if (config.LOG_LEVEL === 'trace') {
+      context.addIssue({ code: 'custom', path: ['LOG_LEVEL'], message: 'says too much' })
+    }
+  }, ALONGSIDE_OTHER_PROBLEMS)
+  expect(() => parseEnvironment(strict, { LOG_LEVEL: 'trace', POOL_SIZE: '0' })).toThrow(
+    /DATABASE_URL is missing.*LOG_LEVEL: says too much/s,
   )
 })

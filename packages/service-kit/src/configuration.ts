@@ -14,6 +14,12 @@ export class ConfigurationError extends Error {
 }
 
 /**
+ * For a rule over several keys (`superRefine(rule, ALONGSIDE_OTHER_PROBLEMS)`): it is checked even where other keys are
+ * bad, so that all problems are named at once. Its values may then be absent or raw: take them as `Partial`.
+ */
+export const ALONGSIDE_OTHER_PROBLEMS = { when: (): boolean => true }
+
+/**
  * Reads `environment` by `schema`; an empty value counts as absent.
  * @throws {ConfigurationError} naming all bad keys at once.
  */

@@ -1,5 +1,5 @@
 // What every service needs and none of it about chats: configuration, lifecycle, logs, metrics, HTTP.
-export { ConfigurationError, parseEnvironment } from './configuration.ts'
+export { ALONGSIDE_OTHER_PROBLEMS, ConfigurationError, parseEnvironment } from './configuration.ts'
 export type { Readiness } from './readiness.ts'
 export { listenAddress, serviceEnvironment } from './service-environment.ts'
 export type { ServiceEnvironment } from './service-environment.ts'

@@ -40,6 +40,7 @@ export function createLogger(options: {
         return trace === undefined ? {} : { traceId: trace.traceId }
       },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false }),
+    // Written at once: an asynchronous destination whose reader has gone keeps the process from exiting.
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
   )
 }

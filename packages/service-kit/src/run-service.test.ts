@@ -77,3 +77,12 @@ test('an unhandled rejection ends the process with 1 after an ordered shutdown',
   expect(output).toContain('pool closed')
   expect(code).toBe(1)
 })
+
+test('a reader of its log that has gone does not keep it from stopping', async () => {
+  const service = run(`${serving}
+    logger.info('serving')`)
+  await service.said('serving')
+  service.child.stdout.destroy()
+  service.child.kill('SIGTERM')
+  expect((await service.ended).code).toBe(0)
+})

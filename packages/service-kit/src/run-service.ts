@@ -43,7 +43,7 @@ export async function runService<Config extends ServiceEnvironment>(
       () => true,
     )
     logger.info('stopped')
-    logger.flush(() => process.exit(failed ? 1 : exitCode))
+    process.exit(failed ? 1 : exitCode)
   }
   process.on('SIGTERM', () => void stop('SIGTERM', 0))
   process.on('SIGINT', () => void stop('SIGINT', 0))

@@ -8,7 +8,7 @@ import { listen } from './listen.ts'
 import { startOpsServer } from './ops-server.ts'
 import { openSse, writeSse } from './server-sent-events.ts'
 import { gzipSync } from 'node:zlib'
-import { request as rawRequest } from 'undici'
+import { Agent, request as rawRequest } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const logger = createLogger({ service: 'test', level: 'silent' })
@@ -194,6 +194,34 @@ test('the operations server tells of life, readiness and metrics; a shutdown mak
   stillServing.resolve()
   await stopped
 })
+
+test('a kept-alive connection does not hold up a shutdown once its answer is out', async () => {
+  const ours = new Lifecycle(logger)
+  const answering = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  const { port } = await listen(
+    ours,
+    (_request, response) => {
+      answering.resolve()
+      void answered.promise.then(() => response.end('done'))
+    },
+    { name: 'slow', host: '127.0.0.1', port: 0 },
+  )
+  const client = new Agent({ keepAliveTimeout: 60_000 })
+  const response = rawRequest(`http://127.0.0.1:${port}/`, { dispatcher: client })
+  await answering.promise
+  const stopped = ours.shutdown()
+  answered.resolve()
+  expect(await (await response).body.text()).toBe('done')
+  const first = await Promise.race([stopped.then(() => 'stopped'), closedByKeepAlive()])
+  expect(first).toBe('stopped')
+  await client.close()
+})
+
+/** Node would close the connection by itself after five seconds. */
+function closedByKeepAlive(): Promise<string> {
+  return new Promise((resolve) => setTimeout(resolve, 3_000, 'still open').unref())
+}
 
 test('a taken port is named', async () => {
   const port = Number(new URL(url).port)

@@ -32,9 +32,16 @@ export async function listen(
   return { port, server }
 }
 
+/** A connection that was busy would be kept alive for five more seconds after its answer, and the process with it. */
+const IDLE_CHECK_MS = 50
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+    server.close(() => {
+      clearInterval(idleCheck)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -34,6 +34,8 @@ export function traceRequests(options: { logger: Logger; metrics: Metrics }): Re
         if (firstByteMs !== undefined) metrics.timeToFirstByte.observe(labels, firstByteMs / 1000)
         logger[response.statusCode >= 500 ? 'warn' : 'debug'](
           {
+            // Named here, since a connection that was cut closes outside of the request's context.
+            traceId: trace.traceId,
             ...labels,
             status: response.statusCode,
             durationMs: Math.round(durationMs),
