@@ -19,23 +19,29 @@ export function dataHome(profile, instance) {
   chmodSync(localFolder, 0o755)
   chmodSync(profile.folder, 0o755)
   if (canEnter(profile.folder)) return profile.folder
-  const home = join(outsideHome(instance), profile.name)
+  const home = join(makeOutsideHome(instance), profile.name)
   mkdirSync(home, { recursive: true, mode: 0o755 })
-  writeFileSync(join(localFolder, 'data-home'), `${outsideHome(instance)}\n`)
+  writeFileSync(join(localFolder, 'data-home'), `${makeOutsideHome(instance)}\n`)
   return home
 }
 
-/** Deletes what `dataHome` put outside the clone. */
-export function removeOutsideHome() {
+/** Where the data is that `dataHome` put outside the clone, undefined where there is none. */
+export function outsideHome() {
   try {
-    rmSync(readFileSync(join(localFolder, 'data-home'), 'utf8').trim(), { recursive: true })
+    return readFileSync(join(localFolder, 'data-home'), 'utf8').trim()
   } catch {
-    // There is none.
+    return undefined
   }
 }
 
+/** Deletes it. */
+export function removeOutsideHome() {
+  const home = outsideHome()
+  if (home !== undefined) rmSync(home, { recursive: true, force: true })
+}
+
 /** @param {import('../instance/instance.mjs').Instance} instance */
-function outsideHome(instance) {
+function makeOutsideHome(instance) {
   const name = `brainlyx-${instance.cloneId}`
   for (const base of ['/var/lib', '/var/tmp', tmpdir()]) {
     const folder = join(base, name)

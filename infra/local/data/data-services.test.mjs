@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isAlive } from '../process/is-alive.mjs'
+import { livingHolder } from '../process/pid-file.mjs'
 
 const ensureServices = new URL('ensure-data-services.mjs', import.meta.url).href
 const profilesUrl = new URL('profile.mjs', import.meta.url).href
@@ -33,25 +35,26 @@ afterEach(async () => {
 
 /**
  * A command of a clone whose `.local` is this test's folder.
- * @returns {Promise<{ process: import('node:child_process').ChildProcess, urls: Record<string, string> }>}
+ * @param {string} before code
+ * @param {string} after code
  */
+function spawnUser(before, after) {
+  const code = `import { ensureDataServices } from '${ensureServices}'
+    import { profiles } from '${profilesUrl}'
+    ${before}
+    const { urls, revive } = await ensureDataServices(profiles.local)
+    console.log(JSON.stringify(urls))
+    setInterval(revive, 300)
+    ${after}`
+  return spawn(process.execPath, ['--input-type=module', '-e', code], {
+    env: { ...process.env, BRAINLYX_LOCAL_FOLDER: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+/** @returns {Promise<{ process: import('node:child_process').ChildProcess, urls: Record<string, string> }>} */
 async function startUser() {
-  const child = spawn(
-    process.execPath,
-    [
-      '--input-type=module',
-      '-e',
-      `import { ensureDataServices } from '${ensureServices}'
-       import { profiles } from '${profilesUrl}'
-       const { urls, revive } = await ensureDataServices(profiles.local)
-       console.log(JSON.stringify(urls))
-       setInterval(revive, 300)`,
-    ],
-    {
-      env: { ...process.env, BRAINLYX_LOCAL_FOLDER: folder },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawnUser('', '')
   users.push(child)
   let said = ''
   child.stdout.on('data', (bytes) => {
@@ -138,4 +141,23 @@ function readOrNothing() {
   } catch {
     return { supervisor: 0, postgres: 0, redis: 0 }
   }
+}
+
+test('what keeps them from starting is said by every command that waits, and nothing is left', async () => {
+  writeFileSync(join(folder, 'redis'), 'in the way')
+  const failures = await Promise.all([1, 2].map(() => failureOfUser()))
+  for (const said of failures) expect(said).toMatch(/EEXIST|ENOTDIR|not a directory/i)
+  await vi.waitUntil(() => livingHolder(join(folder, 'run', 'data-supervisor.pid')) === undefined)
+  expect(isAlive(readOrNothing().postgres)).toBe(false)
+}, 60_000)
+
+/** What a command says that cannot have them. */
+async function failureOfUser() {
+  const child = spawnUser('try {', '} catch (error) { console.log(error.message) }')
+  let said = ''
+  child.stdout.on('data', (bytes) => {
+    said += String(bytes)
+  })
+  await once(child, 'exit')
+  return said
 }

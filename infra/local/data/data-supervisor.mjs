@@ -59,6 +59,8 @@ try {
   process.exitCode = 1
 } finally {
   taken.release()
+  // Otherwise it would go on looking for users.
+  process.exit()
 }
 
 async function start() {

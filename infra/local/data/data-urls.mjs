@@ -1,4 +1,5 @@
 import { Failure } from '../failure.mjs'
+import { outsideHome } from './data-home.mjs'
 import { ensureDataServices } from './ensure-data-services.mjs'
 import { profiles } from './profile.mjs'
 
@@ -34,13 +35,19 @@ export async function dataUrls(given) {
     }
   }
   const data = await ensureDataServices(profiles.local, { services })
+  const outside = outsideHome()
   return {
     urls: {
       app: app ?? data.urls.app,
       owner: app === undefined ? data.urls.owner : (owner ?? app),
       redis: redis ?? data.urls.redis,
     },
-    remark: services.length === 2 ? '' : `${services[0]} of this clone, the other as you set`,
+    remark: [
+      ...(services.length === 2 ? [] : [`${services[0]} of this clone, the other as you set`]),
+      ...(outside === undefined
+        ? []
+        : [`data in ${outside}, since this folder is closed to others`]),
+    ].join(', '),
     release: data.release,
     revive: data.revive,
   }

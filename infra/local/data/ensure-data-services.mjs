@@ -56,13 +56,11 @@ async function supervisorReady(profile, services) {
     const state = readSupervisorState(profile)
     if (holder !== undefined) {
       if (state?.pid === holder && state.phase === 'ready') return assertHas(state, services)
+      if (state?.pid === holder) throwFailureOf(state)
     } else if (mine === undefined) {
       mine = startSupervisor(profile, services)
     } else if (mine.exitCode !== null) {
-      if (state?.pid === mine.pid && state?.failure !== undefined) {
-        const { sentence, mend, details } = state.failure
-        throw new Failure(sentence, { mend, details })
-      }
+      if (state?.pid === mine.pid) throwFailureOf(state)
       // Another command's supervisor was first and has ended since.
       mine = undefined
     }
@@ -71,6 +69,13 @@ async function supervisorReady(profile, services) {
   throw new Failure('Postgres and Redis did not start in time.', {
     mend: `Their logs are in ${join(profile.folder, 'logs')}.`,
   })
+}
+
+/** @param {import('./supervisor-state.mjs').SupervisorState | undefined} state */
+function throwFailureOf(state) {
+  if (state?.failure === undefined) return
+  const { sentence, mend, details } = state.failure
+  throw new Failure(sentence, { mend, details })
 }
 
 /**

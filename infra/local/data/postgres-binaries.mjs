@@ -59,7 +59,8 @@ function attempt(folder) {
  */
 function copyWhole(from, to) {
   const draft = mkdtempSync(`${to}-`)
-  cpSync(from, draft, { recursive: true, mode: 0 })
+  // The links between libraries are relative; made absolute they would lead back to where nobody gets in.
+  cpSync(from, draft, { recursive: true, verbatimSymlinks: true })
   spawnSync('chmod', ['-R', 'go+rX', draft])
   rmSync(to, { recursive: true, force: true })
   renameSync(draft, to)
