@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,8 @@ interface Start {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'bench start '))
+// As a home directory usually is; the clone's data then stays in the clone, and goes with it.
+chmodSync(folder, 0o755)
 try {
   const clone = join(folder, 'clone')
   execFileSync('git', ['clone', '--quiet', root, clone])
@@ -85,15 +87,17 @@ function stop(npm: ChildProcess): void {
   process.kill(-npm.pid, 'SIGINT')
 }
 
-async function printedUrl(npm: ChildProcess): Promise<string> {
-  let said = ''
-  for await (const bytes of npm.stdout!) {
-    process.stdout.write(bytes as Buffer)
-    said += String(bytes)
-    const url = said.match(/runs at (http\S+)/)?.[1]
-    if (url !== undefined) return url
-  }
-  throw new Error('npm start has ended without a URL')
+function printedUrl(npm: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    npm.stdout?.on('data', (bytes: Buffer) => {
+      process.stdout.write(bytes)
+      said += bytes.toString()
+      const url = said.match(/runs at (http\S+)/)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    npm.once('exit', () => reject(new Error('npm start has ended without a URL')))
+  })
 }
 
 /** A guest's first message, as a browser sends it, up to the first piece of its answer. */

@@ -5,6 +5,9 @@ import process from 'node:process'
 
 const OLDEST_NODE = 20
 
+// Whoever read our output may have gone (`npm start | head`); that ends neither the services nor their shutdown.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.stderr.write(
     `Node ${process.versions.node} is too old: this needs Node ${OLDEST_NODE} or newer. Install the current one from https://nodejs.org.\n`,
