@@ -121,7 +121,7 @@ async function firstToken(url: string): Promise<void> {
   })
   const decoder = new TextDecoder()
   for await (const bytes of response.body ?? []) {
-    parser.feed(decoder.decode(bytes as Uint8Array, { stream: true }))
+    parser.feed(decoder.decode(bytes, { stream: true }))
     if (found) return
   }
   throw new Error(`no token came: status ${response.status}`)
