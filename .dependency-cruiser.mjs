@@ -81,8 +81,8 @@ export default {
       {},
       {
         couldNotResolve: true,
-        // Made by React Router from the routes.
-        pathNot: '\\+types/|^virtual:',
+        // Made by React Router: from the routes, and by its build.
+        pathNot: '\\+types/|^virtual:|^#page-server$',
       },
     ),
   ],
