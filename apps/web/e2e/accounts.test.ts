@@ -47,6 +47,18 @@ test('a guest who signs up keeps the chats, and finds them after signing out and
   expect(await questions(page).count()).toBe(1)
 })
 
+test('a long address leaves room for signing out', async () => {
+  const { page } = await visit()
+  await page.goto('/sign-up')
+  await fillIn(page, `${randomBytes(24).toString('hex')}@example.com`)
+  await signUp(page)
+  const button = page.getByRole('button', { name: 'Sign out' })
+  await button.waitFor()
+  const sidebar = (await page.locator('.account').boundingBox())!
+  const place = (await button.boundingBox())!
+  expect(place.x + place.width).toBeLessThanOrEqual(sidebar.x + sidebar.width)
+})
+
 test('a guest’s chats move along into the account that signs in', async () => {
   const { page } = await visit()
   const email = newEmail()

@@ -8,6 +8,8 @@ export const OpenAiErrorBody = z.object({
     param: z.string().nullable(),
     /** Kebab-case, ours: `rate-limited`, `context-too-long`, `provider-unavailable`, … */
     code: z.string().nullable(),
+    /** What the response's status is, or would have been inside a stream that has begun. */
+    status: z.int().optional(),
     retryable: z.boolean().optional(),
     retryAfterMs: z.int().nonnegative().nullish(),
     traceId: z.string().optional(),

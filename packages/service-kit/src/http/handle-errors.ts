@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, Request, Response } from 'express'
+import type { ErrorRequestHandler, Request } from 'express'
 import type { Logger } from '../logger.ts'
+import { openAiError } from '../openai-error.ts'
 import { toProblem } from '../problem.ts'
 import { ServiceError } from '../service-error.ts'
 import { currentTrace } from '../trace.ts'
@@ -23,33 +24,11 @@ export function handleErrors(options: {
     if (problem.retryAfterMs !== null) {
       response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))))
     }
-    if (options.errorFormat?.(request) === 'openai') sendOpenAiError(response, problem)
+    if (options.errorFormat?.(request) === 'openai')
+      response.status(problem.status).json(openAiError(problem))
     else
       response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   }
-}
-
-function sendOpenAiError(response: Response, problem: ReturnType<typeof toProblem>): void {
-  response.status(problem.status).json({
-    error: {
-      message: problem.detail ?? problem.title,
-      type: openAiType(problem.status),
-      param: problem.fields?.[0]?.path ?? null,
-      code: problem.code,
-      retryable: problem.retryable,
-      retryAfterMs: problem.retryAfterMs,
-      traceId: problem.traceId,
-    },
-  })
-}
-
-/** OpenAI's `type` words, by status. */
-function openAiType(status: number): string {
-  if (status === 401) return 'authentication_error'
-  if (status === 403) return 'permission_error'
-  if (status === 404) return 'not_found_error'
-  if (status === 429) return 'rate_limit_error'
-  return status < 500 ? 'invalid_request_error' : 'server_error'
 }
 
 /** What Express's own parsers throw, by their documented `type` and `status`. */

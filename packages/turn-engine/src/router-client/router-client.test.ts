@@ -77,6 +77,7 @@ test('an error in the stream is that error, and nothing after it counts', async 
       type: 'x',
       param: null,
       code: 'rate-limited',
+      status: 429,
       retryable: true,
       retryAfterMs: 2_000,
     }

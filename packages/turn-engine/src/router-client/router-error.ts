@@ -1,17 +1,6 @@
 import { OpenAiErrorBody } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 
-/** HTTP status of the router's own codes where they come inside a stream, which has no status of its own. */
-const STATUS_OF_CODE: Readonly<Record<string, number>> = {
-  'rate-limited': 429,
-  'insufficient-quota': 429,
-  'context-too-long': 400,
-  'content-filtered': 400,
-  'invalid-request': 400,
-  'model-not-found': 404,
-  timeout: 504,
-}
-
 const TITLE = 'The answer could not be made.'
 
 /**
@@ -23,15 +12,15 @@ export function routerError(body: unknown, status?: number, title = TITLE): Serv
   const parsed = OpenAiErrorBody.safeParse(body)
   if (!parsed.success) return unreadable(status)
   const { code, message, retryable, retryAfterMs } = parsed.data.error
-  const known = code ?? 'provider-unavailable'
+  const meant = status ?? parsed.data.error.status ?? 502
   // That the router refuses us is our set-up's fault, not the user's.
   if (status === 401 || status === 403) return refused(message)
   return new ServiceError({
-    code: known,
-    status: status ?? STATUS_OF_CODE[known] ?? 502,
+    code: code ?? 'provider-unavailable',
+    status: meant,
     title,
     detail: message,
-    retryable: retryable ?? (status ?? 502) >= 500,
+    retryable: retryable ?? meant >= 500,
     retryAfterMs: retryAfterMs ?? undefined,
   })
 }
