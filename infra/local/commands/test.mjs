@@ -8,7 +8,13 @@ import { profiles } from '../data/profile.mjs'
 import { supervisorGone } from '../data/supervisor-gone.mjs'
 import { onStopWish } from '../process/until-stopped.mjs'
 import { Progress } from '../progress.mjs'
-import { addCounts, countReport, slowestTests, summaryLine } from '../run-tests/count-results.mjs'
+import {
+  addCounts,
+  countReport,
+  exitCodeOf,
+  slowestTests,
+  summaryLine,
+} from '../run-tests/count-results.mjs'
 import { findOrInstallChromium } from '../run-tests/find-chromium.mjs'
 import { runVitest } from '../run-tests/run-vitest.mjs'
 
@@ -69,5 +75,5 @@ export async function test({ values, positionals }) {
   if (total.passed + total.failed === 0) progress.say('  No test was run.')
   progress.say(`  ${((performance.now() - startedAt) / 1000).toFixed(0)} s in all`)
   progress.say(summaryLine(total))
-  return stopped || total.failed > 0 || total.passed === 0 ? 1 : 0
+  return stopped ? 1 : exitCodeOf(total)
 }

@@ -51,6 +51,14 @@ export function addCounts(all) {
   return sum
 }
 
+/**
+ * Nothing run is no success: a filter that matches nothing, a configuration that finds nothing.
+ * @param {Counts} counts
+ */
+export function exitCodeOf({ passed, failed }) {
+  return failed > 0 || passed === 0 ? 1 : 0
+}
+
 /** @param {Counts} counts */
 export function summaryLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`

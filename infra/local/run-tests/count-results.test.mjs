@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { expect, test } from 'vitest'
 import { runVitest } from './run-vitest.mjs'
-import { addCounts, countReport, slowestTests, summaryLine } from './count-results.mjs'
+import { addCounts, countReport, exitCodeOf, slowestTests, summaryLine } from './count-results.mjs'
 import { testFilters } from './test-filters.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'reports-'))
@@ -50,6 +50,12 @@ test('the last line is plain, and says what was skipped only where something was
   ])
   expect(summaryLine(total)).toBe('7 passed, 1 failed')
   expect(summaryLine({ ...total, skipped: 2 })).toBe('7 passed, 1 failed, 2 skipped')
+})
+
+test('a failure, and a run of no tests, end with a status other than 0', () => {
+  expect(exitCodeOf({ passed: 3, failed: 0, skipped: 1 })).toBe(0)
+  expect(exitCodeOf({ passed: 3, failed: 1, skipped: 0 })).toBe(1)
+  expect(exitCodeOf({ passed: 0, failed: 0, skipped: 4 })).toBe(1)
 })
 
 test('the slowest tests come first, and quick ones not at all', () => {
