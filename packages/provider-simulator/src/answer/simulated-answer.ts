@@ -125,7 +125,7 @@ function body(
   }
 }
 
-const blueSky = `Sunlight holds every colour, and air does not treat them alike. Molecules of nitrogen and oxygen are far smaller than the wavelength of light, and so small a thing scatters short waves much more than long ones: the strength goes with $1/\\lambda^4$ (**Rayleigh scattering**).
+const blueSky = `Sunlight holds every colour, and air does not treat them alike. Molecules of nitrogen and oxygen are far smaller than the wavelength of light, and so small a thing scatters short waves much more than long ones: the strength goes with the inverse fourth power of the wavelength (**Rayleigh scattering**).
 
 - **Blue**, about 450 nm, is scattered some four times as much as **red**, about 650 nm.
 - So blue reaches your eye from the whole sky, while red passes nearly straight through.
