@@ -210,6 +210,7 @@ describe('while an answer is written', () => {
     await ask(page, 'Tell me a long story about a heron. [tokens:400]')
     await answerBegan(page)
     const chatId = await chatIdOf(page)
+    await chatLinks(page).nth(1).waitFor()
     await chatLinks(page).last().click()
     await page.getByText('What is moss?', { exact: true }).waitFor()
     await chatLinks(page).first().click()

@@ -40,6 +40,8 @@ export interface JobConsumers {
  */
 const LOCK_DURATION_MS = 10_000
 const STALLED_INTERVAL_MS = 5_000
+/** How long a consumer may sleep past a job whose wake-up was lost. BullMQ's default of 5 s is felt by who waits for a title. */
+const DRAIN_DELAY_SECONDS = 1
 const STALLED_LIMIT = 3
 
 /** Works through every queue of the catalogue. @throws where a handler is missing or has no job */
@@ -60,6 +62,7 @@ function createWorker(name: JobName, options: JobConsumersOptions): Worker<unkno
     concurrency: jobCatalogue[name].concurrency,
     lockDuration: LOCK_DURATION_MS,
     stalledInterval: STALLED_INTERVAL_MS,
+    drainDelay: DRAIN_DELAY_SECONDS,
     maxStalledCount: STALLED_LIMIT,
   })
   worker.on('error', options.onError)

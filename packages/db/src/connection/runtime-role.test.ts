@@ -86,8 +86,8 @@ test('a query waits for a connection only so long, and a statement runs only so 
     url: database.url,
     name: 'test',
     poolSize: 1,
-    connectTimeoutMs: 100,
-    statementTimeoutMs: 300,
+    connectTimeoutMs: 500,
+    statementTimeoutMs: 1_500,
   })
   try {
     const slow = sql`select pg_sleep(10)`.execute(own)
