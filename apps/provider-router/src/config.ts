@@ -15,10 +15,20 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
     PROVIDER_KEYS_FILE: z.string().optional(),
     SIMULATOR_URL: z.url({ protocol: /^https?$/ }).optional(),
     ROUTER_API_KEYS_SHA256: DigestList.default([]),
+    ROUTER_ADMIN_KEYS_SHA256: DigestList.default([]),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    ROUTER_REGION: z.string().optional(),
   })
-  .superRefine((config: Partial<ProductionKeys>, context) => {
+  .superRefine((config: Partial<OwnKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })
+    const apiKeys = new Set(config.ROUTER_API_KEYS_SHA256 ?? [])
+    if (config.ROUTER_ADMIN_KEYS_SHA256?.some((digest) => apiKeys.has(digest)) === true) {
+      refuse(
+        'ROUTER_ADMIN_KEYS_SHA256',
+        'holds a key of ROUTER_API_KEYS_SHA256: one that calls models must not administer',
+      )
+    }
     if (config.BRAINLYX_MODE !== 'production') return
     if (config.SIMULATOR_URL !== undefined) {
       refuse('SIMULATOR_URL', 'must not be set in production: simulated answers are no answers')
@@ -35,7 +45,8 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
   }, ALONGSIDE_OTHER_PROBLEMS)
 export type Config = z.infer<typeof Config>
 
-interface ProductionKeys extends ServiceEnvironment {
+interface OwnKeys extends ServiceEnvironment {
   SIMULATOR_URL: string
   ROUTER_API_KEYS_SHA256: string[]
+  ROUTER_ADMIN_KEYS_SHA256: string[]
 }

@@ -1,7 +1,10 @@
 import { createHttpApp } from '@brainlyx/service-kit'
 import type { Express } from 'express'
+import { registerDeploymentAdministration } from './admin/deployments.routes.ts'
+import { headroomOf } from './choose/candidate.ts'
 import type { AppDependencies } from './http/app-dependencies.ts'
 import { registerChatCompletions } from './http/chat-completions.routes.ts'
+import { registerDecisions } from './http/decisions.routes.ts'
 import { registerEmbeddings } from './http/embeddings.routes.ts'
 import { registerModels } from './http/models.routes.ts'
 import { registerProviderKeys } from './http/provider-keys.routes.ts'
@@ -11,6 +14,7 @@ const BODY_LIMIT_BYTES = 32 * 1024 * 1024
 
 /** The router's HTTP. Does no I/O by itself. Errors have OpenAI's shape on every path, since every caller reads that. */
 export function createApp(dependencies: AppDependencies): Express {
+  const { calls } = dependencies
   return createHttpApp({
     logger: dependencies.logger,
     metrics: dependencies.metrics,
@@ -21,6 +25,14 @@ export function createApp(dependencies: AppDependencies): Express {
       registerEmbeddings(app, dependencies)
       registerModels(app, dependencies)
       registerProviderKeys(app, dependencies)
+      registerDecisions(app, dependencies)
+      registerDeploymentAdministration(app, {
+        ...dependencies,
+        breaker: (id) => calls.breakers.view(id),
+        load: (id) => calls.loads.view(id),
+        headroom: (deployment) => headroomOf(deployment, calls.quotas),
+        nowMs: calls.nowMs,
+      })
     },
   })
 }

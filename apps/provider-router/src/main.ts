@@ -5,17 +5,15 @@ import {
   runService,
   startOpsServer,
 } from '@brainlyx/service-kit'
-import { randomUUIDv7 } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { observeAttempts } from './account/observe-attempts.ts'
-import { adapterFor } from './adapters/adapter-for.ts'
+import { randomBytes } from 'node:crypto'
 import { createAuthenticator } from './admit/authenticate.ts'
+import { assembleRouter } from './assemble-router.ts'
 import { Config } from './config.ts'
 import { watchRouterFile } from './config/watch-router-file.ts'
+import { connectCoordination } from './coordination/connect-coordination.ts'
+import { soleReplica } from './coordination/coordination.ts'
 import { createApp } from './create-app.ts'
-import { createCredentialHealth } from './credential/credential-health.ts'
 import { openKeyFile } from './credential/key-file.ts'
-import { buildRoutingTable } from './select/routing-table.ts'
 
 await runService({
   name: 'provider-router',
@@ -23,48 +21,38 @@ await runService({
   environment: process.env,
   start: async ({ config, logger, lifecycle }) => {
     const metrics = createMetrics('provider-router')
-    const nowMs = (): number => performance.now()
     const keyFile = await openKeyFile(config.PROVIDER_KEYS_FILE)
     const watch = await watchRouterFile({
       path: config.ROUTER_CONFIG,
       environment: process.env,
       logger,
-      onChange: () => rebuild(),
+      onChange: () => dependencies.rebuild(),
     })
     lifecycle.register('configuration', () => watch.close())
+    const replicaId = randomBytes(4).toString('hex')
+    const coordination =
+      config.REDIS_URL === undefined
+        ? soleReplica(replicaId)
+        : connectCoordination({ redisUrl: config.REDIS_URL, logger, replicaId })
+    lifecycle.register('coordination', () => coordination.close())
 
-    const build = (): ReturnType<typeof buildRoutingTable> =>
-      buildRoutingTable({
-        file: watch.current,
-        settingsKeys: keyFile.keys,
-        simulatorUrl: config.SIMULATOR_URL,
-      })
-    let table = build()
-    const rebuild = (): void => {
-      table = build()
-    }
-
-    const app = createApp({
+    const dependencies = assembleRouter({
       logger,
       metrics,
+      lifecycle,
       authenticate: createAuthenticator({
         publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
         apiKeyDigests: config.ROUTER_API_KEYS_SHA256,
+        adminKeyDigests: config.ROUTER_ADMIN_KEYS_SHA256,
       }),
-      adapterFor,
-      calls: {
-        health: createCredentialHealth(nowMs),
-        observe: observeAttempts({ logger, metrics }),
-        nowMs,
-        random: Math.random,
-        sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
-        newAttemptId: () => randomUUIDv7(),
-      },
+      coordination,
       keyFile,
-      table: () => table,
-      rebuild,
+      file: () => watch.current,
+      simulatorUrl: config.SIMULATOR_URL,
+      region: config.ROUTER_REGION,
     })
     const { host, port: wanted, opsHost, opsPort } = listenAddress(config)
+    const app = createApp(dependencies)
     const { port } = await listen(lifecycle, app, { name: 'http', host, port: wanted })
     await startOpsServer(lifecycle, {
       host: opsHost,
@@ -72,7 +60,10 @@ await runService({
       metrics,
       readiness: async () => ({
         ready: true,
-        degraded: watch.isCurrent ? [] : ['configuration'],
+        degraded: [
+          ...(watch.isCurrent ? [] : ['configuration']),
+          ...(config.REDIS_URL === undefined || coordination.isConnected ? [] : ['redis']),
+        ],
       }),
     })
     // Whoever starts the router on a free port reads it here: one JSON line with this message.

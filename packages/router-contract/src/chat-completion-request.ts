@@ -95,6 +95,8 @@ export type ResponseFormat = z.infer<typeof ResponseFormat>
 export const BrainlyxRequestOptions = z.object({
   /** The last message is the assistant's own text so far: go on from its end. */
   continue: z.boolean().optional(),
+  /** `raw`: the answer's text as the model wrote it. */
+  style: z.enum(['brainlyx', 'raw']).optional(),
 })
 
 /**

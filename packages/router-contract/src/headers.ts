@@ -7,3 +7,15 @@ export const ATTEMPTS_HEADER = 'x-brainlyx-attempts'
 
 /** `aud` of service tokens that the router accepts. */
 export const ROUTER_AUDIENCE = 'provider-router'
+/** Response: what `GET /admin/decisions/:id` explains. */
+export const DECISION_HEADER = 'x-brainlyx-decision'
+/** Response of a call that does not stream: what all its attempts cost, in pico-dollars; absent where unknown. */
+export const COST_HEADER = 'x-brainlyx-cost-pico-usd'
+/** Request: where the caller is, for the strategy `geographic`. */
+export const REGION_HEADER = 'x-brainlyx-region'
+/** Request: a comma list of regions where the request may be worked on, and nowhere else. */
+export const RESIDENCY_HEADER = 'x-brainlyx-residency'
+/** Request: `raw` leaves the answer's text as the model wrote it. */
+export const STYLE_HEADER = 'x-brainlyx-style'
+/** Request: `0` lets no other request share this one's call. */
+export const SHARE_HEADER = 'x-brainlyx-share'

@@ -4,7 +4,7 @@ import type { ProviderError } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import { sentenceOf } from '../call/route-failure.ts'
 import { isDelivery } from '../call/is-delivery.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
+import type { Candidate } from '../choose/candidate.ts'
 import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 
 export type Ending =

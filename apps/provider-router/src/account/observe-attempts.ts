@@ -2,7 +2,7 @@ import type { AttemptEnd } from '@brainlyx/router-contract'
 import type { Logger, Metrics } from '@brainlyx/service-kit'
 import { Counter, Histogram } from 'prom-client'
 import type { ProviderError } from '../adapters/provider-error.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
+import type { Candidate } from '../choose/candidate.ts'
 
 /** Told of every attempt once, when it has ended. */
 export type AttemptObserver = (candidate: Candidate, end: AttemptEnd, error?: ProviderError) => void

@@ -64,6 +64,8 @@ export class AnswerAssembler {
       case 'response-end':
         this.#endMarker = part.endMarker
         break
+      case 'quota-report': // not about the answer
+        break
       default:
         this.#choice(part.choice).push(part)
     }

@@ -54,7 +54,14 @@ function callOf(
   request: Partial<ChatCompletionRequest> = {},
 ): ProviderCall {
   return {
-    target: { api, baseUrl: 'http://127.0.0.1:1', apiKey: 'key', model, outputTokenLimit: 64_000 },
+    target: {
+      api,
+      baseUrl: 'http://127.0.0.1:1',
+      apiKey: 'key',
+      connectMs: 2_000,
+      model,
+      outputTokenLimit: 64_000,
+    },
     request: { ...conversation, ...request },
     prefill: false,
     signal: new AbortController().signal,

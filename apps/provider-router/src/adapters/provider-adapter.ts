@@ -14,6 +14,8 @@ export interface ProviderTarget {
    */
   readonly baseUrl: string
   readonly apiKey: string
+  /** How long it may take to accept a connection. */
+  readonly connectMs: number
   /** The provider's own name of the model. */
   readonly model: string
   /** Largest answer the model can give, for providers that want a limit with every call (Anthropic). */
@@ -33,12 +35,12 @@ export interface ProviderCall {
 /** One provider's wire format. Knows nothing of HTTP servers, routing or retries. */
 export interface ProviderAdapter {
   /**
-   * Streams an answer. The first part is `response-start` as soon as the provider has accepted the call.
-   * The last part is `response-end`, after a `finish`; a body that ends without the provider's own finish signal throws
-   * `stream-cut`.
+   * Streams an answer, in the batches in which it came. `response-start` comes as soon as the provider has accepted
+   * the call. The last part is `response-end`, after a `finish`; a body that ends without the provider's own finish
+   * signal throws `stream-cut`.
    * @throws {ProviderError}
    */
-  stream(call: ProviderCall): AsyncIterable<StreamPart>
+  stream(call: ProviderCall): AsyncIterable<readonly StreamPart[]>
   /**
    * The same parts from a call that does not stream.
    * @throws {ProviderError}
@@ -52,7 +54,7 @@ export interface ProviderAdapter {
   }): Promise<ProviderEmbeddings>
   /** One cheap call that proves the key works. @throws {ProviderError} */
   checkCredential(call: {
-    readonly target: Pick<ProviderTarget, 'api' | 'baseUrl' | 'apiKey'>
+    readonly target: Omit<ProviderTarget, 'model' | 'outputTokenLimit'>
     readonly signal: AbortSignal
   }): Promise<void>
 }

@@ -1,10 +1,13 @@
 import type { FinishReason, TokenUsage } from '@brainlyx/router-contract'
+import type { QuotaFacts } from '../quota/quotas.ts'
 
 /**
  * What a provider says, unified; noun-verb. `choice` is the candidate's index (0 but where `n` > 1). Raw values
  * stand beside the unified ones, for the ledger and for whoever has to find out what really came.
  */
 export type StreamPart =
+  /** What the response's headers told of the account's limits. */
+  | QuotaReport
   | { readonly type: 'response-start'; readonly id: string | null; readonly model: string | null }
   | {
       readonly type: 'text-delta'
@@ -62,6 +65,12 @@ export type StreamPart =
    * absence after a `finish` is no failure.
    */
   | { readonly type: 'response-end'; readonly endMarker: boolean }
+
+export interface QuotaReport {
+  readonly type: 'quota-report'
+  readonly requests: QuotaFacts | undefined
+  readonly tokens: QuotaFacts | undefined
+}
 
 /** The provider's own counts, never added up; absent where it sent none. */
 export interface RawUsage {

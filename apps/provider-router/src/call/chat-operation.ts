@@ -1,35 +1,44 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type { ProviderAdapter, ProviderApi } from '../adapters/provider-adapter.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
-import { estimateInputTokens } from '../choose/estimate-tokens.ts'
+import type { Candidate } from '../choose/candidate.ts'
+import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 import type { Operation } from './operation.ts'
-import { targetOf } from './target-of.ts'
 
 export type AdapterFor = (api: ProviderApi) => ProviderAdapter
+
+/** Reserved of a quota for an answer whose length nobody stated. */
+const EXPECTED_OUTPUT_TOKENS = 500
 
 /**
  * A chat completion, streamed or not. Where the caller asks to go on from its own text, a model known to take that
  * gets the text, trimmed at its end as Anthropic wants it; any other one begins again without it.
+ * @param options.inputTokens an estimate
  */
 export function chatOperation(
   request: ChatCompletionRequest,
-  options: { streams: boolean; adapterFor: AdapterFor },
+  options: { streams: boolean; inputTokens: number; adapterFor: AdapterFor },
 ): Operation {
-  const { streams, adapterFor } = options
-  const continued = request.brainlyx?.continue === true ? prefilled(request) : undefined
-  const restarts = ({ deployment }: Candidate): boolean =>
-    continued !== undefined && deployment.capabilities.prefill !== true
+  const { streams, inputTokens, adapterFor } = options
+  const begun = beginningOf(request)
+  const takesPrefill = ({ deployment }: Candidate): boolean =>
+    deployment.capabilities.prefill === true
+  const format = request.response_format?.type ?? 'text'
   return {
     streams,
-    inputTokens: estimateInputTokens(request),
-    restarts,
-    open(candidate, signal) {
-      const again = restarts(candidate)
+    inputTokens,
+    expectedTokens: inputTokens + expectedOutputTokens(request),
+    restarts: (candidate) => begun !== undefined && !takesPrefill(candidate),
+    // A document by a schema is not gone on with: models that keep to one refuse a beginning, or lose the schema.
+    canGoOn: (candidate) => takesPrefill(candidate) && format === 'text' && (request.n ?? 1) === 1,
+    open(candidate, { signal, goOnFrom }) {
+      const earlier = takesPrefill(candidate) || goOnFrom !== undefined ? (begun?.text ?? '') : ''
+      const prefix = `${earlier}${goOnFrom ?? ''}`.trimEnd()
+      const base = begun?.request ?? request
       const call = {
-        target: targetOf(candidate),
-        request: continued === undefined ? request : again ? continued.without : continued.with,
-        prefill: continued !== undefined && !again,
+        target: candidate.target,
+        request: prefix === '' ? base : withPrefix(base, prefix, goOnFrom ?? ''),
+        prefill: prefix !== '',
         signal,
       }
       const adapter = adapterFor(candidate.deployment.api)
@@ -38,20 +47,42 @@ export function chatOperation(
   }
 }
 
-/** Whether any text that the assistant began is there to go on from, and the request with and without it. */
-function prefilled(
+export function expectedOutputTokens(request: ChatCompletionRequest): number {
+  const limit = request.max_completion_tokens ?? request.max_tokens
+  return limit == null ? EXPECTED_OUTPUT_TOKENS : Math.min(limit, EXPECTED_OUTPUT_TOKENS)
+}
+
+/** The text that the assistant began, where the caller asks to go on from it, and the request without it. */
+function beginningOf(
   request: ChatCompletionRequest,
-): { with: ChatCompletionRequest; without: ChatCompletionRequest } | undefined {
+): { text: string; request: ChatCompletionRequest } | undefined {
+  if (request.brainlyx?.continue !== true) return undefined
   const last = request.messages.at(-1)
   if (last?.role !== 'assistant' || typeof last.content !== 'string') return undefined
-  const earlier = request.messages.slice(0, -1)
-  const content = last.content.trimEnd()
+  return { text: last.content, request: { ...request, messages: request.messages.slice(0, -1) } }
+}
+
+/** What was produced already counts against the caller's limit. */
+function withPrefix(
+  request: ChatCompletionRequest,
+  prefix: string,
+  produced: string,
+): ChatCompletionRequest {
+  const spent = estimateTextTokens(produced)
+  const left = (limit: number | null | undefined): number | null | undefined =>
+    limit == null ? limit : Math.max(1, limit - spent)
   return {
-    with: { ...request, messages: [...earlier, { ...last, content }] },
-    without: { ...request, messages: earlier },
+    ...request,
+    messages: [...request.messages, { role: 'assistant', content: prefix }],
+    ...(spent === 0
+      ? {}
+      : {
+          max_tokens: left(request.max_tokens),
+          max_completion_tokens: left(request.max_completion_tokens),
+        }),
   }
 }
 
-async function* wholeAnswer(parts: Promise<StreamPart[]>): AsyncGenerator<StreamPart> {
-  yield* await parts
+async function* wholeAnswer(parts: Promise<StreamPart[]>): AsyncGenerator<readonly StreamPart[]> {
+  yield await parts
 }

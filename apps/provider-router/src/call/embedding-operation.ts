@@ -4,7 +4,6 @@ import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 import type { AdapterFor } from './chat-operation.ts'
 import type { Operation } from './operation.ts'
-import { targetOf } from './target-of.ts'
 
 /** `result` is there once the operation has completed. */
 export interface EmbeddingOperation extends Operation {
@@ -21,16 +20,18 @@ export function embeddingOperation(
   return {
     streams: false,
     inputTokens,
+    expectedTokens: inputTokens,
     restarts: () => false,
-    async *open(candidate, signal) {
+    canGoOn: () => false,
+    async *open(candidate, { signal }) {
       const embed = adapterFor(candidate.deployment.api).embed
       if (embed === undefined) {
         throw new ProviderError({ code: 'model-not-found', status: null, retryable: false })
       }
-      embeddings = await embed({ target: targetOf(candidate), request, signal })
+      embeddings = await embed({ target: candidate.target, request, signal })
       const counted = embeddings.inputTokens
-      yield {
-        type: 'usage',
+      const usage = {
+        type: 'usage' as const,
         usage: {
           inputTokens: counted ?? inputTokens,
           outputTokens: 0,
@@ -41,7 +42,7 @@ export function embeddingOperation(
         },
         raw: counted === null ? {} : { input: counted },
       }
-      yield { type: 'response-end', endMarker: true }
+      yield [usage, { type: 'response-end', endMarker: true }]
     },
     result() {
       if (embeddings === undefined) throw new Error('the embeddings are not there yet')

@@ -1,5 +1,6 @@
 import type { ProviderError, ProviderErrorCode } from '../adapters/provider-error.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
+import type { Candidate } from '../choose/candidate.ts'
+import type { FallbackCause } from '../select/routing-table.ts'
 
 /** What a failure leaves to try. */
 type Remedy = 'nothing' | 'other-credential' | 'other-deployment' | 'larger-context'
@@ -22,6 +23,13 @@ const REMEDY: Readonly<Record<ProviderErrorCode, Remedy>> = {
   'invalid-request': 'nothing',
 }
 
+const CAUSE: Readonly<Partial<Record<ProviderErrorCode, FallbackCause>>> = {
+  'context-too-long': 'contextTooLong',
+  'rate-limited': 'rateLimited',
+  'insufficient-quota': 'rateLimited',
+  'request-exceeds-limit': 'rateLimited',
+}
+
 /** Of the candidates that are left, those for which `error` at `failed` says nothing bad. */
 export function nextCandidates(
   error: ProviderError,
@@ -39,6 +47,11 @@ export function nextCandidates(
     case 'larger-context':
       return elsewhere.filter((candidate) => isLarger(candidate, failed))
   }
+}
+
+/** Which of a virtual model's fallback chains is for this failure; undefined: none, the failure is the answer. */
+export function fallbackCauseOf(error: ProviderError): FallbackCause | undefined {
+  return REMEDY[error.code] === 'nothing' ? undefined : (CAUSE[error.code] ?? 'unavailable')
 }
 
 function isLarger(candidate: Candidate, failed: Candidate): boolean {

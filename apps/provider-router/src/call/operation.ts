@@ -1,5 +1,5 @@
 import type { StreamPart } from '../adapters/stream-part.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
+import type { Candidate } from '../choose/candidate.ts'
 
 /** One kind of call, at whichever place it ends up. */
 export interface Operation {
@@ -7,8 +7,18 @@ export interface Operation {
   readonly streams: boolean
   /** Roughly, for accounting what a provider did not count. */
   readonly inputTokens: number
+  /** Roughly, input and output: what is reserved of a quota. */
+  readonly expectedTokens: number
   /** The candidate begins the answer again, although the caller has a part of it. */
   readonly restarts: (candidate: Candidate) => boolean
-  /** Aborting `signal` ends the call with the signal's reason. @throws {ProviderError} */
-  readonly open: (candidate: Candidate, signal: AbortSignal) => AsyncIterable<StreamPart>
+  /** The candidate can go on from an answer that another began. */
+  readonly canGoOn: (candidate: Candidate) => boolean
+  /**
+   * @param goOnFrom the answer so far, which the caller has; absent: from the beginning
+   * Aborting `signal` ends the call with the signal's reason. @throws {ProviderError}
+   */
+  readonly open: (
+    candidate: Candidate,
+    options: { readonly signal: AbortSignal; readonly goOnFrom?: string | undefined },
+  ) => AsyncIterable<readonly StreamPart[]>
 }

@@ -3,15 +3,23 @@ import type { ProviderError } from '../adapters/provider-error.ts'
 /** A caller would rather have the error than wait longer than this. */
 const LONGEST_WAIT_MS = 2_000
 const BACKOFF_MS = 200
+/** Somebody is reading, and the provider is there. */
+const BACKOFF_IN_ANSWER_MS = 50
 
 /**
  * How long to wait before the same deployment is tried once more, where nothing else is left; undefined where that
- * is no use. A silent provider is not asked again: the caller has waited enough.
+ * is no use. A provider that was silent from the beginning is not asked again: the caller has waited enough.
  * @param random 0 to 1, for jitter
+ * @param delivered it had begun to answer
  */
-export function retryDelayMs(error: ProviderError, random: number): number | undefined {
-  if (!error.retryable || error.code === 'timeout') return undefined
+export function retryDelayMs(
+  error: ProviderError,
+  random: number,
+  delivered: boolean,
+): number | undefined {
+  if (!error.retryable || (error.code === 'timeout' && !delivered)) return undefined
   if (error.retryAfterMs !== null && error.retryAfterMs > LONGEST_WAIT_MS) return undefined
-  const jitter = BACKOFF_MS * random
-  return error.retryAfterMs === null ? BACKOFF_MS + jitter : error.retryAfterMs + jitter / 4
+  const backoff = delivered ? BACKOFF_IN_ANSWER_MS : BACKOFF_MS
+  const jitter = backoff * random
+  return error.retryAfterMs === null ? backoff + jitter : error.retryAfterMs + jitter / 4
 }

@@ -3,19 +3,25 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderErrorCode } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
-import { createCredentialHealth } from '../credential/credential-health.ts'
+import { candidatesOf } from '../choose/candidate.ts'
+import type { Candidate } from '../choose/candidate.ts'
+import { Decision } from '../decision/decision.ts'
 import { selectModel } from '../select/select-model.ts'
 import { tableOf } from '../select/table-of.ts'
+import { callsUnderTest } from './calls-under-test.ts'
+import type { CallDependencies } from './call-dependencies.ts'
+import type { Operation } from './operation.ts'
+import type { RouteEvent } from './route-event.ts'
+import type { RoutePlan } from './route-plan.ts'
 import { runOperation } from './run-operation.ts'
-import type { RouteEvent } from './run-operation.ts'
 
-type Script = (signal: AbortSignal) => AsyncIterable<StreamPart>
+/** Part by part, each as if it had come by itself. @param goOnFrom what the caller has */
+type Script = (signal: AbortSignal, goOnFrom?: string) => AsyncIterable<StreamPart>
 
 const [groq, anthropic, openai] = selectModel(
   tableOf({ keys: ['openai', 'anthropic', 'groq'] }),
   'auto',
-).deployments.map((deployment) => ({ deployment, credential: deployment.provider.credentials[0]! }))
+).deployments.map((deployment) => candidatesOf(deployment)[0]!)
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }))
 afterEach(() => void vi.useRealTimers())
@@ -70,71 +76,108 @@ function stalls(after: StreamPart[] = []): Script {
 
 interface Run {
   readonly text: string
+  /** `restart` among the texts, in order. */
+  readonly heard: string[]
   readonly tried: string[]
   readonly ends: AttemptEnd[]
   readonly observed: AttemptEnd[]
   readonly slept: number[]
+  readonly usage: unknown
   readonly error: unknown
+  readonly decision: Decision
+}
+
+interface RunOptions {
+  deadlineMs?: number
+  maxAttempts?: number
+  signal?: AbortSignal
+  streams?: boolean
+  restarts?: (candidate: Candidate) => boolean
+  canGoOn?: (candidate: Candidate) => boolean
+  callerForgets?: boolean
+  fallbacks?: RoutePlan['fallbacks']
+  calls?: CallDependencies
+}
+
+const takesPrefill = ({ deployment }: Candidate): boolean =>
+  deployment.capabilities.prefill === true
+
+function operationOf(open: (candidate: Candidate) => Script, options: RunOptions = {}): Operation {
+  return {
+    streams: options.streams ?? true,
+    inputTokens: 7,
+    expectedTokens: 20,
+    restarts: options.restarts ?? (() => false),
+    canGoOn: options.canGoOn ?? takesPrefill,
+    async *open(candidate, { signal, goOnFrom }) {
+      for await (const part of open(candidate)(signal, goOnFrom)) yield [part]
+    },
+  }
+}
+
+function planOf(candidates: readonly Candidate[], options: RunOptions = {}): RoutePlan {
+  return {
+    candidates,
+    fallbacks: options.fallbacks ?? {},
+    deadlineMs: options.deadlineMs ?? 300_000,
+    maxAttempts: options.maxAttempts ?? 6,
+    callerForgets: options.callerForgets ?? false,
+    decision: new Decision('decision', () => {
+      throw new Error('nobody asks for its facts here')
+    }),
+    noteAnswer: () => {},
+  }
 }
 
 /** Each call takes the next script of its candidate, the last one again and again. */
 async function run(
   scripts: [Candidate | undefined, ...Script[]][],
-  options: {
-    deadlineMs?: number
-    signal?: AbortSignal
-    streams?: boolean
-    restarts?: (candidate: Candidate) => boolean
-    health?: ReturnType<typeof createCredentialHealth>
-  } = {},
+  options: RunOptions = {},
 ): Promise<Run> {
   const observed: AttemptEnd[] = []
   const slept: number[] = []
   const events: RouteEvent[] = []
-  const nowMs = (): number => Date.now()
   const queues = new Map(scripts.map(([candidate, ...each]) => [candidate, each]))
-  const operation = runOperation(
-    {
-      streams: options.streams ?? true,
-      inputTokens: 7,
-      restarts: options.restarts ?? (() => false),
-      open(candidate, signal) {
-        const queue = queues.get(candidate)!
-        return (queue.length > 1 ? queue.shift()! : queue[0]!)(signal)
-      },
-    },
-    {
-      candidates: scripts.map(([candidate]) => candidate!),
-      deadlineMs: options.deadlineMs ?? 300_000,
-      signal: options.signal ?? new AbortController().signal,
-    },
-    {
-      health: options.health ?? createCredentialHealth(nowMs),
-      observe: (_candidate, end) => observed.push(end),
-      nowMs,
-      random: () => 0.5,
-      sleep: async (ms) => void slept.push(ms),
-      newAttemptId: () => crypto.randomUUID(),
-    },
+  const standBys = new Set(Object.values(options.fallbacks ?? {}).flat())
+  const plan = planOf(
+    scripts.map(([candidate]) => candidate!).filter((each) => !standBys.has(each)),
+    options,
   )
+  const operation = operationOf((candidate) => {
+    const queue = queues.get(candidate)!
+    return queue.length > 1 ? queue.shift()! : queue[0]!
+  }, options)
+  const calls: CallDependencies = {
+    ...(options.calls ?? callsUnderTest()),
+    observe: (_candidate, end) => observed.push(end),
+    sleep: async (ms) => {
+      slept.push(ms)
+      vi.setSystemTime(Date.now() + ms)
+    },
+  }
   let error: unknown
   try {
-    for await (const event of operation) events.push(event)
+    const signal = options.signal ?? new AbortController().signal
+    for await (const event of runOperation(operation, plan, signal, calls)) events.push(event)
   } catch (thrown) {
     error = thrown
   }
   const found = events.flatMap((event) => (event.type === 'event' ? [event.event] : []))
+  const heard = events.flatMap((event) => {
+    if (event.type === 'event') return event.event.type === 'restart' ? ['restart'] : []
+    return event.parts.flatMap((part) => (part.type === 'text-delta' ? [part.text] : []))
+  })
+  const parts = events.flatMap((event) => (event.type === 'parts' ? event.parts : []))
   return {
-    text: events
-      .map((event) =>
-        event.type === 'part' && event.part.type === 'text-delta' ? event.part.text : '',
-      )
-      .join(''),
+    text: heard.filter((each) => each !== 'restart').join(''),
+    heard,
     tried: found.flatMap((event) => (event.type === 'attempt-start' ? [event.deployment] : [])),
     ends: found.filter((event) => event.type === 'attempt-end'),
     observed,
     slept,
+    usage: parts.findLast((part) => part.type === 'usage')?.usage,
     error,
+    decision: plan.decision,
   }
 }
 
@@ -221,7 +264,14 @@ test('a context too long goes to a larger one only', async () => {
 })
 
 test('a second key of the same place helps against its limits, not against its outage', async () => {
-  const secondKey = { ...groq!, credential: { providerId: 'groq', key: 'second' } }
+  const secondKey = {
+    ...groq!,
+    credential: { providerId: 'groq', key: 'second', account: 'second' },
+    scopes: [
+      { id: 'groq/second', limits: undefined },
+      { id: 'groq/second/gpt-oss-20b', limits: undefined },
+    ] as const,
+  }
   expect(
     (
       await run([
@@ -273,38 +323,29 @@ test('of several failures the caller hears the one that waiting helps against, w
 })
 
 test('a refused key is a gateway’s fault to the caller, and is remembered', async () => {
-  const health = createCredentialHealth(() => Date.now())
-  const { error } = await run([[groq, fails('bad-credential', { status: 401 })]], { health })
+  const calls = callsUnderTest()
+  const { health } = calls
+  const { error } = await run([[groq, fails('bad-credential', { status: 401 })]], { calls })
   expect(error).toMatchObject({
     code: 'provider-credential-rejected',
     status: 502,
     retryable: false,
   })
   expect(health.isRefused(groq!.credential, 'any model')).toBe(true)
-  await run([[groq, answers('mended')]], { health })
+  await run([[groq, answers('mended')]], { calls })
   expect(health.isRefused(groq!.credential, groq!.deployment.model)).toBe(false)
 })
 
-test('after the first delivered piece a failure is final, and what was produced is accounted', async () => {
-  const {
-    text: said,
-    tried,
-    ends,
-    error,
-  } = await run([
+test('what a call produced before it broke off is accounted', async () => {
+  const { ends } = await run([
     [groq, fails('stream-cut', { after: [start, text('This is a part of'), usage(1)] })],
-    [openai, answers('two')],
+    [anthropic, goesOn('This is a part of it')],
   ])
-  expect(said).toBe('This is a part of')
-  expect(tried).toHaveLength(1)
-  expect(ends).toMatchObject([
-    {
-      outcome: 'failed',
-      usage: { inputTokens: 10, outputTokens: 5, estimated: true },
-      error: { code: 'stream-cut' },
-    },
-  ])
-  expect(error).toMatchObject({ code: 'stream-cut', status: 502 })
+  expect(ends[0]).toMatchObject({
+    outcome: 'failed',
+    usage: { inputTokens: 10, outputTokens: 5, estimated: true },
+    error: { code: 'stream-cut' },
+  })
 })
 
 test('a provider that counts nothing is counted for', async () => {
@@ -320,29 +361,8 @@ test('a provider that counts nothing is counted for', async () => {
 })
 
 test('a candidate that cannot go on from the caller’s text says that it begins again', async () => {
-  const { tried } = await run([[groq, answers('whole')]], { restarts: () => true })
-  expect(tried).toHaveLength(1)
-  const events: unknown[] = []
-  const operation = runOperation(
-    {
-      streams: true,
-      inputTokens: 1,
-      restarts: () => true,
-      open: (_, signal) => answers('whole')(signal),
-    },
-    { candidates: [groq!], deadlineMs: 1_000, signal: new AbortController().signal },
-    {
-      health: createCredentialHealth(() => 0),
-      observe: () => {},
-      nowMs: () => 0,
-      random: () => 0,
-      sleep: async () => {},
-      newAttemptId: () => 'id',
-    },
-  )
-  for await (const event of operation)
-    events.push(event.type === 'event' ? event.event.type : event.part.type)
-  expect(events.slice(0, 4)).toEqual(['attempt-start', 'restart', 'response-start', 'text-delta'])
+  const { heard } = await run([[groq, answers('whole')]], { restarts: () => true })
+  expect(heard).toEqual(['restart', 'whole'])
 })
 
 test('a silent provider is left after its first-token limit, and not asked again', async () => {
@@ -370,7 +390,7 @@ test('a silent provider is left after its first-token limit, and not asked again
 })
 
 test('a stream that stalls is ended after its idle limit', async () => {
-  const running = run([[groq, stalls([start, text('Half')])]])
+  const running = run([[groq, stalls([start, text('Half')]), fails('invalid-request')]])
   await vi.advanceTimersByTimeAsync(7_000)
   const { ends, error } = await running
   expect(ends[0]).toMatchObject({ outcome: 'failed', durationMs: 7_000 })
@@ -378,33 +398,32 @@ test('a stream that stalls is ended after its idle limit', async () => {
 })
 
 test('a reader that pauses longer than the idle limit is not taken for a silent provider', async () => {
+  const operation = operationOf(() => answers('one'))
   const running = runOperation(
-    {
-      streams: true,
-      inputTokens: 1,
-      restarts: () => false,
-      open: (_, signal) => answers('one')(signal),
-    },
-    { candidates: [groq!], deadlineMs: 300_000, signal: new AbortController().signal },
-    {
-      health: createCredentialHealth(() => 0),
-      observe: () => {},
-      nowMs: () => Date.now(),
-      random: () => 0,
-      sleep: async () => {},
-      newAttemptId: () => 'id',
-    },
+    operation,
+    planOf([groq!]),
+    new AbortController().signal,
+    callsUnderTest(),
   )
   let said = ''
   for await (const event of running) {
-    if (event.type === 'part' && event.part.type === 'text-delta') said += event.part.text
+    if (event.type === 'parts') {
+      for (const part of event.parts) if (part.type === 'text-delta') said += part.text
+    }
     await vi.advanceTimersByTimeAsync(8_000)
   }
   expect(said).toBe('one')
 })
 
-test('a call that is not streamed has a total limit alone', async () => {
-  const running = run([[openai, stalls()]], { streams: false })
+test('a call that is not streamed has a limit of its own', async () => {
+  const whole = {
+    ...openai!,
+    deployment: {
+      ...openai!.deployment,
+      timeLimits: { ...openai!.deployment.timeLimits, wholeMs: 5_000 },
+    },
+  }
+  const running = run([[whole, stalls()]], { streams: false })
   await vi.advanceTimersByTimeAsync(4_999)
   await vi.advanceTimersByTimeAsync(1)
   expect(await running).toMatchObject({ error: { code: 'timeout' } })
@@ -457,34 +476,242 @@ test('a caller that hangs up ends the call at once, and what was produced is acc
 test('a reader that stops reading ends the call too', async () => {
   let aborted = false
   const observed: AttemptEnd[] = []
-  const operation = runOperation(
-    {
-      streams: true,
-      inputTokens: 1,
-      restarts: () => false,
-      async *open(_candidate, signal) {
+  const operation = operationOf(
+    () =>
+      async function* (signal) {
         signal.addEventListener('abort', () => (aborted = true))
         yield text('one')
         yield text('two')
       },
-    },
-    { candidates: [groq!], deadlineMs: 1_000, signal: new AbortController().signal },
-    {
-      health: createCredentialHealth(() => 0),
-      observe: (_candidate, end) => observed.push(end),
-      nowMs: () => 0,
-      random: () => 0,
-      sleep: async () => {},
-      newAttemptId: () => 'id',
-    },
   )
-  for await (const event of operation) if (event.type === 'part') break
+  const calls = {
+    ...callsUnderTest(),
+    observe: (_: Candidate, end: AttemptEnd) => void observed.push(end),
+  }
+  const timers = vi.getTimerCount()
+  const running = runOperation(operation, planOf([groq!]), new AbortController().signal, calls)
+  for await (const event of running) if (event.type === 'parts') break
   expect(aborted).toBe(true)
   expect(observed).toMatchObject([{ outcome: 'aborted' }])
-  expect(vi.getTimerCount()).toBe(0)
+  expect(calls.loads.view(groq!.deployment.id).inFlight).toBe(0)
+  expect(vi.getTimerCount()).toBe(timers)
 })
 
 test('no timer stays after an answer', async () => {
-  await run([[groq, answers('one')]])
-  expect(vi.getTimerCount()).toBe(0)
+  const calls = callsUnderTest()
+  const timers = vi.getTimerCount()
+  await run([[groq, answers('one')]], { calls })
+  expect(vi.getTimerCount()).toBe(timers)
+})
+
+const cut = (...words: string[]): Script =>
+  fails('stream-cut', { after: [start, ...words.map(text)] })
+
+/** Goes on word for word from what the caller has, as a model does that takes a prefill. */
+function goesOn(whole: string): Script {
+  return async function* (_signal, goOnFrom) {
+    if (goOnFrom === undefined) throw new Error('it was to go on')
+    const rest = whole.slice(goOnFrom.trimEnd().length)
+    yield* [start, text(rest), usage(3), finish, { type: 'response-end', endMarker: true }]
+  }
+}
+
+test('a cut answer is gone on with elsewhere, and both calls are accounted', async () => {
+  const {
+    heard,
+    tried,
+    ends,
+    usage: total,
+    error,
+  } = await run([
+    [groq, cut('One, ', 'two, ')],
+    [anthropic, goesOn('One, two, three.')],
+  ])
+  expect(error).toBeUndefined()
+  expect(heard).toEqual(['One, ', 'two, ', 'three.'])
+  expect(tried).toEqual(['groq/gpt-oss-20b', 'anthropic/claude-haiku-4-5'])
+  expect(ends.map(({ outcome }) => outcome)).toEqual(['failed', 'completed'])
+  // 7 and 3 of the cut call as estimated, 10 and 3 of the other as its provider says.
+  expect(total).toMatchObject({ inputTokens: 17, outputTokens: 6, estimated: true })
+})
+
+test('an answer that stalls or errs in the middle is gone on with as well', async () => {
+  const erring = await run([
+    [groq, fails('stream-error', { after: [start, text('One ')] })],
+    [anthropic, goesOn('One two')],
+  ])
+  expect(erring.text).toBe('One two')
+  const stalling = run([
+    [groq, stalls([start, text('One ')])],
+    [anthropic, goesOn('One two')],
+  ])
+  await vi.advanceTimersByTimeAsync(7_000)
+  expect((await stalling).text).toBe('One two')
+})
+
+test('those that can go on are asked before those that would begin again', async () => {
+  const { tried } = await run([
+    [groq, cut('One ')],
+    [openai, answers('One two')],
+    [anthropic, goesOn('One two')],
+  ])
+  expect(tried).toEqual(['groq/gpt-oss-20b', 'anthropic/claude-haiku-4-5'])
+})
+
+test('where nobody can go on, the answer is begun again and what the caller has is not said twice', async () => {
+  const { heard, usage: total } = await run([
+    [groq, cut('One, ', 'two')],
+    [openai, answers('One, two, three')],
+  ])
+  expect(heard).toEqual(['One, ', 'two', ', three'])
+  expect(total).toMatchObject({ inputTokens: 10, outputTokens: 3, estimated: false })
+})
+
+test('an answer begun again that says something else is an error, never half of each', async () => {
+  const {
+    text: said,
+    ends,
+    error,
+  } = await run([
+    [groq, cut('One, two')],
+    [openai, answers('Uno, dos, tres')],
+  ])
+  expect(said).toBe('One, two')
+  expect(error).toMatchObject({ code: 'stream-cut' })
+  expect(ends.map(({ outcome }) => outcome)).toEqual(['failed', 'aborted'])
+})
+
+test('a caller that reads events is told to forget, and gets the other answer whole', async () => {
+  const { heard } = await run(
+    [
+      [groq, cut('One, two')],
+      [openai, answers('Uno, dos, tres')],
+    ],
+    { callerForgets: true },
+  )
+  expect(heard).toEqual(['One, two', 'restart', 'Uno, dos, tres'])
+})
+
+test('a place that refuses the beginning after all begins again', async () => {
+  const { text: said, tried } = await run([
+    [groq, cut('One ')],
+    [anthropic, fails('prefill-unsupported'), answers('One two')],
+  ])
+  expect(said).toBe('One two')
+  expect(tried).toEqual([
+    'groq/gpt-oss-20b',
+    'anthropic/claude-haiku-4-5',
+    'anthropic/claude-haiku-4-5',
+  ])
+})
+
+test('an answer cut a second time is gone on with from where it was cut last', async () => {
+  const { text: said, tried } = await run([
+    [groq, cut('One ')],
+    [anthropic, fails('stream-cut', { after: [start, text('two ')] }), goesOn('One two three')],
+  ])
+  expect(said).toBe('One two three')
+  expect(tried).toHaveLength(3)
+})
+
+test('a tool call that was open when the stream was cut is begun again', async () => {
+  const call: StreamPart = { type: 'tool-call-start', choice: 0, index: 0, id: 'a', name: 'look' }
+  const json = (value: string): StreamPart => ({
+    type: 'tool-call-delta',
+    choice: 0,
+    index: 0,
+    arguments: value,
+  })
+  const { error, tried } = await run([
+    [groq, fails('stream-cut', { after: [start, text('Looking.'), call, json('{"a')] })],
+    [
+      anthropic,
+      async function* (_signal, goOnFrom) {
+        expect(goOnFrom).toBeUndefined()
+        yield* [start, text('Looking.'), call, json('{"a":1}'), finish]
+      },
+    ],
+  ])
+  expect(error).toBeUndefined()
+  expect(tried).toHaveLength(2)
+})
+
+test('a refusal in the middle is not rescued', async () => {
+  const { tried, error } = await run([
+    [groq, fails('content-filtered', { after: [start, text('One')] })],
+    [anthropic, goesOn('One two')],
+  ])
+  expect(tried).toHaveLength(1)
+  expect(error).toMatchObject({ code: 'content-filtered' })
+})
+
+test('who stands by depends on what went wrong', async () => {
+  const fallbacks = { rateLimited: [openai!], unavailable: [anthropic!] }
+  const limited = await run(
+    [
+      [groq, fails('rate-limited', { retryAfterMs: 60_000 })],
+      [openai, answers('openai')],
+      [anthropic, answers('anthropic')],
+    ],
+    { fallbacks },
+  )
+  expect(limited.text).toBe('openai')
+  const away = await run(
+    [
+      [groq, fails('provider-unavailable')],
+      [openai, answers('openai')],
+      [anthropic, answers('anthropic')],
+    ],
+    { fallbacks },
+  )
+  expect(away.text).toBe('anthropic')
+})
+
+test('a request makes no more calls than it may', async () => {
+  const { tried, error } = await run(
+    [
+      [groq, fails('timeout')],
+      [anthropic, fails('timeout')],
+      [openai, answers('late')],
+    ],
+    { maxAttempts: 2 },
+  )
+  expect(tried).toHaveLength(2)
+  expect(error).toMatchObject({ code: 'timeout' })
+})
+
+test('when everything fails, retries stay within their budget', async () => {
+  const calls = callsUnderTest()
+  let made = 0
+  for (let request = 0; request < 200; request++) {
+    const { tried } = await run(
+      [
+        [groq, fails('provider-unavailable')],
+        [anthropic, fails('provider-unavailable')],
+        [openai, fails('provider-unavailable')],
+      ],
+      { calls },
+    )
+    made += tried.length
+    vi.setSystemTime(Date.now() + 10)
+  }
+  // 200 first calls, a tenth of them again, three a second anyway, and what it took to notice.
+  expect(made).toBeLessThanOrEqual(200 + 20 + 2 * 3 + 3 * 5)
+})
+
+test('a place whose breaker is open is passed over, and called only where there is no other', async () => {
+  const calls = callsUnderTest()
+  for (let call = 0; call < 5; call++) {
+    await run([[groq, fails('provider-unavailable')]], { calls })
+  }
+  expect(calls.breakers.view(groq!.deployment.id).state).toBe('open')
+  const both = await run(
+    [
+      [groq, answers('groq')],
+      [openai, answers('openai')],
+    ],
+    { calls },
+  )
+  expect(both.tried).toEqual(['openai/gpt-4.1'])
+  expect((await run([[groq, answers('groq')]], { calls })).text).toBe('groq')
 })

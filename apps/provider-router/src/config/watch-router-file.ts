@@ -1,7 +1,8 @@
 import type { Logger } from '@brainlyx/service-kit'
-import { readFile } from 'node:fs/promises'
-import { unwatchFile, watchFile } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { RouterFileError, parseRouterFile } from './parse-router-file.ts'
+import { readRouterFile, whyNotRead } from './read-router-file.ts'
+import type { RouterFileContent } from './read-router-file.ts'
 import type { RouterFile } from './router-file.ts'
 
 export interface RouterFileWatch {
@@ -12,8 +13,10 @@ export interface RouterFileWatch {
 }
 
 /**
- * Reads the file and follows it: a good change is handed to `onChange`, a bad one is logged and left aside. It is
- * polled, since what an orchestrator mounts changes by swapping a link, which file events miss.
+ * Reads the file and follows it and those that it refers to, so that a key in a file of its own is rotated by writing
+ * that: a good change is handed to `onChange`, a bad one is logged once and left aside. What they hold is read again
+ * and compared, since what an orchestrator mounts changes by swapping a link, which file events miss, and two changes
+ * may fall into one tick of a file's time.
  * @throws {RouterFileError} where it is unusable at the start
  */
 export async function watchRouterFile(options: {
@@ -24,20 +27,19 @@ export async function watchRouterFile(options: {
   pollMs?: number
 }): Promise<RouterFileWatch> {
   const { path, environment, logger, onChange, pollMs = 1_000 } = options
-  let text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new RouterFileError(path, [
-      error.code === 'ENOENT' ? 'there is no such file' : error.message,
-    ])
-  })
-  let current = parseRouterFile(text, environment, path)
+  const parse = (content: Content): RouterFile => {
+    if ('failure' in content) throw new RouterFileError(path, [`it ${content.failure}`])
+    return parseRouterFile(content.text, environment, path, content.files)
+  }
+  let seen = await read(path)
+  let current = parse(seen)
   let isCurrent = true
+  let timer: NodeJS.Timeout
+  let closed = false
 
-  const reload = async (): Promise<void> => {
+  const reload = (): void => {
     try {
-      const read = await readFile(path, 'utf8')
-      if (read === text && isCurrent) return
-      text = read
-      current = parseRouterFile(text, environment, path)
+      current = parse(seen)
       isCurrent = true
       onChange(current)
       logger.info({ path }, 'the configuration was read again')
@@ -50,8 +52,19 @@ export async function watchRouterFile(options: {
       )
     }
   }
-  const onStat = (): void => void reload()
-  watchFile(path, { interval: pollMs, persistent: false }, onStat)
+  const look = async (): Promise<void> => {
+    const found = await read(path, 'failure' in seen ? undefined : seen)
+    if (closed) return
+    if (!isDeepStrictEqual(found, seen)) {
+      seen = found
+      reload()
+    }
+    wait()
+  }
+  const wait = (): void => {
+    timer = setTimeout(() => void look(), pollMs).unref()
+  }
+  wait()
   return {
     get current() {
       return current
@@ -59,6 +72,19 @@ export async function watchRouterFile(options: {
     get isCurrent() {
       return isCurrent
     },
-    close: () => unwatchFile(path, onStat),
+    close() {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+type Content = RouterFileContent | { readonly failure: string }
+
+async function read(path: string, before?: RouterFileContent): Promise<Content> {
+  try {
+    return await readRouterFile(path, before)
+  } catch (error) {
+    return { failure: whyNotRead(error) }
   }
 }

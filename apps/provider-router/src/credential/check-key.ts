@@ -18,8 +18,9 @@ export async function checkKey(
   const api = apiOf(provider.input)
   const { baseUrl } = provider.input
   const signal = AbortSignal.timeout(TIME_LIMIT_MS)
+  const target = { api, baseUrl, apiKey: key, connectMs: TIME_LIMIT_MS }
   try {
-    await adapterFor(api).checkCredential({ target: { api, baseUrl, apiKey: key }, signal })
+    await adapterFor(api).checkCredential({ target, signal })
   } catch (error) {
     const failure = refusalFor(error, provider.name)
     if (failure !== undefined) throw failure

@@ -1,76 +1,60 @@
-import {
-  ATTEMPTS_HEADER,
-  ChatCompletionRequest,
-  DEPLOYMENT_HEADER,
-  EVENTS_HEADER,
-} from '@brainlyx/router-contract'
+import { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
-import { chatOperation } from '../call/chat-operation.ts'
-import { RouteFailure } from '../call/route-failure.ts'
-import { isDelivery } from '../call/is-delivery.ts'
-import { runOperation } from '../call/run-operation.ts'
-import type { RouteEvent } from '../call/run-operation.ts'
-import { chooseCandidates } from '../choose/choose-candidates.ts'
-import type { Candidate } from '../choose/choose-candidates.ts'
-import { needsOf } from '../choose/request-needs.ts'
+import type { RouteEvent } from '../call/route-event.ts'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
-import { selectModel } from '../select/select-model.ts'
+import { answerStyle } from '../style/answer-style.ts'
+import type { AnswerStyle } from '../style/answer-style.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { AttemptHeaders } from './attempt-headers.ts'
 import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
+import { startChat } from './chat-route.ts'
 import { CompletionStream } from './completion-stream.ts'
 import { errorItem } from './error-item.ts'
+import { requestWishes } from './request-wishes.ts'
+
+/** One request on its way to its answer. */
+interface Answering {
+  readonly body: ChatCompletionRequest
+  readonly events: AsyncIterable<RouteEvent>
+  readonly headers: AttemptHeaders
+  readonly style: AnswerStyle
+  readonly passesEvents: boolean
+}
 
 /** `POST /v1/chat/completions`. */
 export function registerChatCompletions(app: Express, dependencies: AppDependencies): void {
-  const answer = async (request: Request, response: Response): Promise<void> => {
+  const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
     const body = validate(ChatCompletionRequest, request.body)
-    const events = route(request, response, body, dependencies)
+    const wishes = requestWishes(request, body)
+    const signal = callerSignal(response)
+    const { events, decisionId } = startChat({ body, caller, wishes, signal }, dependencies)
+    const answering: Answering = {
+      body,
+      events,
+      headers: new AttemptHeaders(response, decisionId),
+      style: answerStyle(body, wishes.style ?? dependencies.table().settings.style),
+      passesEvents: wishes.readsEvents,
+    }
     try {
-      if (body.stream === true) await answerByStream(request, response, body, events, dependencies)
-      else await answerWhole(response, body, events)
+      if (body.stream === true) await answerByStream(response, answering, dependencies)
+      else await answerWhole(response, answering)
     } catch (error) {
+      answering.headers.noteFailure(error)
       if (!(error instanceof CallerGone)) throw error
     }
   }
   app.post('/v1/chat/completions', authenticated(dependencies.authenticate, answer))
 }
 
-function route(
-  request: Request,
-  response: Response,
-  body: ChatCompletionRequest,
-  { table, adapterFor, calls }: AppDependencies,
-): AsyncGenerator<RouteEvent> {
-  const now = table()
-  const streams = body.stream === true
-  const operation = chatOperation(body, { streams, adapterFor })
-  const candidates = chooseCandidates(selectModel(now, body.model), needsOf(body), calls.health)
-  // Only a caller that reads events can be told to forget what it has.
-  const usable = wantsEvents(request)
-    ? candidates
-    : candidates.filter((candidate) => !operation.restarts(candidate))
-  if (usable.length === 0) {
-    throw new ServiceError({
-      code: 'prefill-unsupported',
-      status: 400,
-      title: 'The model cannot go on from the beginning of an answer.',
-    })
-  }
-  const signal = callerSignal(response)
-  return runOperation(operation, { candidates: usable, deadlineMs: now.deadlineMs, signal }, calls)
-}
-
 async function answerByStream(
-  request: Request,
   response: Response,
-  body: ChatCompletionRequest,
-  events: AsyncIterable<RouteEvent>,
+  { body, events, headers, style, passesEvents }: Answering,
   { logger }: AppDependencies,
 ): Promise<void> {
   const stream = new CompletionStream(response)
@@ -79,31 +63,23 @@ async function answerByStream(
     created: nowSeconds(),
     model: body.model,
   })
-  const passesEvents = wantsEvents(request)
-  const attempts = new AttemptHeaders(response)
-  let begun = false
   try {
     for await (const event of events) {
-      attempts.note(event)
-      if (event.type === 'part') {
-        for (const chunk of chunks.add(event.part)) await stream.write(chunk)
-        if (!begun && isDelivery(event.part)) {
-          begun = true
-          // Node sends what was written when this turn of its loop is over. Where a provider sent many pieces in one
-          // packet, the first would have to wait until all of them are read.
-          await nextTurn()
+      headers.note(event)
+      if (event.type === 'parts') await stream.write(chunks.add(style.apply(event.parts)))
+      else if (passesEvents) {
+        if (event.event.type === 'restart') {
+          chunks.restart(body.model)
+          style.restart()
         }
-      } else if (passesEvents) {
-        if (event.event.type === 'restart') chunks.restart(body.model)
-        await stream.write(chunks.event(event.event))
+        await stream.write([chunks.event(event.event)])
       }
       if (response.destroyed) throw new CallerGone()
     }
     const usage = body.stream_options?.include_usage === true ? chunks.usage() : undefined
-    if (usage !== undefined) await stream.write(usage)
+    if (usage !== undefined) await stream.write([usage])
     await stream.end()
   } catch (error) {
-    attempts.noteFailure(error)
     if (!stream.isOpen || error instanceof CallerGone) throw error
     if (!(error instanceof ServiceError)) logger.error({ err: error }, 'a stream failed')
     await stream.fail(errorItem(error))
@@ -112,58 +88,16 @@ async function answerByStream(
 
 async function answerWhole(
   response: Response,
-  body: ChatCompletionRequest,
-  events: AsyncIterable<RouteEvent>,
+  { body, events, headers, style }: Answering,
 ): Promise<void> {
-  const attempts = new AttemptHeaders(response)
   const completion = new CompletionFormer(body.model)
-  try {
-    for await (const event of events) {
-      attempts.note(event)
-      if (event.type === 'part') completion.add(event.part)
-    }
-  } catch (error) {
-    attempts.noteFailure(error)
-    throw error
+  for await (const event of events) {
+    headers.note(event)
+    if (event.type !== 'parts') continue
+    for (const part of style.apply(event.parts)) completion.add(part)
   }
+  headers.setCost()
   response.json(completion.form({ id: newCompletionId(), created: nowSeconds() }))
-}
-
-/** Who answered and after how many calls, as far as it is known before the first byte. */
-class AttemptHeaders {
-  readonly #response: Response
-  #attempts = 0
-  #answering: Candidate | undefined
-
-  constructor(response: Response) {
-    this.#response = response
-  }
-
-  note(event: RouteEvent): void {
-    if (event.type === 'event') {
-      if (event.event.type === 'attempt-start') this.#attempts++
-      return
-    }
-    if (this.#answering !== undefined) return
-    this.#answering = event.candidate
-    this.#set(DEPLOYMENT_HEADER, event.candidate.deployment.id)
-    this.#set(ATTEMPTS_HEADER, String(this.#attempts))
-  }
-
-  noteFailure(error: unknown): void {
-    if (error instanceof RouteFailure) this.#set(ATTEMPTS_HEADER, String(error.attempts))
-  }
-
-  #set(name: string, value: string): void {
-    // A deployment's id may hold what a caller typed after a wildcard's prefix.
-    if (!this.#response.headersSent && /^[\x20-\x7e]+$/.test(value)) {
-      this.#response.setHeader(name, value)
-    }
-  }
-}
-
-function wantsEvents(request: Request): boolean {
-  return request.get(EVENTS_HEADER) === '1'
 }
 
 function nowSeconds(): number {

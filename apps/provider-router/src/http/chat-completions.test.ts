@@ -3,7 +3,7 @@ import type { BrainlyxEvent, ChatCompletionChunk } from '@brainlyx/router-contra
 import { simulatedAnswer, startSimulator } from '@brainlyx/provider-simulator'
 import type { Simulator } from '@brainlyx/provider-simulator'
 import OpenAI from 'openai'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startRouterUnderTest } from './router-under-test.ts'
 import type { RouterUnderTest } from './router-under-test.ts'
 
@@ -46,13 +46,14 @@ let simulator: Simulator
 let router: RouterUnderTest
 beforeAll(async () => {
   simulator = await startSimulator()
+})
+afterAll(() => simulator.close())
+// A new router for each test: it remembers what failed.
+beforeEach(async () => {
+  simulator.clear()
   router = await startRouterUnderTest({ yaml: YAML, environment: { SIMULATOR: simulator.url } })
 })
-beforeEach(() => simulator.clear())
-afterAll(async () => {
-  await router.close()
-  await simulator.close()
-})
+afterEach(() => router.close())
 
 let prompts = 0
 const ask = (): OpenAI.ChatCompletionMessageParam[] => [
@@ -238,7 +239,7 @@ test('each attempt costs what the simulator counted', async () => {
 })
 
 test.each(['cut-after-5', 'end-after-5', 'stall-after-5', 'error-after-5'])(
-  'after %s the stream ends with an error and never with [DONE]',
+  'after %s everywhere the stream ends with an error and never with [DONE]',
   async (fault) => {
     simulator.setFault({ fault })
     const messages = ask()
@@ -254,7 +255,39 @@ test.each(['cut-after-5', 'end-after-5', 'stall-after-5', 'error-after-5'])(
       outcome: 'failed',
       usage: { estimated: true },
     })
-    expect(seen).toHaveLength(2)
+    const ends = seen.filter((event) => event.type === 'attempt-end')
+    expect(ends.map(({ outcome }) => outcome)).toEqual(ends.map(() => 'failed'))
+    expect(new Set(simulator.attempts().map(({ provider }) => provider))).toEqual(
+      new Set(['openai', 'anthropic', 'gemini']),
+    )
+  },
+)
+
+test.each(['cut-after-5', 'end-after-5', 'stall-after-5', 'error-after-5', 'cut-after-0'])(
+  'after %s at one provider the answer is whole, for callers that read events and for others',
+  async (fault) => {
+    for (const readsEvents of ['1', '0']) {
+      simulator.setFault({ provider: 'openai', fault, times: 1 })
+      const messages = ask()
+      const { text, done } = await events('auto', {
+        messages,
+        headers: { 'x-brainlyx-events': readsEvents },
+      })
+      expect({ text, done }).toEqual({
+        text: simulatedAnswer(promptOf(messages)).text,
+        done: true,
+      })
+      const [first, second] = simulator.attempts({ prompt: promptOf(messages) })
+      expect(first).toMatchObject({
+        provider: 'openai',
+        endedBy: fault === 'stall-after-5' ? 'client-abort' : 'fault',
+      })
+      expect(second).toMatchObject({
+        provider: 'anthropic',
+        continued: fault !== 'cut-after-0',
+        endedBy: 'completed',
+      })
+    }
   },
 )
 
@@ -403,6 +436,8 @@ test('one trace goes from the caller’s header to the provider, the response an
 })
 
 test('attempts are in the metrics, and keys are in no log', async () => {
+  await events('stubborn')
+  await events('openai/gpt-4.1')
   expect(await router.metrics()).toMatch(
     /provider_attempts_total\{.*provider="openai".*outcome="completed"/,
   )

@@ -30,7 +30,7 @@ beforeAll(async () => {
         ended = Promise.withResolvers()
         const stream = new CompletionStream(response)
         for (let index = 0; index < COUNT && !response.destroyed; index++) {
-          await stream.write(chunk(index))
+          await stream.write([chunk(index)])
           written++
         }
         await stream.end()

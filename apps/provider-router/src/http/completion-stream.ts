@@ -1,5 +1,5 @@
 import type { ChatCompletionChunk, OpenAiErrorBody } from '@brainlyx/router-contract'
-import { openSse, writeSse } from '@brainlyx/service-kit'
+import { openSse } from '@brainlyx/service-kit'
 import type { Response } from 'express'
 
 /** The caller's event stream, opened with its first item, and never written faster than it is read. */
@@ -19,28 +19,31 @@ export class CompletionStream {
     return this.#response.headersSent
   }
 
-  /** Resolves when the reader can take more, or has gone. */
-  async write(item: ChatCompletionChunk | OpenAiErrorBody): Promise<void> {
-    await this.#send(JSON.stringify(item))
+  /** All at once. Resolves when the reader can take more, or has gone. */
+  async write(items: readonly (ChatCompletionChunk | OpenAiErrorBody)[]): Promise<void> {
+    let text = ''
+    for (const item of items) text += `data: ${JSON.stringify(item)}\n\n`
+    if (text !== '') await this.#send(text)
   }
 
   async end(): Promise<void> {
-    await this.#send('[DONE]')
+    await this.#send('data: [DONE]\n\n')
     this.#response.end()
   }
 
   /** Without `[DONE]`: what came is not a whole answer. */
   async fail(error: OpenAiErrorBody): Promise<void> {
-    await this.write(error)
+    await this.write([error])
     this.#response.end()
   }
 
-  async #send(data: string): Promise<void> {
+  async #send(text: string): Promise<void> {
     const response = this.#response
     if (response.destroyed) return
     if (!response.headersSent) openSse(response)
-    if (writeSse(response, { data })) return
-    if (response.destroyed) return
+    const accepted = response.write(text)
+    response.flush()
+    if (accepted || response.destroyed) return
     await new Promise<void>((resolve) => (this.#wake = resolve))
     this.#wake = undefined
   }

@@ -1,63 +1,42 @@
-import { DEPLOYMENT_HEADER, EmbeddingsRequest } from '@brainlyx/router-contract'
+import { DECISION_HEADER, DEPLOYMENT_HEADER, EmbeddingsRequest } from '@brainlyx/router-contract'
 import type { EmbeddingsResponse } from '@brainlyx/router-contract'
-import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
+import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
-import { embeddingOperation } from '../call/embedding-operation.ts'
-import { runOperation } from '../call/run-operation.ts'
-import { chooseCandidates } from '../choose/choose-candidates.ts'
-import { selectModel } from '../select/select-model.ts'
+import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
+import { groupOf } from './embedding-route.ts'
+import { requestWishes } from './request-wishes.ts'
 
 /** `POST /v1/embeddings`. */
 export function registerEmbeddings(app: Express, dependencies: AppDependencies): void {
-  const answer = (request: Request, response: Response): Promise<void> =>
-    embed(request, response, dependencies)
-  app.post('/v1/embeddings', authenticated(dependencies.authenticate, answer))
-}
-
-async function embed(
-  request: Request,
-  response: Response,
-  { table, adapterFor, calls }: AppDependencies,
-): Promise<void> {
-  const body = validate(EmbeddingsRequest, request.body)
-  const now = table()
-  const operation = embeddingOperation(body, adapterFor)
-  const needs = { images: false, tools: false, inputTokens: operation.inputTokens }
-  const candidates = chooseCandidates(selectModel(now, body.model), needs, calls.health).filter(
-    ({ deployment }) => adapterFor(deployment.api).embed !== undefined,
-  )
-  if (candidates.length === 0) {
-    throw new ServiceError({
-      code: 'unsupported-capability',
-      status: 400,
-      title: 'This model makes no embeddings.',
-    })
-  }
-  const options = { candidates, deadlineMs: now.deadlineMs, signal: callerSignal(response) }
-  try {
-    for await (const event of runOperation(operation, options, calls)) {
-      if (event.type === 'part') {
-        response.setHeader(DEPLOYMENT_HEADER, encodeURI(event.candidate.deployment.id))
-      }
+  const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
+    const body = validate(EmbeddingsRequest, request.body)
+    const group = groupOf(body, caller, requestWishes(request, {}), dependencies)
+    const inputs = typeof body.input === 'string' ? [body.input] : body.input
+    try {
+      const signal = callerSignal(response)
+      const embeddings = await dependencies.batcher.embed({ group, inputs, signal })
+      response.setHeader(DEPLOYMENT_HEADER, encodeURI(embeddings.deploymentId))
+      response.setHeader(DECISION_HEADER, embeddings.decisionId)
+      response.json(toResponse(embeddings, inputs, body.encoding_format))
+    } catch (error) {
+      if (!(error instanceof CallerGone)) throw error
     }
-  } catch (error) {
-    if (error instanceof CallerGone) return
-    throw error
   }
-  response.json(toResponse(operation.result(), operation.inputTokens, body.encoding_format))
+  app.post('/v1/embeddings', authenticated(dependencies.authenticate, answer))
 }
 
 function toResponse(
   embeddings: ProviderEmbeddings,
-  estimatedTokens: number,
+  inputs: readonly string[],
   format: EmbeddingsRequest['encoding_format'],
 ): EmbeddingsResponse {
-  const tokens = embeddings.inputTokens ?? estimatedTokens
+  const estimated = inputs.reduce((sum, text) => sum + estimateTextTokens(text), 0)
+  const tokens = embeddings.inputTokens ?? estimated
   return {
     object: 'list',
     model: embeddings.model,

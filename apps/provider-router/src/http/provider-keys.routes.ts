@@ -1,50 +1,42 @@
 import { ProviderKeyInput } from '@brainlyx/router-contract'
 import type { ProviderStatus, ProviderStatusList } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
-import type { Express, Request, RequestHandler, Response } from 'express'
-import type { Caller } from '../admit/authenticate.ts'
+import type { Express } from 'express'
+import { administrating } from '../admin/administrating.ts'
 import { validate } from '../admit/validate.ts'
 import { checkKey } from '../credential/check-key.ts'
-import { keyHint } from '../credential/credential.ts'
+import { accountOfKey, keyHint } from '../credential/credential.ts'
 import type { ConfiguredProvider } from '../select/configured-provider.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { authenticated, pathParameter } from './authenticated.ts'
+import { pathParameter } from './authenticated.ts'
 
-/** The service that answers for an administrator of this installation. */
-const ADMINISTRATING_SERVICE = 'chat-api'
-
-/** `GET /admin/providers`, `PUT` and `DELETE /admin/providers/:id/key`: for chat-api only. */
+/** `GET /admin/providers`, `PUT` and `DELETE /admin/providers/:id/key`: for administrators only. */
 export function registerProviderKeys(app: Express, dependencies: AppDependencies): void {
-  const { keyFile, table, rebuild, adapterFor, calls } = dependencies
-  const administrating = (
-    handle: (request: Request, response: Response) => Promise<void> | void,
-  ): RequestHandler =>
-    authenticated(dependencies.authenticate, (request, response, caller) => {
-      requireAdministrator(caller)
-      return handle(request, response)
-    })
+  const { logger, authenticate, keyFile, table, rebuild, adapterFor, calls } = dependencies
 
-  const list = administrating((_request, response) => {
+  const list = administrating(authenticate, (_request, response) => {
     response.json({
       editable: keyFile.editable,
       providers: [...table().providers.values()].map(statusOf),
     } satisfies ProviderStatusList)
   })
 
-  const set = administrating(async (request, response) => {
+  const set = administrating(authenticate, async (request, response, administrator) => {
     const { key } = validate(ProviderKeyInput, request.body)
     const provider = editableProvider(pathParameter(request, 'id'))
     await checkKey(provider, key, adapterFor)
     await keyFile.set(provider.id, key)
-    calls.health.accept({ providerId: provider.id, key }, '')
+    calls.health.accept({ providerId: provider.id, key, account: accountOfKey(key) }, '')
     rebuild()
+    logger.info({ provider: provider.id, by: administrator }, 'a provider’s key was set')
     response.json(statusOf(table().providers.get(provider.id)!))
   })
 
-  const remove = administrating(async (request, response) => {
+  const remove = administrating(authenticate, async (request, response, administrator) => {
     const provider = editableProvider(pathParameter(request, 'id'))
     await keyFile.remove(provider.id)
     rebuild()
+    logger.info({ provider: provider.id, by: administrator }, 'a provider’s key was removed')
     response.json(statusOf(table().providers.get(provider.id)!))
   })
 
@@ -69,16 +61,6 @@ export function registerProviderKeys(app: Express, dependencies: AppDependencies
       title: 'There is no such provider.',
     })
   }
-}
-
-/** @throws {ServiceError} 403 */
-function requireAdministrator(caller: Caller): void {
-  if (caller.kind === 'service' && caller.service === ADMINISTRATING_SERVICE) return
-  throw new ServiceError({
-    code: 'not-permitted',
-    status: 403,
-    title: 'This caller may not see or set provider keys.',
-  })
 }
 
 function statusOf(provider: ConfiguredProvider): ProviderStatus {

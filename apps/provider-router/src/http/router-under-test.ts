@@ -5,24 +5,32 @@ import {
   createServiceTokenSigner,
   listen,
 } from '@brainlyx/service-kit'
-import { generateKeyPairSync, randomUUIDv7 } from 'node:crypto'
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import OpenAI from 'openai'
-import { observeAttempts } from '../account/observe-attempts.ts'
-import { adapterFor } from '../adapters/adapter-for.ts'
 import { createAuthenticator } from '../admit/authenticate.ts'
+import { assembleRouter } from '../assemble-router.ts'
 import { parseRouterFile } from '../config/parse-router-file.ts'
+import { connectCoordination } from '../coordination/connect-coordination.ts'
+import { soleReplica } from '../coordination/coordination.ts'
+import type { Coordination } from '../coordination/coordination.ts'
 import { createApp } from '../create-app.ts'
-import { createCredentialHealth } from '../credential/credential-health.ts'
 import { openKeyFile } from '../credential/key-file.ts'
-import { buildRoutingTable } from '../select/routing-table.ts'
+import type { AppDependencies } from './app-dependencies.ts'
 
 const API_KEY = 'a-key-of-the-tests'
+const OTHER_API_KEY = 'another-key-of-the-tests'
+const ADMIN_KEY = 'an-administrator-of-the-tests'
 
 export interface RouterUnderTest {
   readonly url: string
   /** The official SDK, which retries nothing. */
   readonly client: OpenAI
+  /** The same with another key. */
+  readonly otherClient: OpenAI
+  /** As an administrator. */
+  admin(path: string, init?: RequestInit): Promise<Response>
+  readonly parts: AppDependencies
+  readonly coordination: Coordination
   /** What the router's log has said so far, and what its metrics say. */
   readonly log: () => string
   readonly metrics: () => Promise<string>
@@ -37,6 +45,9 @@ export async function startRouterUnderTest(options: {
   environment?: Readonly<Record<string, string>>
   simulatorUrl?: string
   keysFile?: string
+  /** Makes it one of several replicas. */
+  redisUrl?: string
+  region?: string
 }): Promise<RouterUnderTest> {
   const lines: string[] = []
   const logger = createLogger({
@@ -47,34 +58,30 @@ export async function startRouterUnderTest(options: {
   const metrics = createMetrics('provider-router')
   const lifecycle = new Lifecycle(logger)
   const services = { 'chat-api': serviceKey('chat-api'), worker: serviceKey('worker') }
-  const nowMs = (): number => performance.now()
-  const keyFile = await openKeyFile(options.keysFile)
+  const digest = (key: string): string => createHash('sha256').update(key).digest('hex')
+  const replicaId = randomBytes(4).toString('hex')
+  const coordination =
+    options.redisUrl === undefined
+      ? soleReplica(replicaId)
+      : connectCoordination({ redisUrl: options.redisUrl, logger, replicaId })
+  lifecycle.register('coordination', () => coordination.close())
   const file = parseRouterFile(options.yaml, options.environment ?? {}, 'test')
-  const build = () =>
-    buildRoutingTable({ file, settingsKeys: keyFile.keys, simulatorUrl: options.simulatorUrl })
-  let table = build()
-  const app = createApp({
+  const parts = assembleRouter({
     logger,
     metrics,
+    lifecycle,
     authenticate: createAuthenticator({
       publicJwks: { keys: Object.values(services).map((service) => service.publicJwk) },
-      apiKeyDigests: [createHash('sha256').update(API_KEY).digest('hex')],
+      apiKeyDigests: [digest(API_KEY), digest(OTHER_API_KEY)],
+      adminKeyDigests: [digest(ADMIN_KEY)],
     }),
-    adapterFor,
-    calls: {
-      health: createCredentialHealth(nowMs),
-      observe: observeAttempts({ logger, metrics }),
-      nowMs,
-      random: () => 0,
-      sleep: async () => {},
-      newAttemptId: () => randomUUIDv7(),
-    },
-    keyFile,
-    table: () => table,
-    rebuild: () => {
-      table = build()
-    },
+    coordination,
+    keyFile: await openKeyFile(options.keysFile),
+    file: () => file,
+    simulatorUrl: options.simulatorUrl,
+    region: options.region,
   })
+  const app = createApp(parts)
   const { port, server } = await listen(lifecycle, app, {
     name: 'http',
     host: '127.0.0.1',
@@ -84,6 +91,14 @@ export async function startRouterUnderTest(options: {
   return {
     url,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: API_KEY, maxRetries: 0 }),
+    otherClient: new OpenAI({ baseURL: `${url}/v1`, apiKey: OTHER_API_KEY, maxRetries: 0 }),
+    admin: (path, init) =>
+      fetch(`${url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      }),
+    parts,
+    coordination,
     log: () => lines.join(''),
     metrics: () => metrics.registry.metrics(),
     async serviceToken(service, audience = 'provider-router') {

@@ -5,7 +5,7 @@ import { ChunkFormer } from './chunk-former.ts'
 
 function chunksOf(parts: readonly StreamPart[]): ChatCompletionChunk[] {
   const former = new ChunkFormer({ id: 'chatcmpl-1', created: 5, model: 'asked-for' })
-  const chunks = parts.flatMap((part) => [...former.add(part)])
+  const chunks = former.add(parts)
   const usage = former.usage()
   return (usage === undefined ? chunks : [...chunks, usage]).map((chunk) =>
     ChatCompletionChunk.parse(chunk),

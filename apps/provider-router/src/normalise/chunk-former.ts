@@ -37,17 +37,23 @@ export class ChunkFormer {
     this.#usage = undefined
   }
 
-  *add(part: StreamPart): Generator<ChatCompletionChunk> {
+  add(parts: readonly StreamPart[]): ChatCompletionChunk[] {
+    const chunks: ChatCompletionChunk[] = []
+    for (const part of parts) this.#add(part, chunks)
+    return chunks
+  }
+
+  #add(part: StreamPart, chunks: ChatCompletionChunk[]): void {
     switch (part.type) {
       case 'response-start':
         this.#model = part.model ?? this.#model
         return
       case 'text-delta':
-        return yield* this.#delta(part.choice, { content: part.text })
+        return this.#delta(part.choice, { content: part.text }, chunks)
       case 'reasoning-delta':
-        return yield* this.#delta(part.choice, { reasoning_content: part.text })
+        return this.#delta(part.choice, { reasoning_content: part.text }, chunks)
       case 'refusal-delta':
-        return yield* this.#delta(part.choice, { refusal: part.text })
+        return this.#delta(part.choice, { refusal: part.text }, chunks)
       case 'tool-call-start': {
         this.#emptyCalls.add(`${part.choice}:${part.index}`)
         const call = {
@@ -55,21 +61,21 @@ export class ChunkFormer {
           type: 'function' as const,
           function: { name: part.name, arguments: '' },
         }
-        return yield* this.#toolCall(part, call)
+        return this.#toolCall(part, call, chunks)
       }
       case 'tool-call-delta':
         this.#emptyCalls.delete(`${part.choice}:${part.index}`)
-        return yield* this.#toolCall(part, { function: { arguments: part.arguments } })
+        return this.#toolCall(part, { function: { arguments: part.arguments } }, chunks)
       case 'tool-call-end':
         // Callers parse arguments as JSON; a call without any has none to parse.
         if (!this.#emptyCalls.delete(`${part.choice}:${part.index}`)) return
-        return yield* this.#toolCall(part, { function: { arguments: '{}' } })
+        return this.#toolCall(part, { function: { arguments: '{}' } }, chunks)
       case 'usage':
         this.#usage = part.usage
         return
       case 'finish':
-        yield* this.#role(part.choice)
-        yield this.#chunk([{ index: part.choice, delta: {}, finish_reason: part.reason }])
+        this.#role(part.choice, chunks)
+        chunks.push(this.#chunk([{ index: part.choice, delta: {}, finish_reason: part.reason }]))
         return
       default: // OpenAI's format has no place for it
     }
@@ -85,23 +91,24 @@ export class ChunkFormer {
     return { ...this.#chunk([]), brainlyx: event }
   }
 
-  *#toolCall(
+  #toolCall(
     { choice, index }: { choice: number; index: number },
     call: Omit<ToolCallDelta, 'index'>,
-  ): Generator<ChatCompletionChunk> {
-    yield* this.#delta(choice, { tool_calls: [{ index, ...call }] })
+    chunks: ChatCompletionChunk[],
+  ): void {
+    this.#delta(choice, { tool_calls: [{ index, ...call }] }, chunks)
   }
 
-  *#delta(choice: number, delta: Delta): Generator<ChatCompletionChunk> {
-    yield* this.#role(choice)
-    yield this.#chunk([{ index: choice, delta, finish_reason: null }])
+  #delta(choice: number, delta: Delta, chunks: ChatCompletionChunk[]): void {
+    this.#role(choice, chunks)
+    chunks.push(this.#chunk([{ index: choice, delta, finish_reason: null }]))
   }
 
-  *#role(choice: number): Generator<ChatCompletionChunk> {
+  #role(choice: number, chunks: ChatCompletionChunk[]): void {
     if (this.#begun.has(choice)) return
     this.#begun.add(choice)
     const delta: Delta = { role: 'assistant', content: '' }
-    yield this.#chunk([{ index: choice, delta, finish_reason: null }])
+    chunks.push(this.#chunk([{ index: choice, delta, finish_reason: null }]))
   }
 
   #chunk(choices: ChatCompletionChunk['choices']): ChatCompletionChunk {

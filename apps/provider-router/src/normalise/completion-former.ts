@@ -31,6 +31,7 @@ export class CompletionFormer {
         this.#usage = part.usage
         return
       case 'response-end':
+      case 'quota-report':
         return
       default:
         addTo(this.#choice(part.choice), part)
@@ -66,7 +67,7 @@ export class CompletionFormer {
   }
 }
 
-type ChoicePart = Exclude<StreamPart, { type: 'response-start' | 'usage' | 'response-end' }>
+type ChoicePart = Extract<StreamPart, { readonly choice: number }>
 
 function addTo(choice: Choice, part: ChoicePart): void {
   switch (part.type) {

@@ -1,5 +1,6 @@
 import type { ProviderKind, ProviderStatus } from '@brainlyx/router-contract'
-import type { ProviderInput } from '../config/router-file.ts'
+import type { KeyInput, ProviderInput } from '../config/router-file.ts'
+import { accountOfKey } from '../credential/credential.ts'
 import type { Credential } from '../credential/credential.ts'
 
 /** A provider with the keys it has right now. */
@@ -21,17 +22,26 @@ export function configureProvider(
   input: ProviderInput,
   settingsKey: string | undefined,
 ): ConfiguredProvider {
-  const configured = input.keys.filter((key) => key !== '')
-  const keys = settingsKey === undefined ? configured : [settingsKey]
+  const configured = input.keys.map(withFacts).filter(({ key }) => key !== '')
+  const keys = settingsKey === undefined ? configured : [withFacts(settingsKey)]
   return {
     id,
     kind: input.kind,
     name: input.name,
     input,
     baseUrl: input.baseUrl,
-    credentials: keys.map((key) => ({ providerId: id, key })),
+    credentials: keys.map(({ key, project, limits }) => ({
+      providerId: id,
+      key,
+      account: project ?? accountOfKey(key),
+      limits,
+    })),
     keySource: settingsKey !== undefined ? 'settings' : keys.length > 0 ? 'environment' : 'none',
   }
+}
+
+function withFacts(input: KeyInput): Exclude<KeyInput, string> {
+  return typeof input === 'string' ? { key: input } : input
 }
 
 /** The same provider played by the simulator. */
@@ -44,7 +54,7 @@ export function simulateProvider(
     ...provider,
     // The OpenAI SDK takes the version as a part of the base URL, the others add it.
     baseUrl: provider.kind === 'openai' ? `${base}/v1` : base,
-    credentials: [{ providerId: provider.id, key: 'simulated' }],
+    credentials: [{ providerId: provider.id, key: 'simulated', account: 'simulator' }],
     keySource: 'simulator',
   }
 }

@@ -1,4 +1,4 @@
-import type { DeploymentInput, RouterFile } from '../config/router-file.ts'
+import type { DeploymentInput, RouterFile, VirtualModelInput } from '../config/router-file.ts'
 import { configureProvider, simulateProvider } from './configured-provider.ts'
 import type { ConfiguredProvider } from './configured-provider.ts'
 import { buildDeployment } from './deployment.ts'
@@ -16,12 +16,21 @@ export interface Wildcard {
 export interface VirtualModel {
   readonly id: string
   readonly name: string
+  readonly strategy: VirtualModelInput['strategy']
   readonly deployments: readonly Deployment[]
+  /** Who stands by after them, by what went wrong. */
+  readonly fallbacks: Fallbacks
+  /** Only deployments whose provider promises one of these; undefined: any. */
+  readonly residency: readonly string[] | undefined
 }
+
+export type FallbackCause = keyof VirtualModelInput['fallbacks']
+export type Fallbacks = Readonly<Partial<Record<FallbackCause, readonly Deployment[]>>>
 
 /** Everything that can be named, resolved once per change of the configuration or of a key. */
 export interface RoutingTable {
-  readonly deadlineMs: number
+  /** What it was made of: the settings that are not about single deployments. */
+  readonly settings: Omit<RouterFile, 'providers' | 'deployments' | 'models'>
   readonly providers: ReadonlyMap<string, ConfiguredProvider>
   readonly deployments: ReadonlyMap<string, Deployment>
   readonly wildcards: readonly Wildcard[]
@@ -48,12 +57,13 @@ export function buildRoutingTable(options: {
     ]),
   )
   const providerOf = (input: DeploymentInput): ConfiguredProvider => providers.get(input.provider)!
-  const named = file.deployments.filter((input) => input.model !== '*')
+  const single = file.deployments.filter((input) => input.model !== '*')
   const deployments = new Map(
-    named.map((input) => [input.id, buildDeployment(input, providerOf(input), file)]),
+    single.map((input) => [input.id, buildDeployment(input, providerOf(input), file)]),
   )
+  const named = (ids: readonly string[]): Deployment[] => ids.map((id) => deployments.get(id)!)
   return {
-    deadlineMs: file.deadlineMs,
+    settings: file,
     providers,
     deployments,
     wildcards: file.deployments
@@ -69,7 +79,12 @@ export function buildRoutingTable(options: {
         {
           id,
           name: model.name,
-          deployments: model.deployments.map((name) => deployments.get(name)!),
+          strategy: model.strategy,
+          deployments: named(model.deployments),
+          fallbacks: Object.fromEntries(
+            Object.entries(model.fallbacks).map(([cause, ids]) => [cause, named(ids)]),
+          ),
+          residency: model.residency,
         },
       ]),
     ),

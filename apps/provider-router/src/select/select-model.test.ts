@@ -28,10 +28,16 @@ test('a deployment is found by its id, with the limits laid over each other', ()
   expect(deployment).toMatchObject({
     model: 'gpt-4.1',
     api: 'openai-responses',
-    timeLimits: { firstTokenMs: 30_000, idleMs: 7_000, totalMs: 5_000 },
+    timeLimits: { firstTokenMs: 30_000, idleMs: 7_000, totalMs: 5_000, wholeMs: 5_000 },
   })
   const [groq] = selectModel(all, 'groq/gpt-oss-20b').deployments
-  expect(groq?.timeLimits).toEqual({ firstTokenMs: 9_000, idleMs: 7_000, totalMs: 300_000 })
+  expect(groq?.timeLimits).toEqual({
+    connectMs: 2_000,
+    firstTokenMs: 9_000,
+    idleMs: 7_000,
+    totalMs: 300_000,
+    wholeMs: 120_000,
+  })
 })
 
 test('any model can be named behind a wildcard, and keeps its whole name', () => {

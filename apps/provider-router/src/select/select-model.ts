@@ -1,13 +1,19 @@
 import { findModel } from '@brainlyx/model-catalog'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Deployment } from './deployment.ts'
-import type { RoutingTable } from './routing-table.ts'
+import type { Strategy } from '../config/router-file.ts'
+import type { Fallbacks, RoutingTable } from './routing-table.ts'
 
 export interface Selection {
+  /** As the caller named it. */
+  readonly id: string
   /** `virtual`: the router is to choose; `model`: the caller chose. */
   readonly kind: 'virtual' | 'model'
-  /** In the order they are tried; those of providers without a key are left out. */
+  readonly strategy: Strategy
+  /** Those of providers without a key are left out. */
   readonly deployments: readonly Deployment[]
+  readonly fallbacks: Fallbacks
+  readonly residency: readonly string[] | undefined
 }
 
 /**
@@ -25,10 +31,8 @@ export function selectModel(table: RoutingTable, model: string): Selection {
       fields: [{ path: 'model', message: 'is not known' }],
     })
   }
-  const deployments = found.deployments.filter(
-    (deployment) => deployment.provider.credentials.length > 0,
-  )
-  if (deployments.length > 0) return { kind: found.kind, deployments }
+  const deployments = found.deployments.filter(hasKey)
+  if (deployments.length > 0) return { ...found, deployments }
   throw new ServiceError({
     code: 'no-deployment',
     status: 503,
@@ -39,11 +43,23 @@ export function selectModel(table: RoutingTable, model: string): Selection {
 
 function find(table: RoutingTable, model: string): Selection | undefined {
   const virtual = table.virtualModels.get(model)
-  if (virtual !== undefined) return { kind: 'virtual', deployments: virtual.deployments }
+  if (virtual !== undefined) return { kind: 'virtual', ...virtual }
+  const single = (deployments: readonly Deployment[]): Selection => ({
+    id: model,
+    kind: 'model',
+    strategy: 'priority',
+    deployments,
+    fallbacks: {},
+    residency: undefined,
+  })
   const deployment = table.deployments.get(model) ?? byWildcard(table, model)
-  if (deployment !== undefined) return { kind: 'model', deployments: [deployment] }
+  if (deployment !== undefined) return single([deployment])
   const deployments = byBareName(table, model)
-  return deployments.length > 0 ? { kind: 'model', deployments } : undefined
+  return deployments.length > 0 ? single(deployments) : undefined
+}
+
+export function hasKey(deployment: Deployment): boolean {
+  return deployment.provider.credentials.length > 0
 }
 
 function byWildcard(table: RoutingTable, model: string): Deployment | undefined {

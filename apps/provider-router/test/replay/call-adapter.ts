@@ -23,6 +23,7 @@ export async function callAdapter(
       api,
       baseUrl: `${replay.origin}/f/${exchange.name}${exchange.provider === 'openai' ? '/v1' : ''}`,
       apiKey: 'not-a-key',
+      connectMs: 2_000,
       model: 'replayed-model',
       outputTokenLimit: 4096,
     },
@@ -33,8 +34,9 @@ export async function callAdapter(
   const assembler = new AnswerAssembler()
   try {
     const adapter = adapterFor(api)
-    if (how === 'stream') for await (const part of adapter.stream(call)) assembler.push(part)
-    else for (const part of await adapter.complete(call)) assembler.push(part)
+    if (how === 'stream') {
+      for await (const parts of adapter.stream(call)) for (const part of parts) assembler.push(part)
+    } else for (const part of await adapter.complete(call)) assembler.push(part)
     return { answer: assembler.answer(), error: null }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error

@@ -1,7 +1,8 @@
 import type { FinishReason } from '@brainlyx/router-contract'
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
-import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import { SETTLE_MS } from '../server-sent-events/read-parts.ts'
+import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
@@ -9,57 +10,63 @@ import { AnthropicUsage } from './anthropic-usage.ts'
 import { BlockReader } from './block-reader.ts'
 
 /** The events of a streamed message. An answer is whole once `message_delta` named its stop reason. */
-export async function* readMessageStream(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<StreamPart> {
-  const blocks = new BlockReader()
-  const usage = new AnthropicUsage()
-  let finished = false
-  let endMarker = false
-  for await (const event of readJsonEvents(body)) {
-    if (event === 'end-marker') break
-    const { data } = event
-    const type = asText(data['type']) ?? event.event
+export class MessageReader implements EventReader {
+  readonly #blocks = new BlockReader()
+  readonly #usage = new AnthropicUsage()
+  #finished = false
+  #ended = false
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  get settleMs(): number | undefined {
+    return this.#finished ? SETTLE_MS : undefined
+  }
+
+  *read({ event, data }: JsonEvent): Generator<StreamPart> {
     const index = asCount(data['index']) ?? 0
-    if (type === 'message_stop') {
-      endMarker = true
-      break
-    }
-    switch (type) {
+    switch (asText(data['type']) ?? event) {
       case 'message_start': {
         const message = asObject(data['message']) ?? {}
         yield responseStart(message)
         for (const [place, block] of asObjects(message['content']).entries()) {
-          yield* blocks.whole(place, block)
+          yield* this.#blocks.whole(place, block)
         }
-        yield* some(usage.read(asObject(message['usage'])))
+        yield* some(this.#usage.read(asObject(message['usage'])))
         break
       }
       case 'content_block_start':
-        yield* blocks.start(index, asObject(data['content_block']) ?? {})
+        yield* this.#blocks.start(index, asObject(data['content_block']) ?? {})
         break
       case 'content_block_delta':
-        yield* blocks.delta(index, asObject(data['delta']) ?? {})
+        yield* this.#blocks.delta(index, asObject(data['delta']) ?? {})
         break
       case 'content_block_stop':
-        yield* blocks.stop(index)
+        yield* this.#blocks.stop(index)
         break
       case 'message_delta': {
-        yield* some(usage.read(asObject(data['usage'])))
+        yield* some(this.#usage.read(asObject(data['usage'])))
         const finish = finishPart(asObject(data['delta'])?.['stop_reason'])
         if (finish !== undefined) {
-          finished = true
+          this.#finished = true
           yield finish
         }
         break
       }
+      case 'message_stop':
+        this.#ended = true
+        break
       case 'error':
         throw classifyFailure({ status: null, body: data, inStream: true })
       default: // ping, and what later versions of the API add
     }
   }
-  if (!finished) throw streamCut()
-  yield { type: 'response-end', endMarker }
+
+  *end(endMarker: boolean): Generator<StreamPart> {
+    if (!this.#finished) throw streamCut()
+    yield { type: 'response-end', endMarker }
+  }
 }
 
 /** A whole message. @throws {ProviderError} where it is an error, or was cut off */

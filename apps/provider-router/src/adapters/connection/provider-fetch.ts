@@ -1,29 +1,66 @@
-import { Agent, fetch as undiciFetch } from 'undici'
+import { Agent, request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { ProviderResponse } from './provider-response.ts'
 import { traceHeaders } from './trace-headers.ts'
 
-/** A provider that does not take a connection in this time is not there. */
-const CONNECT_TIMEOUT_MS = 2_000
+/** One pool for each limit on connecting, which undici keeps by the pool. */
+const pools = new Map<number, Agent>()
 
-/** One pool for all providers. Only connecting has a limit here: how long an answer may take is the caller's. */
-const pool = new Agent({
-  connect: { timeout: CONNECT_TIMEOUT_MS },
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  keepAliveTimeout: 30_000,
-  allowH2: false,
-})
+/** Only connecting has a limit here: how long an answer may take is the caller's to say. */
+function poolFor(connectMs: number): Agent {
+  let pool = pools.get(connectMs)
+  if (pool === undefined) {
+    pool = new Agent({
+      connect: { timeout: connectMs },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 30_000,
+      allowH2: false,
+    })
+    pools.set(connectMs, pool)
+  }
+  return pool
+}
 
-/** `fetch` on the pool, for the SDKs and for what they do not offer. It carries the request's trace to the provider. */
-export const providerFetch = ((url: string, options?: RequestInit) =>
-  undiciFetch(url, {
-    ...(options as object),
-    headers: withTrace(options?.headers),
-    dispatcher: pool,
-    redirect: 'error',
-  })) as unknown as typeof fetch
+export interface ProviderRequest {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Record<string, string>
+  readonly body?: string | undefined
+  readonly signal: AbortSignal
+  readonly connectMs: number
+}
 
-function withTrace(given: RequestInit['headers']): Headers {
-  const headers = new Headers(given)
-  for (const [name, value] of Object.entries(traceHeaders())) headers.set(name, value)
-  return headers
+/** One request on the pool. It carries the caller's trace to the provider, and follows no redirect. */
+export async function providerRequest(
+  url: string,
+  { method, headers, body, signal, connectMs }: ProviderRequest,
+): Promise<ProviderResponse> {
+  const response = await request(url, {
+    method,
+    headers: Object.assign(headers, traceHeaders()),
+    body: body ?? null,
+    signal,
+    dispatcher: poolFor(connectMs),
+  })
+  return new ProviderResponse(response)
+}
+
+/** `fetch` on the pool, for the SDKs. What it gives has what they read of a `Response`, and no more. */
+export function providerFetch(connectMs: number): typeof fetch {
+  const send = async (url: string, options: RequestInit = {}): Promise<ProviderResponse> => {
+    const response = await request(url, {
+      method: (options.method ?? 'GET') as Dispatcher.HttpMethod,
+      headers: { ...Object.fromEntries(new Headers(options.headers)), ...traceHeaders() },
+      body: (options.body ?? null) as string | null,
+      signal: options.signal ?? null,
+      dispatcher: poolFor(connectMs),
+    })
+    return new ProviderResponse(response)
+  }
+  return send as unknown as typeof fetch
+}
+
+/** What an SDK on {@link providerFetch} hands out as its raw response. */
+export function rawResponse(response: Response): ProviderResponse {
+  return response as unknown as ProviderResponse
 }

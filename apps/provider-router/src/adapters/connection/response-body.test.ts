@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { providerFetch } from './provider-fetch.ts'
-import { bodyOf } from './response-body.ts'
+import { providerRequest } from './provider-fetch.ts'
+import { ResponseBody } from './response-body.ts'
 
 async function serve(answer: RequestListener) {
   const sockets = { opened: 0, closed: 0 }
@@ -22,8 +22,18 @@ async function serve(answer: RequestListener) {
   return { sockets, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
 }
 
+async function open(url: string, signal = new AbortController().signal): Promise<ResponseBody> {
+  const response = await providerRequest(url, {
+    method: 'GET',
+    headers: {},
+    signal,
+    connectMs: 2_000,
+  })
+  return new ResponseBody(response.body)
+}
+
 async function readToMarker(url: string): Promise<void> {
-  for await (const bytes of bodyOf(await providerFetch(url))) {
+  for await (const bytes of await open(url)) {
     if (Buffer.from(bytes).includes('[DONE]')) break
   }
 }
@@ -54,8 +64,7 @@ test('a call that is aborted is dropped at once', async () => {
     response.write('data: 1\n\n')
   })
   const controller = new AbortController()
-  const response = await providerFetch(url, { signal: controller.signal })
-  const body = bodyOf(response)
+  const body = await open(url, controller.signal)
   await body.next()
   controller.abort()
   await expect(body.next()).rejects.toThrow('aborted')

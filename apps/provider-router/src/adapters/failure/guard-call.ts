@@ -20,9 +20,7 @@ export function toProviderError(thrown: unknown, signal: AbortSignal, begun: boo
     const { status, headers, error } = thrown
     return classifyFailure({ status, headers, body: error, cause: thrown })
   }
-  // undici's word for a connection that closed inside a body.
-  const terminated = thrown instanceof TypeError && thrown.message === 'terminated'
-  if (begun || terminated || thrown instanceof SyntaxError) return streamCut(thrown)
+  if (begun || thrown instanceof SyntaxError) return streamCut(thrown)
   const timedOut = /timeout/i.test(`${(thrown as Error | null)?.name} ${causeCodeOf(thrown)}`)
   return new ProviderError({
     code: timedOut ? 'timeout' : 'connection-failed',
@@ -53,21 +51,4 @@ export async function guardCall<T>(signal: AbortSignal, call: () => Promise<T>):
   } catch (error) {
     throw toProviderError(error, signal, false)
   }
-}
-
-/** Passes a stream on, see {@link toProviderError}. An SDK ends silently on abort; here that is an error too. */
-export async function* guardStream<T>(
-  signal: AbortSignal,
-  parts: AsyncIterable<T>,
-): AsyncGenerator<T> {
-  let begun = false
-  try {
-    for await (const part of parts) {
-      begun = true
-      yield part
-    }
-  } catch (error) {
-    throw toProviderError(error, signal, begun)
-  }
-  signal.throwIfAborted()
 }

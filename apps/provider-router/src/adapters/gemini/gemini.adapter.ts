@@ -1,14 +1,14 @@
 import { GoogleGenerativeAI } from '@google/generative-ai'
 import type { GenerateContentRequest } from '@google/generative-ai'
-import { bodyOf, isJson } from '../connection/response-body.ts'
 import { traceHeaders } from '../connection/trace-headers.ts'
-import { guardCall, guardStream } from '../failure/guard-call.ts'
+import { defineAdapter } from '../define-adapter.ts'
+import { guardCall } from '../failure/guard-call.ts'
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.ts'
 import type { StreamPart } from '../stream-part.ts'
 import { buildContent } from './build-content.ts'
 import { embedByGemini } from './embed-content.ts'
 import { splitVersion } from './gemini-url.ts'
-import { readContent, readContentStream } from './read-content.ts'
+import { ContentReader, readContent } from './read-content.ts'
 import { send } from './send.ts'
 import { unwrapGoogleError } from './unwrap-google-error.ts'
 
@@ -17,12 +17,19 @@ import { unwrapGoogleError } from './unwrap-google-error.ts'
  * second promise is caught, so streams are requested here and read like everybody else's.
  */
 export const geminiAdapter: ProviderAdapter = {
-  stream: (call) => guardStream(call.signal, stream(call)),
+  ...defineAdapter({
+    send: (call) => {
+      const path = `models/${encodeURIComponent(call.target.model)}:streamGenerateContent?alt=sse`
+      return send(call.target, path, buildContent(call), call.signal)
+    },
+    reader: () => new ContentReader(),
+    readDocument: readContent,
+  }),
   complete: (call) => guardCall(call.signal, () => complete(call)),
   embed: embedByGemini,
   checkCredential: ({ target, signal }) =>
     guardCall(signal, async () => {
-      await (await send(target, 'models?pageSize=1', undefined, signal)).body?.cancel()
+      await (await send(target, 'models?pageSize=1', undefined, signal)).text()
     }),
 }
 
@@ -41,11 +48,4 @@ async function complete(call: ProviderCall): Promise<StreamPart[]> {
   } catch (error) {
     throw unwrapGoogleError(error)
   }
-}
-
-async function* stream(call: ProviderCall): AsyncGenerator<StreamPart> {
-  const path = `models/${encodeURIComponent(call.target.model)}:streamGenerateContent?alt=sse`
-  const response = await send(call.target, path, buildContent(call), call.signal)
-  if (isJson(response)) yield* readContent(await response.json())
-  else yield* readContentStream(bodyOf(response))
 }

@@ -1,6 +1,6 @@
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
-import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import {
   asCount,
@@ -14,30 +14,32 @@ import type { WireObject } from '../wire-value/read-value.ts'
 import { usagePart } from '../wire-value/unify-usage.ts'
 import { CandidateReader } from './candidate-reader.ts'
 
-/** The chunks of `streamGenerateContent`; there is no end marker but a finish reason. */
-export async function* readContentStream(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<StreamPart> {
-  const reader = new ContentReader()
-  for await (const event of readJsonEvents(body)) {
-    if (event === 'end-marker') break
-    yield* reader.read(event.data)
-  }
-  yield* reader.end()
-}
-
 /** A whole `generateContent` answer. @throws {ProviderError} where it is an error, or was cut off */
 export function readContent(document: unknown): StreamPart[] {
   const reader = new ContentReader()
-  return [...reader.read(asObject(document) ?? {}), ...reader.end()]
+  return [...reader.read({ event: '', data: asObject(document) ?? {} }), ...reader.end()]
 }
 
-class ContentReader {
+/**
+ * How long silence after a reason to finish is borne. Longer than elsewhere, since the first of several chunks that
+ * name one looks like the last.
+ */
+const SETTLE_MS = 2_000
+
+/** The chunks of `streamGenerateContent`; there is no end marker but a finish reason. */
+export class ContentReader implements EventReader {
+  readonly ended = false
+  #chunksWithFinish = 0
   readonly #candidates = new Map<number, CandidateReader>()
   #begun = false
-  #blocked: string | undefined;
+  #blocked: string | undefined
 
-  *read(data: WireObject): Generator<StreamPart> {
+  /** Models that name a reason in every chunk tell nothing by it. */
+  get settleMs(): number | undefined {
+    return this.#chunksWithFinish === 1 ? SETTLE_MS : undefined
+  }
+
+  *read({ data }: JsonEvent): Generator<StreamPart> {
     if (data['error'] != null) throw classifyFailure({ status: null, body: data, inStream: true })
     if (!this.#begun) {
       this.#begun = true
@@ -48,7 +50,11 @@ class ContentReader {
       }
     }
     this.#blocked ??= asText(asObject(data['promptFeedback'])?.['blockReason'])
-    for (const candidate of asObjects(data['candidates'])) {
+    const candidates = asObjects(data['candidates'])
+    if (candidates.some((candidate) => asText(candidate['finishReason']) !== undefined)) {
+      this.#chunksWithFinish++
+    }
+    for (const candidate of candidates) {
       const index = asCount(candidate['index']) ?? 0
       let reader = this.#candidates.get(index)
       if (reader === undefined) this.#candidates.set(index, (reader = new CandidateReader(index)))

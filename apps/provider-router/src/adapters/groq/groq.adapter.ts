@@ -1,51 +1,44 @@
 import Groq from 'groq-sdk'
 import { CALL_TIMEOUT_MS } from '../connection/call-timeout.ts'
 import { cacheClients } from '../connection/client-cache.ts'
-import { providerFetch } from '../connection/provider-fetch.ts'
-import { bodyOf, isJson } from '../connection/response-body.ts'
-import { guardCall, guardStream } from '../failure/guard-call.ts'
-import { readCompletion, readCompletionStream } from '../openai-chat/read-completion.ts'
+import { providerFetch, rawResponse } from '../connection/provider-fetch.ts'
+import type { ProviderResponse } from '../connection/provider-response.ts'
+import { defineAdapter } from '../define-adapter.ts'
+import { guardCall } from '../failure/guard-call.ts'
+import { CompletionReader, readCompletion } from '../openai-chat/read-completion.ts'
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.ts'
-import type { StreamPart } from '../stream-part.ts'
 import { buildGroqCompletion } from './build-groq-completion.ts'
 
 const groqClient = cacheClients(
-  (baseURL, apiKey) =>
+  ({ baseUrl, apiKey, connectMs }) =>
     new Groq({
-      baseURL,
+      baseURL: baseUrl,
       apiKey,
       maxRetries: 0,
       timeout: CALL_TIMEOUT_MS,
-      fetch: providerFetch,
+      fetch: providerFetch(connectMs),
       logLevel: 'off',
     }),
 )
 
 /** Groq: OpenAI's format with additions that the shared reader knows. */
 export const groqAdapter: ProviderAdapter = {
-  stream: (call) => guardStream(call.signal, stream(call)),
-  complete: (call) =>
-    guardCall(call.signal, async () =>
-      readCompletion(
-        await groqClient(call.target).chat.completions.create(
-          { ...buildGroqCompletion(call), stream: false },
-          { signal: call.signal },
-        ),
-      ),
-    ),
+  ...defineAdapter({
+    send,
+    reader: () => new CompletionReader(),
+    readDocument: readCompletion,
+    dailyRequests: true,
+  }),
   checkCredential: ({ target, signal }) =>
     guardCall(signal, async () => {
       await groqClient(target).models.list({ signal })
     }),
 }
 
-async function* stream(call: ProviderCall): AsyncGenerator<StreamPart> {
-  const response = await groqClient(call.target)
-    .chat.completions.create(
-      { ...buildGroqCompletion(call), stream: true },
-      { signal: call.signal },
-    )
-    .asResponse()
-  if (isJson(response)) yield* readCompletion(await response.json())
-  else yield* readCompletionStream(bodyOf(response))
+async function send(call: ProviderCall, stream: boolean): Promise<ProviderResponse> {
+  const { signal } = call
+  const body = { ...buildGroqCompletion(call), stream }
+  return rawResponse(
+    await groqClient(call.target).chat.completions.create(body, { signal }).asResponse(),
+  )
 }

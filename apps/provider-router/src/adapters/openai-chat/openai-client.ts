@@ -5,16 +5,16 @@ import { CALL_TIMEOUT_MS } from '../connection/call-timeout.ts'
 
 /** The router alone retries, and the environment decides nothing here. */
 export const openaiClient = cacheClients(
-  (baseURL, apiKey) =>
+  ({ baseUrl, apiKey, connectMs }) =>
     new OpenAI({
-      baseURL,
+      baseURL: baseUrl,
       apiKey,
       organization: null,
       project: null,
       webhookSecret: null,
       maxRetries: 0,
       timeout: CALL_TIMEOUT_MS,
-      fetch: providerFetch,
+      fetch: providerFetch(connectMs),
       logLevel: 'off',
     }),
 )

@@ -1,6 +1,7 @@
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
-import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import { SETTLE_MS } from '../server-sent-events/read-parts.ts'
+import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import { asCount, asObject, asObjects, asString } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
@@ -8,32 +9,32 @@ import { ChoiceReader } from './choice-reader.ts'
 import { completionUsagePart } from './completion-usage.ts'
 
 /** A chat completion's stream, from OpenAI, Groq or any server that speaks like them. */
-export async function* readCompletionStream(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<StreamPart> {
-  const choices = new Map<number, ChoiceReader>()
-  let begun = false
-  let endMarker = false
-  for await (const event of readJsonEvents(body)) {
-    if (event === 'end-marker') {
-      endMarker = true
-      break
-    }
-    const { data } = event
-    if (event.event === 'error' || data['error'] != null) {
+export class CompletionReader implements EventReader {
+  readonly ended = false
+  readonly #choices = new Map<number, ChoiceReader>()
+  #begun = false
+
+  get settleMs(): number | undefined {
+    return areFinished(this.#choices) ? SETTLE_MS : undefined
+  }
+
+  *read({ event, data }: JsonEvent): Generator<StreamPart> {
+    if (event === 'error' || data['error'] != null) {
       throw classifyFailure({ status: null, body: data, inStream: true })
     }
-    if (!begun) {
-      begun = true
+    if (!this.#begun) {
+      this.#begun = true
       yield responseStart(data)
     }
-    yield* readChoices(choices, data, 'delta')
+    yield* readChoices(this.#choices, data, 'delta')
     const usage = completionUsagePart(data)
     if (usage !== undefined) yield usage
   }
-  const finished = choices.size > 0 && [...choices.values()].every((choice) => choice.finished)
-  if (!finished) throw streamCut()
-  yield { type: 'response-end', endMarker }
+
+  *end(endMarker: boolean): Generator<StreamPart> {
+    if (!areFinished(this.#choices)) throw streamCut()
+    yield { type: 'response-end', endMarker }
+  }
 }
 
 /** A whole chat completion. @throws {ProviderError} where the document is an error, or no answer at all */
@@ -43,11 +44,14 @@ export function readCompletion(document: unknown): StreamPart[] {
     throw classifyFailure({ status: null, body: completion, inStream: true })
   const choices = new Map<number, ChoiceReader>()
   const parts = [responseStart(completion), ...readChoices(choices, completion, 'message')]
-  if (choices.size === 0 || ![...choices.values()].every((choice) => choice.finished))
-    throw streamCut()
+  if (!areFinished(choices)) throw streamCut()
   const usage = completionUsagePart(completion)
   if (usage !== undefined) parts.push(usage)
   return [...parts, { type: 'response-end', endMarker: true }]
+}
+
+function areFinished(choices: ReadonlyMap<number, ChoiceReader>): boolean {
+  return choices.size > 0 && [...choices.values()].every((choice) => choice.finished)
 }
 
 function responseStart(data: WireObject): StreamPart {

@@ -1,32 +1,23 @@
-import { bodyOf, isJson } from '../connection/response-body.ts'
-import { guardCall, guardStream } from '../failure/guard-call.ts'
+import { rawResponse } from '../connection/provider-fetch.ts'
+import type { ProviderResponse } from '../connection/provider-response.ts'
+import { defineAdapter } from '../define-adapter.ts'
 import { openaiClient } from '../openai-chat/openai-client.ts'
 import { checkOpenAiCredential, embedByOpenAi } from '../openai-chat/openai-extras.ts'
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.ts'
-import type { StreamPart } from '../stream-part.ts'
 import { buildResponse } from './build-response.ts'
-import { readResponse, readResponseStream } from './read-response.ts'
+import { ResponseReader, readResponse } from './read-response.ts'
 
 /** OpenAI's Responses API: the one that shows summaries of the reasoning. */
 export const openaiResponsesAdapter: ProviderAdapter = {
-  stream: (call) => guardStream(call.signal, stream(call)),
-  complete: (call) =>
-    guardCall(call.signal, async () =>
-      readResponse(
-        await openaiClient(call.target).responses.create(
-          { ...buildResponse(call), stream: false },
-          { signal: call.signal },
-        ),
-      ),
-    ),
+  ...defineAdapter({ send, reader: () => new ResponseReader(), readDocument: readResponse }),
   embed: embedByOpenAi,
   checkCredential: checkOpenAiCredential,
 }
 
-async function* stream(call: ProviderCall): AsyncGenerator<StreamPart> {
-  const response = await openaiClient(call.target)
-    .responses.create({ ...buildResponse(call), stream: true }, { signal: call.signal })
-    .asResponse()
-  if (isJson(response)) yield* readResponse(await response.json())
-  else yield* readResponseStream(bodyOf(response))
+async function send(call: ProviderCall, stream: boolean): Promise<ProviderResponse> {
+  const { signal } = call
+  const body = { ...buildResponse(call), stream }
+  return rawResponse(
+    await openaiClient(call.target).responses.create(body, { signal }).asResponse(),
+  )
 }

@@ -1,7 +1,7 @@
 import type { FinishReason } from '@brainlyx/router-contract'
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
-import { readJsonEvents } from '../server-sent-events/read-json-events.ts'
+import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import {
   asCount,
@@ -16,37 +16,45 @@ import { usagePart } from '../wire-value/unify-usage.ts'
 import { ItemReader } from './item-reader.ts'
 
 /** The events of a streamed response. Its end is `response.completed`, `.incomplete` or `.failed`. */
-export async function* readResponseStream(
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<StreamPart> {
-  const items = new ItemReader()
-  let begun = false
-  let error: WireObject | undefined
-  for await (const event of readJsonEvents(body)) {
-    if (event === 'end-marker') break
-    const { data } = event
-    const type = asText(data['type']) ?? event.event
+export class ResponseReader implements EventReader {
+  /** Its finish signal is its end marker. */
+  readonly settleMs = undefined
+  readonly #items = new ItemReader()
+  #begun = false
+  #ended = false
+  #error: WireObject | undefined
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  *read({ event, data }: JsonEvent): Generator<StreamPart> {
+    const type = asText(data['type']) ?? event
     const response = asObject(data['response'])
-    if (!begun && response !== undefined) {
-      begun = true
+    if (!this.#begun && response !== undefined) {
+      this.#begun = true
       yield responseStart(response)
     }
     // An error comes twice: as an event of its own, with more words, and in the failed response after it.
-    if (type === 'error' || data['error'] != null) error = data
+    if (type === 'error' || data['error'] != null) this.#error = data
     else if (isEnd(type) && response !== undefined) {
-      yield* readEnd(items, response, error)
-      return
-    } else yield* readEvent(items, type, data)
+      yield* readEnd(this.#items, response, this.#error)
+      this.#ended = true
+    } else yield* readEvent(this.#items, type, data)
   }
-  throw error === undefined
-    ? streamCut()
-    : classifyFailure({ status: null, body: error, inStream: true })
+
+  *end(): Generator<StreamPart> {
+    if (this.#ended) yield { type: 'response-end', endMarker: true }
+    else if (this.#error === undefined) throw streamCut()
+    else throw classifyFailure({ status: null, body: this.#error, inStream: true })
+  }
 }
 
 /** A whole response. @throws {ProviderError} where it failed, or is still going on */
 export function readResponse(document: unknown): StreamPart[] {
   const response = asObject(document) ?? {}
-  return [responseStart(response), ...readEnd(new ItemReader(), response, undefined)]
+  const parts = [responseStart(response), ...readEnd(new ItemReader(), response, undefined)]
+  return [...parts, { type: 'response-end', endMarker: true }]
 }
 
 function isEnd(type: string): boolean {
@@ -108,7 +116,6 @@ function* readEnd(
   const why = asText(asObject(response['incomplete_details'])?.['reason'])
   const raw = why === undefined ? status : `${status}:${why}`
   yield { type: 'finish', choice: 0, reason: finishOf(status, why, items.calledTools), raw }
-  yield { type: 'response-end', endMarker: true }
 }
 
 function finishOf(status: string, why: string | undefined, calledTools: boolean): FinishReason {

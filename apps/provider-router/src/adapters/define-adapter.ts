@@ -1,0 +1,56 @@
+import type { ProviderResponse } from './connection/provider-response.ts'
+import { quotaReport } from './connection/quota-report.ts'
+import { ResponseBody } from './connection/response-body.ts'
+import { guardCall, toProviderError } from './failure/guard-call.ts'
+import type { ProviderAdapter, ProviderCall } from './provider-adapter.ts'
+import { readParts } from './server-sent-events/read-parts.ts'
+import type { EventReader } from './server-sent-events/read-parts.ts'
+import type { StreamPart } from './stream-part.ts'
+
+/** One provider's wire format: how to ask, and how to read what comes. */
+export interface WireFormat {
+  /** @throws whatever its SDK throws for what is not 2xx */
+  readonly send: (call: ProviderCall, streams: boolean) => Promise<ProviderResponse>
+  readonly reader: () => EventReader
+  /** A whole answer. @throws {ProviderError} */
+  readonly readDocument: (document: unknown) => StreamPart[]
+  /** Its count of requests is of a day. */
+  readonly dailyRequests?: boolean
+}
+
+/** The two ways to call, which are alike for every provider. */
+export function defineAdapter(format: WireFormat): Pick<ProviderAdapter, 'stream' | 'complete'> {
+  return {
+    stream: (call) => streamParts(format, call),
+    complete: (call) =>
+      guardCall(call.signal, async () => {
+        const response = await format.send(call, false)
+        return [...reportOf(format, response), ...format.readDocument(await response.json())]
+      }),
+  }
+}
+
+/** The last of an SDK's silences: it ends quietly on abort; here that is an error too. */
+async function* streamParts(
+  format: WireFormat,
+  call: ProviderCall,
+): AsyncGenerator<readonly StreamPart[]> {
+  let begun = false
+  try {
+    const response = await format.send(call, true)
+    begun = true
+    const report = reportOf(format, response)
+    if (report.length > 0) yield report
+    // A provider may answer a streaming call with a plain document, as do gateways in front of one.
+    if (response.isJson) yield format.readDocument(await response.json())
+    else yield* readParts(new ResponseBody(response.body), format.reader())
+  } catch (error) {
+    throw toProviderError(error, call.signal, begun)
+  }
+  call.signal.throwIfAborted()
+}
+
+function reportOf(format: WireFormat, response: ProviderResponse): StreamPart[] {
+  const report = quotaReport((name) => response.header(name), format)
+  return report === undefined ? [] : [report]
+}

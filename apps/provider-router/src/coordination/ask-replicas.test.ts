@@ -1,0 +1,68 @@
+import { createLogger } from '@brainlyx/service-kit'
+import { createTestRedis, eventually } from '@brainlyx/testkit'
+import type { TestRedis } from '@brainlyx/testkit'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createReplicaQuestions } from './ask-replicas.ts'
+import type { ReplicaQuestions } from './ask-replicas.ts'
+import { connectCoordination } from './connect-coordination.ts'
+import { soleReplica } from './coordination.ts'
+import type { Coordination } from './coordination.ts'
+
+const logger = createLogger({ service: 'test', level: 'silent' })
+let redis: TestRedis
+let opened: (Coordination | ReplicaQuestions)[]
+
+beforeEach(async () => {
+  redis = await createTestRedis()
+  opened = []
+})
+afterEach(async () => {
+  for (const each of opened) await each.close()
+  await redis.close()
+})
+
+async function replica(answer: (question: unknown) => unknown): Promise<ReplicaQuestions> {
+  const coordination = connectCoordination({ redisUrl: redis.url, logger })
+  const questions = createReplicaQuestions(coordination, 'decisions', answer)
+  opened.push(questions, coordination)
+  await eventually(() => expect(coordination.isConnected).toBe(true))
+  return questions
+}
+
+test('the replica that knows answers, those that do not keep quiet', async () => {
+  const asker = await replica(() => 'never asked itself')
+  await replica(() => undefined)
+  await replica((question) => ({ decisionOf: question }))
+  const [first, second] = await Promise.all([
+    asker.ask('r-1', { timeoutMs: 10_000 }),
+    asker.ask('r-2', { timeoutMs: 10_000 }),
+  ])
+  expect([first, second]).toEqual([{ decisionOf: 'r-1' }, { decisionOf: 'r-2' }])
+})
+
+test('null is an answer', async () => {
+  const asker = await replica(() => undefined)
+  await replica(() => null)
+  expect(await asker.ask('r-1', { timeoutMs: 10_000 })).toBeNull()
+})
+
+test('where nobody knows, or whoever is asked breaks, the answer is undefined after the timeout', async () => {
+  const asker = await replica(() => undefined)
+  await replica(() => {
+    throw new Error('broken')
+  })
+  expect(await asker.ask('r-1', { timeoutMs: 50 })).toBeUndefined()
+})
+
+test('one replica alone has nobody to ask, and says so at once', async () => {
+  const questions = createReplicaQuestions(soleReplica('alone'), 'decisions', () => 'mine')
+  expect(await questions.ask('r-1', { timeoutMs: 1e9 })).toBeUndefined()
+  questions.close()
+})
+
+test('closing answers those who still wait', async () => {
+  const asker = await replica(() => undefined)
+  const answer = asker.ask('r-1', { timeoutMs: 1e9 })
+  asker.close()
+  expect(await answer).toBeUndefined()
+})

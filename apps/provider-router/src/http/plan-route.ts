@@ -1,0 +1,107 @@
+import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { Caller } from '../admit/authenticate.ts'
+import type { RoutePlan } from '../call/route-plan.ts'
+import { chooseRoute } from '../choose/choose-route.ts'
+import type { ChosenRoute } from '../choose/choose-route.ts'
+import type { DeploymentNeeds } from '../choose/filter/obstacle.ts'
+import type { RequestNeeds } from '../choose/request-needs.ts'
+import { Decision } from '../decision/decision.ts'
+import { selectModel } from '../select/select-model.ts'
+import type { Selection } from '../select/select-model.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import type { RequestWishes } from './request-wishes.ts'
+
+export interface RoutedRequest {
+  readonly kind: 'chat' | 'embedding'
+  readonly model: string
+  readonly caller: Caller
+  readonly wishes: RequestWishes
+  readonly needs: RequestNeeds & { readonly outputTokens: number | undefined }
+  readonly expectedOutputTokens: number
+  readonly conversation: string | undefined
+  readonly chat: ChatCompletionRequest | undefined
+  /** Further than what its needs say, whether a deployment can take it. */
+  readonly suits?: (deployment: Selection['deployments'][number]) => boolean
+}
+
+/**
+ * From a validated request to who may answer it, with the reasons kept.
+ * @throws {ServiceError}
+ */
+export function planRoute(request: RoutedRequest, dependencies: AppDependencies): RoutePlan {
+  const { decisions, choosing } = dependencies
+  const table = dependencies.table()
+  const { settings } = table
+  const selection = selectModel(table, request.model)
+  const needs = { ...request.needs, residency: residencyOf(selection, request.wishes) }
+  const route = chooseRoute(
+    {
+      selection,
+      needs,
+      expectedOutputTokens: request.expectedOutputTokens,
+      callerRegion: request.wishes.region,
+      conversation: request.conversation,
+      chat: request.chat,
+      roundTripsMs: settings.roundTripsMs,
+    },
+    choosing,
+  )
+  const decision = decide(request, { selection, needs, route }, decisions.nextId())
+  decisions.keep(decision)
+  const { conversation } = request
+  return {
+    candidates: route.candidates,
+    fallbacks: route.fallbacks,
+    deadlineMs: settings.deadlineMs,
+    maxAttempts: settings.maxAttempts,
+    callerForgets: request.wishes.readsEvents,
+    decision,
+    noteAnswer: (deployment, usage) => {
+      if (conversation !== undefined && usage !== null) {
+        choosing.warmCaches.note(conversation, deployment, usage)
+      }
+    },
+  }
+}
+
+/** What the model's configuration allows and what the caller allows, both. */
+function residencyOf(selection: Selection, wishes: RequestWishes): readonly string[] | undefined {
+  if (selection.residency === undefined) return wishes.residency
+  if (wishes.residency === undefined) return selection.residency
+  return selection.residency.filter((region) => wishes.residency?.includes(region))
+}
+
+function decide(
+  request: RoutedRequest,
+  chosen: { selection: Selection; needs: DeploymentNeeds; route: ChosenRoute },
+  id: string,
+): Decision {
+  const { selection, needs, route } = chosen
+  return new Decision(id, () => ({
+    model: request.model,
+    caller: callerName(request.caller),
+    kind: request.kind,
+    strategy: selection.kind === 'model' ? 'named by the caller' : selection.strategy,
+    needs: {
+      inputTokens: needs.inputTokens,
+      images: needs.images,
+      tools: needs.tools,
+      callerRegion: request.wishes.region ?? null,
+      residency: needs.residency === undefined ? null : [...needs.residency],
+    },
+    classification: classificationOf(route),
+    order: route.order.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
+    dropped: route.dropped.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
+  }))
+}
+
+function classificationOf({ classification }: ChosenRoute) {
+  if (classification === undefined) return null
+  const { tier, kind, score, reasons } = classification
+  return { tier, kind, score, reasons: [...reasons] }
+}
+
+/** Never a key: enough of its digest to tell two apart. */
+function callerName(caller: Caller): string {
+  return caller.kind === 'service' ? caller.service : `key ${caller.keyDigest.slice(0, 8)}`
+}

@@ -1,0 +1,116 @@
+import type { Cluster } from '../rate/rate-terms.ts'
+import { SLOTS_MS, coldSlots } from './cold-slots.ts'
+import type { SlotAnswer, SlotOrder } from './slot-order.ts'
+
+const RENEW_MS = 500
+/** When a call will end is not known. */
+const ASK_AGAIN_MS = 100
+
+/**
+ * Calls at once in one scope. This replica runs as many as Redis last allowed it, which lasts three seconds and is
+ * renewed twice a second.
+ *
+ * While Redis is away, what it allowed holds for these three seconds and the fair share after them; calls that run
+ * are not ended, so until they end the limit may be exceeded by the fair shares of the replicas that had fewer.
+ */
+export class CallSlots {
+  #running = 0
+  #allowed = 0
+  #others = 0
+  #toldAtMs = Number.NEGATIVE_INFINITY
+  #allowedUntilMs = Number.NEGATIVE_INFINITY
+  #usedAtMs = Number.NEGATIVE_INFINITY
+  #refused = 0
+  /** What Redis counts as held here. */
+  #held = 0
+  #order: SlotOrder | undefined
+
+  get running(): number {
+    return this.#running
+  }
+
+  /** 0: one may start. */
+  waitMs(limit: number, nowMs: number, cluster: Cluster): number {
+    return this.#running < this.#most(limit, nowMs, cluster) ? 0 : ASK_AGAIN_MS
+  }
+
+  refuse(): void {
+    this.#refused++
+  }
+
+  enter(nowMs: number): void {
+    this.#running++
+    this.#usedAtMs = nowMs
+  }
+
+  /** To be called once for each `enter`. */
+  leave(nowMs: number): void {
+    this.#running -= 2
+    this.#usedAtMs = nowMs
+  }
+
+  /** Nobody calls any more: calls that run are still said, nothing else is held. */
+  release(): void {
+    this.#usedAtMs = Number.NEGATIVE_INFINITY
+    this.#toldAtMs = Number.NEGATIVE_INFINITY
+    this.#refused = 0
+  }
+
+  /** 0: all taken, 1: none. */
+  headroom(limit: number, nowMs: number, cluster: Cluster): number {
+    const others = nowMs < this.#allowedUntilMs ? this.#others : 0
+    const all = cluster.isShared ? limit - others : this.#most(limit, nowMs, cluster)
+    return Math.max(0, all - this.#running) / limit
+  }
+
+  /** Whether there is something to tell or to ask now. */
+  isDue(nowMs: number): boolean {
+    if (this.#order !== undefined) return false
+    if (this.#running > 0 && nowMs >= this.#allowedUntilMs) return true
+    const isAsking = this.#refused > 0 || this.#held > Math.max(this.#allowed, this.#running)
+    return isAsking && nowMs - this.#toldAtMs >= ASK_AGAIN_MS
+  }
+
+  /** As `isDue`, and whether it is time to renew or to let go. */
+  isDueLater(nowMs: number): boolean {
+    if (this.#order !== undefined) return false
+    return this.isDue(nowMs) || (this.#held > 0 && nowMs - this.#toldAtMs >= RENEW_MS)
+  }
+
+  nextOrder(limit: number, nowMs: number, cluster: Cluster): SlotOrder {
+    const { replicas } = cluster
+    const inDemand = this.#running + this.#refused
+    this.#refused = 0
+    const isWarm = inDemand > 0 || nowMs - this.#usedAtMs < SLOTS_MS
+    // What was allowed is let go before Redis hears of it.
+    if (!isWarm) this.#allowedUntilMs = Number.NEGATIVE_INFINITY
+    const free = Math.max(0, limit - this.#others - this.#running)
+    const spare = Math.max(1, Math.floor(replicas === 1 ? free : free / 2 / replicas))
+    this.#order = {
+      sentAtMs: nowMs,
+      limit,
+      replicas,
+      using: Math.max(this.#running, this.#most(limit, nowMs, cluster)),
+      wanted: isWarm ? Math.min(limit, inDemand + spare) : 0,
+    }
+    return this.#order
+  }
+
+  /** @param answer undefined: none came, and what was allowed goes on until it expires */
+  answer(answer: SlotAnswer | undefined, nowMs: number): void {
+    const order = this.#order
+    this.#order = undefined
+    this.#toldAtMs = nowMs
+    if (order === undefined || answer === undefined) return
+    const isHolding = order.wanted > 0
+    this.#allowed = answer.allowed
+    this.#others = answer.others
+    this.#held = isHolding ? Math.max(order.using, answer.allowed) : 0
+    if (isHolding) this.#allowedUntilMs = order.sentAtMs + SLOTS_MS
+  }
+
+  #most(limit: number, nowMs: number, { replicas, isShared }: Cluster): number {
+    if (nowMs < this.#allowedUntilMs) return Math.min(limit, this.#allowed)
+    return isShared ? coldSlots(limit, replicas) : Math.max(1, Math.floor(limit / replicas))
+  }
+}

@@ -1,0 +1,224 @@
+import { Bookings } from './bookings.ts'
+import { Demand } from './demand.ts'
+import type { LeaseAnswer, LeaseOrder, Origin } from './lease-order.ts'
+import { leaseTarget } from './lease-target.ts'
+import { Leases } from './leases.ts'
+import { fairShare, localRoom } from './local-share.ts'
+import { leasable, mayOverdraw } from './overdraft.ts'
+import { OwnWindow } from './own-window.ts'
+import { LEASE_MS, WINDOW_MS } from './rate-terms.ts'
+import type { RateTerms } from './rate-terms.ts'
+import { Returns } from './returns.ts'
+import { SharedView } from './shared-view.ts'
+
+/** Redis counts as slow after this long, and the replica goes on by itself until it answers. */
+const SLOW_MS = 50
+/** After a failure, and what a caller is told while room is being asked for. */
+const RETRY_MS = 250
+const SOON_MS = 5
+
+/** What one call took of a limit. */
+export interface Draw {
+  readonly amount: number
+  readonly atMs: number
+  /** The oldest of where it came from: what is given back there can only be forgotten too late. */
+  readonly origin: Origin
+}
+
+/**
+ * This replica's slice of one limit (requests or tokens) of one scope: what it may use without asking, what it still
+ * has to book and to give back, and what Redis last told.
+ */
+export class RateSlice {
+  readonly #own = new OwnWindow()
+  #demand = new Demand()
+  readonly #leases = new Leases()
+  readonly #bookings = new Bookings()
+  readonly #returns = new Returns()
+  readonly #view = new SharedView()
+  /** Sent, and kept until it is answered. */
+  #order: LeaseOrder | undefined
+  #orderNumber: number
+  #inFlightSinceMs: number | undefined
+  #retryAtMs = Number.NEGATIVE_INFINITY
+  /** Since an order was not answered, until one is. */
+  #isFailing = false
+  /** The largest amount that was refused since the last order. */
+  #refused = 0
+  #usedSinceTold = 0
+
+  /** @param orderNumber any that none of this replica's earlier slices has come to, as by chance */
+  constructor(orderNumber: number) {
+    this.#orderNumber = orderNumber
+  }
+
+  /** A call wants so much, whether or not it gets it. */
+  ask(amount: number, nowMs: number): void {
+    this.#demand.add(amount, nowMs)
+  }
+
+  /** How long until so much may be there; 0: it is. Asks for more than the limit are asks for all of it. */
+  waitMs(amount: number, nowMs: number, terms: RateTerms): number {
+    const wanted = atMost(amount, terms)
+    const missing = wanted - this.#held(nowMs)
+    if (missing <= 0) return 0
+    if (this.#isAlone(nowMs, terms)) {
+      const room = localRoom(this.#own, this.#usedSinceTold, this.#view, { ...terms, nowMs })
+      return wanted <= room ? 0 : Math.max(SOON_MS, this.#own.waitMs(wanted - room, nowMs))
+    }
+    const { limit, replicas } = terms
+    const { fullUntilMs } = this.#view
+    return mayOverdraw(missing, this.#outstanding(), this.#view, { limit, replicas, nowMs })
+      ? 0
+      : Math.max(SOON_MS, fullUntilMs - nowMs)
+  }
+
+  refuse(amount: number, terms: RateTerms): void {
+    this.#refused = Math.max(this.#refused, atMost(amount, terms))
+  }
+
+  /** To be called where `waitMs` is 0. */
+  take(amount: number, nowMs: number, terms: RateTerms): Draw {
+    const wanted = atMost(amount, terms)
+    this.#own.add(wanted, nowMs)
+    this.#usedSinceTold += wanted
+    this.#expire(nowMs)
+    const { drawn, origin } = this.#leases.draw(wanted)
+    if (drawn === wanted && origin !== undefined) return { amount: wanted, atMs: nowMs, origin }
+    const booking = this.#bookings.add(wanted - drawn, nowMs, nowMs)
+    return { amount: wanted, atMs: nowMs, origin: origin ?? booking }
+  }
+
+  /** The call turned out to need more, which the provider has counted whether or not there was room. */
+  takeMore(amount: number, nowMs: number): void {
+    this.#own.add(amount, nowMs)
+    this.#usedSinceTold += amount
+    this.#bookings.add(amount, nowMs, nowMs)
+  }
+
+  /** It never goes back into the slice: what is counted for one time must not be used at another. */
+  giveBack(draw: Draw, amount: number, nowMs: number): void {
+    if (nowMs - draw.atMs > WINDOW_MS) return
+    this.#own.remove(amount, draw.atMs, nowMs)
+    if (!this.#bookings.cancel(draw.origin, amount)) {
+      this.#returns.add(draw.origin, amount, draw.atMs)
+    }
+  }
+
+  /** 0: used up, 1: all there. */
+  headroom(nowMs: number, terms: RateTerms): number {
+    if (this.#isAlone(nowMs, terms)) {
+      const room = localRoom(this.#own, this.#usedSinceTold, this.#view, { ...terms, nowMs })
+      return clamp(room / fairShare(terms))
+    }
+    // As if what was counted grew old evenly.
+    const ageMs = nowMs - this.#view.toldAtMs
+    const used = this.#view.total * Math.max(0, 1 - ageMs / WINDOW_MS) + this.#outstanding()
+    return clamp(1 - used / terms.limit)
+  }
+
+  /** Whether there is something to tell or to ask now. */
+  isDue(nowMs: number, terms: RateTerms): boolean {
+    if (this.#inFlightSinceMs !== undefined || nowMs < this.#retryAtMs) return false
+    if (this.#order !== undefined || this.#bookings.amount > 0) return true
+    if (nowMs < this.#view.askAgainAtMs) return false
+    const held = this.#held(nowMs)
+    return this.#refused > held || held < this.#target(nowMs, terms) / 2
+  }
+
+  /** As `isDue`, and whether something that can wait has waited. */
+  isDueLater(nowMs: number, terms: RateTerms): boolean {
+    if (this.#inFlightSinceMs !== undefined) return false
+    this.#expire(nowMs)
+    return !this.#returns.isEmpty || this.isDue(nowMs, terms)
+  }
+
+  nextOrder(nowMs: number, terms: RateTerms): LeaseOrder {
+    this.#expire(nowMs)
+    this.#inFlightSinceMs = nowMs
+    // Whether an unanswered order was carried out is not known: it goes out again unchanged.
+    if (this.#order !== undefined && nowMs - this.#order.sentAtMs < WINDOW_MS) return this.#order
+    const need = this.#refused
+    this.#refused = 0
+    this.#orderNumber++
+    this.#order = {
+      number: this.#orderNumber,
+      sentAtMs: nowMs,
+      leasable: leasable(terms.limit, terms.replicas),
+      want: Math.max(0, Math.max(need, this.#target(nowMs, terms)) - this.#leases.held),
+      need: Math.max(0, need - this.#leases.held),
+      bookings: this.#bookings.take(nowMs),
+      returns: this.#returns.take(nowMs),
+    }
+    return this.#order
+  }
+
+  /** @param answer undefined: none came */
+  answer(answer: LeaseAnswer | undefined, nowMs: number, random: number): void {
+    const order = this.#order
+    this.#inFlightSinceMs = undefined
+    this.#isFailing = answer === undefined
+    if (order === undefined || answer === undefined) {
+      this.#retryAtMs = nowMs + RETRY_MS
+      return
+    }
+    this.#order = undefined
+    for (const [index, booking] of order.bookings.entries()) {
+      booking.bucket = answer.bookingBuckets[index]
+    }
+    const isForgotten = !answer.isRemembered && nowMs - this.#view.toldAtMs < WINDOW_MS
+    if (isForgotten) this.#leases.expire(Number.POSITIVE_INFINITY, () => {})
+    if (answer.granted > 0) {
+      this.#leases.add({
+        bucket: answer.bucket,
+        left: answer.granted,
+        untilMs: order.sentAtMs + LEASE_MS,
+      })
+    }
+    this.#usedSinceTold = this.#bookings.amount
+    const own = this.#own.total(nowMs) - this.#bookings.amount + this.#held(nowMs)
+    this.#view.tell(answer, { nowMs, own, random })
+    // Redis has come back empty. What was just booked is counted twice, which errs on the safe side.
+    if (isForgotten) this.#bookings.addBefore(this.#own.entries(nowMs))
+  }
+
+  /** Gives back what is not used, and asks for no more until somebody calls. */
+  release(): void {
+    this.#demand = new Demand()
+    this.#leases.expire(Number.POSITIVE_INFINITY, (lease) => {
+      this.#returns.add(lease, lease.left, 0)
+    })
+  }
+
+  #target(nowMs: number, terms: RateTerms): number {
+    return leaseTarget(this.#demand, this.#view, { ...terms, nowMs })
+  }
+
+  #outstanding(): number {
+    let amount = this.#bookings.amount
+    for (const booking of this.#order?.bookings ?? []) amount += booking.amount
+    return amount
+  }
+
+  #isAlone(nowMs: number, { isShared }: RateTerms): boolean {
+    if (!isShared || this.#isFailing) return true
+    return this.#inFlightSinceMs !== undefined && nowMs - this.#inFlightSinceMs > SLOW_MS
+  }
+
+  #held(nowMs: number): number {
+    this.#expire(nowMs)
+    return this.#leases.held
+  }
+
+  #expire(nowMs: number): void {
+    this.#leases.expire(nowMs, (lease) => this.#returns.add(lease, lease.left, nowMs))
+  }
+}
+
+function atMost(amount: number, { limit, replicas }: RateTerms): number {
+  return Math.min(amount, leasable(limit, replicas))
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share))
+}

@@ -1,0 +1,46 @@
+import type { CueTable } from './cue-table.ts'
+
+/** How much of an answer is asked for, and whether one has already failed. */
+export const EFFORT_CUES = {
+  detail: {
+    en: 'in detail, detailed, comprehensive, thorough, thoroughly, exhaustive, as much detail, elaborate, long answer, full explanation, everything about, in great depth, complete guide, deep dive',
+    de: 'ausführlich*, detailliert*, im detail, umfassend*, gründlich*, möglichst genau',
+    fr: 'en détail, détaillé*, exhaustif, exhaustive, complet et, approfondi*',
+    es: 'en detalle, detallad*, exhaustiv*, a fondo, con todo detalle',
+    pt: 'em detalhe, em detalhes, detalhad*, exaustiv*, a fundo, completo e',
+    it: 'in dettaglio, dettagliat*, nel dettaglio, esaustiv*, a fondo',
+    ru: 'подробно, детально, развёрнут*, исчерпывающ*, во всех подробностях',
+    zh: '详细, 全面, 深入, 完整地',
+    ja: '詳しく, 詳細, 徹底的, 網羅',
+    ar: 'بالتفصيل, مفصل, شامل',
+    hi: 'विस्तार से, विस्तृत, पूरी जानकारी',
+  },
+  brevity: {
+    en: 'one sentence, in a sentence, one line, one word, yes or no, short answer, briefly, in short, keep it short, just the answer, only the answer, no explanation, tl;dr, quick question, short',
+    de: 'ein satz, einem satz, kurz, knapp, ja oder nein, ein wort, ohne erklärung, nur die antwort',
+    fr: 'une phrase, en bref, brièvement, court, courte, oui ou non, un mot, sans explication, juste la réponse',
+    es: 'una frase, brevemente, en breve, corto, corta, sí o no, una palabra, sin explicación, solo la respuesta',
+    pt: 'uma frase, brevemente, resumidamente, curto, curta, sim ou não, uma palavra, sem explicação, só a resposta',
+    it: 'una frase, brevemente, in breve, breve, corto, sì o no, una parola, senza spiegazioni, solo la risposta',
+    ru: 'одним предложением, коротко, кратко, короткое, да или нет, одно слово, без объяснений, только ответ',
+    zh: '一句话, 简短, 简单说, 是或否, 只要答案, 不用解释',
+    ja: '一文で, 短く, 一言で, 簡潔に, はいかいいえ, 答えだけ',
+    ar: 'جملة واحدة, باختصار, نعم او لا, كلمة واحدة, بدون شرح, قصيرة',
+    hi: 'एक वाक्य में, संक्षेप में, हाँ या नहीं, एक शब्द, सिर्फ जवाब',
+  },
+  'earlier-try-failed': {
+    en: `that's wrong, thats wrong, that is wrong, this is wrong, you're wrong, youre wrong, still wrong, wrong again, still fails, still failing, still the same, still not, still doesn't, still doesnt, still getting,
+      same error, same problem, didn't work, didnt work, did not work, doesn't work either, not what i asked, not what i meant, you forgot, you missed, you made a mistake, incorrect, try again, that's not right, thats not right,
+      not correct, no luck, nope, you already said that, broke again, doesn't help, doesnt help, are you sure, check again`,
+    de: 'das ist falsch, stimmt nicht, das stimmt nicht, immer noch, geht immer noch nicht, gleicher fehler, derselbe fehler, hat nicht geklappt, hat nicht funktioniert, falsch, nicht das was ich, du hast vergessen, versuch es noch, nochmal falsch, bist du sicher, wieder falsch',
+    fr: "c'est faux, c'est incorrect, toujours pas, toujours la même erreur, même erreur, ça ne marche toujours pas, n'a pas marché, pas ce que j'ai demandé, tu as oublié, réessaie, tu es sûr, encore faux",
+    es: 'está mal, eso es incorrecto, incorrecto, sigue sin, sigue fallando, mismo error, el mismo error, no funcionó, no ha funcionado, no es lo que pedí, olvidaste, te falta, inténtalo de nuevo, estás seguro',
+    pt: 'está errado, tá errado, isso está errado, incorreto, continua, ainda não funciona, ainda dá erro, mesmo erro, o mesmo erro, não funcionou, não deu certo, não foi o que pedi, você esqueceu, tente de novo, tem certeza',
+    it: 'è sbagliato, sbagliato, non è corretto, ancora non, continua a, stesso errore, lo stesso errore, non ha funzionato, non è quello che, hai dimenticato, riprova, sei sicuro',
+    ru: 'это неправильно, неправильно, неверно, всё ещё, все равно не, та же ошибка, не помогло, не сработало, не то что я, ты забыл, попробуй ещё раз, ты уверен, опять ошибка',
+    zh: '不对, 错了, 还是不行, 还是报错, 同样的错误, 没用, 不是我要的, 你忘了, 再试一次, 你确定, 仍然',
+    ja: '間違って, 違います, まだ動か, 同じエラー, うまくいかない, うまくいきません, もう一度, そうじゃない, 忘れて, 本当に, まだエラー',
+    ar: 'هذا خطا, غير صحيح, ما زال, لا يزال, نفس الخطا, لم ينجح, لم يعمل, ليس ما طلبت, نسيت, حاول مرة اخرى, هل انت متاكد',
+    hi: 'गलत है, यह गलत, अभी भी, वही एरर, काम नहीं किया, नहीं चला, फिर से कोशिश, तुम भूल गए, क्या आप निश्चित',
+  },
+} satisfies CueTable

@@ -1,0 +1,46 @@
+import type { CueTable } from './cue-table.ts'
+
+export const TOOL_USE_CUES = {
+  /** Things that only somebody with tools can do. */
+  'act-in-the-world': {
+    en: `my calendar, the calendar, my inbox, my emails, book a table, book a flight, book me, book the, reserve a table, set a reminder, remind me, set an alarm, set a timer, schedule a meeting,
+      schedule a call, send an email, send a message, send an email to, send it to, email me, mail me, text my, search the web, search online, google it, look up online, browse, turn on, turn off, switch off,
+      switch on, dim the, play some, play music, order a, order me, call a taxi, create a ticket, create an issue, open an issue, open a pull request, open a pr, post to slack, post it in, post the, in slack, run the tests,
+      run everything, tests pass, go through the repository, go through the repo, in the repository, in my repo, download the, upload the, upload it, rename the file, delete the file, delete all, open my, check my, add to my, add it to my,
+      weather in, weather tomorrow, weather today, latest news, newest news, current price, stock price of, find flights, flights to, a flight from, flight to, book it`,
+    de: 'meinen kalender, in den kalender, im kalender, termin ein, trag mir, trag ein, erinnere mich, erinnerung, wecker, timer, buche, reservier*, schick eine mail, schicke eine mail, sende eine, such im internet, suche im internet, im netz, schalte, mach das licht, licht an, licht aus, heizung auf, spiel musik, bestell*, wetter in, wetter morgen, neueste nachrichten, aktueller kurs, lösche alle, öffne mein*',
+    fr: 'mon agenda, mon calendrier, rappelle-moi, mets un rappel, réveil, minuteur, réserve, envoie un mail, envoie un message, envoie un e-mail, cherche sur internet, recherche sur le web, allume, éteins, mets la musique, commande, météo, dernières nouvelles, dernières actualités, supprime tous, ouvre mon',
+    es: 'mi calendario, mi agenda, recuérdame, pon un recordatorio, alarma, temporizador, reserva, envía un correo, manda un correo, manda un mensaje, busca en internet, busca en la web, enciende, apaga, pon música, pide un, tiempo en, clima en, últimas noticias, borra todos, abre mi',
+    pt: 'meu calendário, minha agenda, me lembra, me lembre, lembrete, alarme, temporizador, reserve, reserva, envie um e-mail, manda um email, manda mensagem, pesquise na internet, busca na internet, acende, apaga, desliga, liga a, toca música, peça um, previsão do tempo, últimas notícias, apague todos, abra meu, coloca um',
+    it: 'mio calendario, mia agenda, ricordami, promemoria, sveglia, timer, prenota, manda una mail, invia una mail, manda un messaggio, cerca su internet, cerca sul web, accendi, spegni, metti la musica, ordina una, meteo, che tempo fa, ultime notizie, cancella tutti, apri il mio',
+    ru: 'мой календарь, в календар*, напомни, напоминание, будильник, таймер, забронируй, закажи, отправь письмо, отправь сообщение, найди в интернете, поищи в интернете, загугли, включи, выключи, погода, последние новости, удали все, открой мой',
+    zh: '日历, 提醒我, 闹钟, 定时, 预订, 预约, 订一张, 订个, 发邮件, 发送邮件, 发消息, 上网搜, 搜索一下, 查一下, 打开, 关掉, 关闭, 放音乐, 播放, 天气, 最新新闻, 删除所有, 点一份',
+    ja: 'カレンダー, 予定を, リマインド, アラーム, タイマー, 予約して, メールを送って, 送信して, ネットで調べ, 検索して, 調べて, つけて, 消して, 音楽をかけて, 再生して, 天気, 最新のニュース, 注文して, 全部削除, 開いて',
+    ar: 'التقويم, ذكرني, منبه, مؤقت, احجز, ارسل بريد, ارسل رسالة, ارسل ايميل, ابحث في الانترنت, ابحث على الانترنت, شغل, اطفئ, الطقس, اخر الاخبار, احذف جميع, افتح, اطلب لي',
+    hi: 'कैलेंडर, याद दिलाना, याद दिलाओ, अलार्म, टाइमर, बुक करो, बुक कर दो, ईमेल भेजो, मैसेज भेजो, इंटरनेट पर खोजो, सर्च करो, चालू करो, बंद करो, गाना चलाओ, मौसम, ताज़ा खबर, ऑर्डर करो, हटा दो',
+  },
+  'action-verb': {
+    en: 'find, search, check, compare, book, mail me, email, send, open, run, fix, update, rename, create, delete, add, post, move, download, upload, install, deploy, write to, cancel, pay, reply, forward, merge, look up, go through, then, and then, after that, finally, avoid',
+    de: 'finde, such, suche, prüfe, vergleiche, buche, schick, schicke, sende, öffne, starte, behebe, aktualisiere, benenne, erstelle, lösche, füge, verschiebe, lade, installiere, storniere, bezahle, antworte, dann, danach, anschließend, zum schluss',
+    fr: 'trouve, cherche, vérifie, compare, réserve, envoie, ouvre, lance, corrige, mets à jour, renomme, crée, supprime, ajoute, déplace, télécharge, installe, annule, paie, réponds, puis, ensuite, enfin',
+    es: 'encuentra, busca, revisa, comprueba, compara, reserva, envía, manda, abre, ejecuta, arregla, actualiza, renombra, crea, borra, elimina, añade, mueve, descarga, instala, cancela, paga, responde, luego, después, finalmente',
+    pt: 'encontre, procure, busque, verifique, compare, reserve, envie, mande, abra, execute, corrija, atualize, renomeie, crie, apague, adicione, mova, baixe, instale, cancele, pague, responda, depois, em seguida, por fim',
+    it: 'trova, cerca, controlla, confronta, prenota, invia, manda, apri, esegui, correggi, aggiorna, rinomina, crea, elimina, aggiungi, sposta, scarica, installa, annulla, paga, rispondi, poi, quindi, infine',
+    ru: 'найди, поищи, проверь, сравни, забронируй, отправь, открой, запусти, исправь, обнови, переименуй, создай, удали, добавь, перемести, скачай, установи, отмени, оплати, ответь, затем, потом, после этого',
+    zh: '找, 搜索, 检查, 比较, 预订, 发送, 发给, 打开, 运行, 修复, 更新, 重命名, 创建, 删除, 添加, 移动, 下载, 安装, 取消, 支付, 回复, 然后, 接着, 最后',
+    ja: '探して, 検索, 確認, 比較, 予約, 送って, 開いて, 実行, 修正, 更新, 名前を変更, 作成, 削除, 追加, 移動, ダウンロード, インストール, キャンセル, 支払, 返信, それから, その後, 最後に',
+    ar: 'ابحث, تحقق, قارن, احجز, ارسل, افتح, شغل, اصلح, حدث, اعد تسمية, انشئ, احذف, اضف, انقل, حمل, ثبت, الغ, ادفع, ثم, بعد ذلك, اخيرا',
+    hi: 'खोजो, ढूंढो, जांचो, तुलना करो, बुक, भेजो, खोलो, चलाओ, ठीक करो, अपडेट, नाम बदलो, बनाओ, हटाओ, जोड़ो, डाउनलोड, इंस्टॉल, रद्द, भुगतान, फिर, उसके बाद, अंत में',
+  },
+  'whole-repository': {
+    en: 'repository, repo, codebase, everywhere, across the project, all usages, all the tests, pull request, public api',
+    de: 'repository, repo, codebasis, überall, alle tests, pull request',
+    fr: 'dépôt, repo, partout, tous les tests, pull request',
+    es: 'repositorio, repo, en todas partes, todos los tests, todas las pruebas, pull request',
+    pt: 'repositório, repo, em todo lugar, todos os testes, pull request',
+    it: 'repository, repo, ovunque, dappertutto, tutti i test, pull request',
+    ru: 'репозитори*, везде, все тесты, пулл-реквест',
+    zh: '仓库, 代码库, 所有测试, 所有地方',
+    ja: 'リポジトリ, 全テスト, すべてのテスト, プルリクエスト',
+  },
+} satisfies CueTable

@@ -1,0 +1,21 @@
+import type { Cue } from '../cues/cue-finder.ts'
+import { countOf, mentions, opens } from './signal-test.ts'
+import type { SignalTests } from './signal-test.ts'
+
+const CHAT: readonly Cue[] = ['greeting', 'thanks', 'acknowledgement', 'chit-chat']
+/** What people chat in uses these as well. */
+const BESIDE_CHAT: readonly Cue[] = [...CHAT, 'first-person', 'fact-question']
+const LONGEST_CHAT_WORDS = 12
+
+export const conversationSignals = {
+  'nothing-but-chat': (facts) => {
+    const { words, cues } = facts.message
+    if (words === 0 || words > LONGEST_CHAT_WORDS) return false
+    const chat = CHAT.reduce((sum, cue) => sum + countOf(facts, cue), 0)
+    return chat * 3 >= words && [...cues.keys()].every((cue) => BESIDE_CHAT.includes(cue))
+  },
+  'chit-chat': (facts) => facts.message.words <= 30 && mentions(facts, 'chit-chat'),
+  greeting: (facts) => opens(facts, 'greeting') || opens(facts, 'thanks'),
+  'no-words': ({ message, images, files }) => message.words === 0 && images + files === 0,
+  'earlier-try-failed': (facts) => facts.turns > 1 && opens(facts, 'earlier-try-failed', 100),
+} satisfies SignalTests

@@ -1,0 +1,28 @@
+/**
+ * What code and formulas look like. Each repetition is bounded, and starts where few places can: the time is linear in
+ * the text, whatever the text (a test holds us to the bounds).
+ */
+export const SHAPES = {
+  stackTrace:
+    /^[ \t]{0,20}(?:Traceback \(most recent|at [\w$.<>/]{1,120} ?\(|File "[^"\n]{1,200}", line \d|Caused by: |panic: |goroutine \d)/m,
+  errorName: /\b[A-Z][A-Za-z]{2,40}(?:Error|Exception)\b/,
+  diff: /^(?:diff --git |@@ -\d|\+\+\+ [ab]\/|--- [ab]\/)/m,
+  sql: /\b(?:SELECT|select)\b[^;]{1,200}?\b(?:FROM|from)\b[^;]{1,200}?\b(?:WHERE|JOIN|GROUP|ORDER|where|join|group by|order by)\b|\bSELECT \*|select \* from|\b(?:INSERT INTO|CREATE TABLE|ALTER TABLE|create table|alter table|insert into) \w/,
+  statement:
+    /^[ \t]{0,40}(?:def \w{1,60}\(|(?:async )?function \w{0,60}\(|(?:export )?(?:const|let|var) \w{1,60} ?=|class \w{1,60} ?[:{(]|import [\w{*]|from \w{1,60} import|#include ?[<"]|(?:public|private|protected) \w|fn \w{1,60}[(<]|func [\w(]|<\/?[a-z]{1,20}[ >])/m,
+  lineEnding: /[;{][ \t]{0,4}\n[^\n]{0,200}[;{}][ \t]{0,4}(?:\n|$)/,
+  identifier:
+    /(?<=\b[a-z]{2,30})[A-Z][a-z]|(?<=\b\w{2,40})\((?:\)|["'])|(?<=[a-z]{2})_[a-z]{2}|`[^`\n]{2,80}`/,
+  latex:
+    /\\(?:frac|int|sum|sqrt|mathbb|mathcal|lim|prod|begin|alpha|beta|to|infty|le|ge|in|cdot)\b|\$[^$\n]{0,40}[\\^_=<>+][^$\n]{0,80}\$|\$[A-Za-z]{1,3}\$/,
+  equation:
+    /(?<=[\dx-z)\]] ?)[=≤≥] ?[-\d(x-z]|\b[a-z]\([a-z]\) ?=|\b[a-z]\^ ?[\d({-]|[√∫∑∞≤≥²³]|\bsqrt\(|\b(?:sin|cos|tan|log|ln) ?\(?[\dx(]/,
+  arithmetic:
+    /\d ?[+*×÷^] ?\(?\d|\d (?:x|-|times|plus|minus|mal|fois|por|per|vezes|veces|умножить на) \d|\d ?% ?(?:of|off|von|de|di|от|का)\b|\d ?%的/,
+  powers: /\b[a-z] ?(?:\^|\*\*) ?[\d({]|\b[a-z][²³]/,
+  unitConversion:
+    /\d ?(?:km|miles?|kg|lbs?|pounds?|feet|ft|inch(?:es)?|cm|celsius|fahrenheit|degrees|°c|°f|ounces?|oz|liters?|litres?|gallons?|meters?|metres?|cups?|grams?|ml|meilen|pfund|usd|euros?|dollars?) (?:to|in|into|en|em|nach|a|in) [a-z°]/,
+  listItem: /^[ \t]{0,8}(?:[-*•]|\d{1,2}[.)]) ?\S/m,
+  numberWithUnit:
+    /\d ?(?:km|m|cm|kg|g|h|hours?|minutes?|days?|tage|stunden|heures|horas|ore|%|€|\$|°|mph|miles|л|м|км|кг|元|円)(?![a-z])/gi,
+} satisfies Readonly<Record<string, RegExp>>

@@ -1,0 +1,45 @@
+import type { Cue } from '../cues/cue-finder.ts'
+import type { RequestFacts } from '../request-facts.ts'
+import type { SignalName } from './signal-table.ts'
+
+export type SignalTest = (facts: RequestFacts) => boolean
+
+/** The tests of one theme; each name must stand in the table. */
+export type SignalTests = Partial<Record<SignalName, SignalTest>>
+
+const OPENING = 80
+const CLOSING = 150
+
+export function mentions({ message }: RequestFacts, ...cues: readonly Cue[]): boolean {
+  return cues.some((cue) => message.cues.has(cue))
+}
+
+/** Mentions it where people say what they want: at the very beginning, or after what they pasted. */
+export function asks({ message }: RequestFacts, ...cues: readonly Cue[]): boolean {
+  const closing = message.folded.length - CLOSING
+  return cues.some((cue) => {
+    const hits = message.cues.get(cue)
+    return hits !== undefined && (hits.first < OPENING || hits.last >= closing)
+  })
+}
+
+const TEXT_WORK: readonly Cue[] = ['translate', 'rewrite', 'extract', 'summarise']
+
+/** Asks for it before any work on a text is named: "extract all names: write to Ann" asks for no writing. */
+export function leads(facts: RequestFacts, cue: Cue): boolean {
+  const first = facts.message.cues.get(cue)?.first ?? Infinity
+  return (
+    asks(facts, cue) &&
+    TEXT_WORK.every((rival) => first <= (facts.message.cues.get(rival)?.first ?? Infinity))
+  )
+}
+
+/** The first words are these, or nearly. */
+export function opens({ message }: RequestFacts, cue: Cue, within = 40): boolean {
+  const hits = message.cues.get(cue)
+  return hits !== undefined && hits.first < within
+}
+
+export function countOf({ message }: RequestFacts, cue: Cue): number {
+  return message.cues.get(cue)?.count ?? 0
+}
