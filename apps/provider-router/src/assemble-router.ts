@@ -2,6 +2,7 @@ import type { Lifecycle, Logger, Metrics } from '@brainlyx/service-kit'
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { observeAttempts } from './account/observe-attempts.ts'
+import { observeRouting } from './account/observe-routing.ts'
 import { adapterFor } from './adapters/adapter-for.ts'
 import { observeConnects } from './adapters/connection/observe-connects.ts'
 import { createDeploymentStates } from './admin/deployment-states.ts'
@@ -62,12 +63,16 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
   let table = build()
   const settings = (): RoutingTable['settings'] => table.settings
 
+  const routing = observeRouting(metrics)
   const breakers = createBreakers({
     settings: () => settings().breaker,
     nowMs,
     random,
     coordination,
-    onChange: (change) => logger.warn(change, 'a breaker has changed'),
+    onChange(change) {
+      logger.warn(change, 'a breaker has changed')
+      routing.breakerChanged(change.deploymentId, change.to)
+    },
   })
   lifecycle.register('breakers', () => breakers.close())
   const quotas = createQuotas({ coordination, nowMs, random })
@@ -90,13 +95,19 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     }, nowMs),
   )
 
+  const observe = observeAttempts({ logger, metrics })
+  const lastSuccessMs = new Map<string, number>()
   const calls: CallDependencies = {
     health,
     breakers,
     quotas,
     loads,
     retryBudget: createRetryBudget(() => settings().retryBudget, nowMs),
-    observe: observeAttempts({ logger, metrics }),
+    observe: (candidate, end, error) => {
+      if (end.outcome === 'completed') lastSuccessMs.set(candidate.deployment.provider.id, nowMs())
+      observe(candidate, end, error)
+    },
+    routing,
     nowMs,
     random,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
@@ -126,10 +137,7 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     batcher: createEmbeddingBatcher<RoutedGroup, RoutedEmbeddings>({
       send: (batch) => embedBatch(batch, dependencies),
       windowMs: () => settings().embeddingBatchMs,
-      setTimer(callback, ms) {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      },
+      setTimer,
     }),
     decisions,
     findDecision: createFindDecision(decisions, coordination),
@@ -138,7 +146,30 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     table: () => table,
     rebuild: () => {
       table = build()
+      probes.follow()
     },
   }
+  const probes = startProbes({
+    table: () => table,
+    adapterFor,
+    nowMs,
+    random,
+    setTimer,
+    lastSuccessMs: (id) => lastSuccessMs.get(id),
+    note(providerId, { ok, durationMs }) {
+      logger[ok ? 'debug' : 'warn']({ provider: providerId, ok, durationMs }, 'probe')
+      if (ok) return
+      // A provider that is away is away for all that it serves.
+      for (const { id, provider } of table.deployments.values()) {
+        if (provider.id === providerId) breakers.admit(id, true)?.settle('failure')
+      }
+    },
+  })
+  lifecycle.register('probes', () => probes.close())
   return dependencies
+}
+
+function setTimer(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
 }

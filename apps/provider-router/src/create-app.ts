@@ -20,6 +20,8 @@ export function createApp(dependencies: AppDependencies): Express {
     metrics: dependencies.metrics,
     errorFormat: () => 'openai',
     body: { limitBytes: BODY_LIMIT_BYTES },
+    // Callers of streams are near: to compress each piece would cost ten times what the router does with it.
+    compressed: 'documents',
     configure: (app) => {
       registerChatCompletions(app, dependencies)
       registerEmbeddings(app, dependencies)

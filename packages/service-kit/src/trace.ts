@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomHex } from './random-hex.ts'
 
 /** W3C Trace Context, version 00: the parts that we carry. */
 export interface Trace {
@@ -20,9 +20,8 @@ export function currentTrace(): Trace | undefined {
 export function newTrace(traceparent?: string): Trace {
   const parsed = traceparent === undefined ? null : HEADER.exec(traceparent)
   const given = parsed?.[1]
-  const traceId =
-    given !== undefined && !/^0+$/.test(given) ? given : randomBytes(16).toString('hex')
-  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` }
+  const traceId = given !== undefined && !/^0+$/.test(given) ? given : randomHex(16)
+  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-01` }
 }
 
 export function runWithTrace<T>(traceparent: string | undefined, run: (trace: Trace) => T): T {

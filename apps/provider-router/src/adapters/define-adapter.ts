@@ -1,6 +1,5 @@
 import type { ProviderResponse } from './connection/provider-response.ts'
 import { quotaReport } from './connection/quota-report.ts'
-import { ResponseBody } from './connection/response-body.ts'
 import { guardCall, toProviderError } from './failure/guard-call.ts'
 import type { ProviderAdapter, ProviderCall } from './provider-adapter.ts'
 import { readParts } from './server-sent-events/read-parts.ts'
@@ -43,7 +42,7 @@ async function* streamParts(
     if (report.length > 0) yield report
     // A provider may answer a streaming call with a plain document, as do gateways in front of one.
     if (response.isJson) yield format.readDocument(await response.json())
-    else yield* readParts(new ResponseBody(response.body), format.reader())
+    else yield* readParts(response.bytes, format.reader())
   } catch (error) {
     throw toProviderError(error, call.signal, begun)
   }

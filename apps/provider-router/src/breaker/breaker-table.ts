@@ -61,8 +61,11 @@ export function createBreakerTable(options: {
 }
 
 function leastNeeded(entries: Iterable<BreakerEntry>): BreakerEntry {
-  const [first, ...others] = entries
-  return others.reduce((least, entry) => (isLessNeeded(entry, least) ? entry : least), first!)
+  let least: BreakerEntry | undefined
+  for (const entry of entries) {
+    if (least === undefined || isLessNeeded(entry, least)) least = entry
+  }
+  return least!
 }
 
 function isLessNeeded(one: BreakerEntry, other: BreakerEntry): boolean {

@@ -12,10 +12,10 @@ const KEPT_FOR_MS = 3_600_000
 const KEPT_AT_MOST = 1_000
 
 /**
- * Keeps what is newer than what is kept, grants the right to probe to one replica at a time, and tells what has
- * changed since the last time, all in one step. By id, `standings` holds version, time, state,
- * times opened and good probes; `changes` when it changed, in microseconds that only ever rise; `probes` until when and
- * whose the right to probe is. Times are those of Redis.
+ * Keeps what is newer than what is kept, grants the right to probe to one replica at a time, and tells what has changed
+ * since the last time, all in one step. By id, `standings` holds version, time, state, times opened and good probes;
+ * `changes` when it changed, in microseconds that only ever rise; `probes` until when the right to probe is given, and
+ * to whom. Times are those of Redis.
  */
 const EXCHANGE = `
 local standings, changes, probes = KEYS[1], KEYS[2], KEYS[3]

@@ -29,7 +29,8 @@ export interface StandingSharing {
 /**
  * Makes the breakers of all replicas one. A move is published at once and kept in Redis, where each replica looks for
  * news every second: a message that is lost costs a second, one that is late changes nothing, since versions only rise.
- * What Redis has not taken is put again until it has. The right to probe is claimed there too, by one replica at a time.
+ * What Redis has not taken is put again until it has. The right to probe is claimed there too, by one replica at a
+ * time.
  */
 export function shareStandings(options: {
   table: BreakerTable
@@ -88,8 +89,9 @@ export function shareStandings(options: {
       const entry = table.find(id)
       if (entry === undefined) continue
       entry.isLeased = granted.has(id)
-      if (entry.isLeased) entry.breaker.grantProbe()
-      else entry.breaker.withdrawProbe()
+      if (!entry.isLeased) entry.breaker.withdrawProbe()
+      // Unless it has let go while it asked.
+      else if (mayClaim(entry, nowMs())) entry.breaker.grantProbe()
     }
   }
 
@@ -118,7 +120,6 @@ export function shareStandings(options: {
   }
 
   const tellMoves = (): void => {
-    if (isClosed) return
     coordination.publish(TOPIC, { records: [...moves].map(recordOf) })
     moves.clear()
     void exchange()

@@ -1,4 +1,5 @@
 import type { AttemptObserver } from '../account/observe-attempts.ts'
+import type { RoutingObserver } from '../account/observe-routing.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { CredentialHealth } from '../credential/credential-health.ts'
 import type { DeploymentLoads } from '../load/deployment-load.ts'
@@ -12,6 +13,7 @@ export interface CallDependencies {
   readonly loads: DeploymentLoads
   readonly retryBudget: RetryBudget
   readonly observe: AttemptObserver
+  readonly routing: RoutingObserver
   /** A clock that never goes back. */
   readonly nowMs: () => number
   readonly random: () => number

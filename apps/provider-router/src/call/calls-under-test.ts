@@ -1,3 +1,5 @@
+import { createMetrics } from '@brainlyx/service-kit'
+import { observeRouting } from '../account/observe-routing.ts'
 import { createBreakers } from '../breaker/create-breakers.ts'
 import { RouterFile } from '../config/router-file.ts'
 import { soleReplica } from '../coordination/coordination.ts'
@@ -19,6 +21,7 @@ export function callsUnderTest(nowMs: () => number = () => Date.now()): CallDepe
     loads: createDeploymentLoads({ nowMs }),
     retryBudget: createRetryBudget(() => settings.retryBudget, nowMs),
     observe: () => {},
+    routing: observeRouting(createMetrics('test')),
     nowMs,
     random,
     sleep: async () => {},

@@ -81,7 +81,10 @@ export async function* makeAttempt(
       signal.throwIfAborted()
       clock.waiting()
       const next = await iterator.next()
-      if (next.done === true) break
+      if (next.done === true) {
+        iterator = undefined
+        break
+      }
       const parts: StreamPart[] = held
       for (const part of next.value) {
         if (part.type === 'quota-report') {
@@ -122,7 +125,8 @@ export async function* makeAttempt(
     signal.removeEventListener('abort', hangUp)
     // The caller has gone: either its signal ended the call, or it stopped reading.
     if (!settled) settle({ outcome: 'aborted' })
-    call.abort(new Error('the call has ended'))
+    // A connection whose call has ended by itself is left to the next call.
+    if (iterator !== undefined) call.abort(new Error('the call has ended'))
     iterator?.return?.().catch(() => {})
   }
 }

@@ -66,6 +66,7 @@ function scan(
     const leave = admitCall(candidate, options.tokens, dependencies)
     if (leave.type === 'refusal') {
       refused.push({ candidate, refusal: leave })
+      dependencies.routing.passedOver(leave.by)
       options.decision.step(`passed over: ${leave.why}`, candidate.deployment.id)
     } else if (isAffordable(candidate, options, dependencies)) {
       return take({ candidate, leave }, options)
@@ -94,12 +95,13 @@ function force(
 function isAffordable(
   { deployment }: Candidate,
   { isExtra, decision }: PickOptions,
-  { breakers, retryBudget }: CallDependencies,
+  { breakers, retryBudget, routing }: CallDependencies,
 ): boolean {
   if (!isExtra) return true
   const { state, consecutiveFailures } = breakers.view(deployment.id)
   const isWell = consecutiveFailures === 0 && (state === 'closed' || state === 'reduced')
   if (isWell || retryBudget.withdraw()) return true
+  routing.passedOver('retry-budget')
   decision.step('passed over: the retry budget is spent', deployment.id)
   return false
 }

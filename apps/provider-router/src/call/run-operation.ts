@@ -41,7 +41,7 @@ export async function* runOperation(
   signal: AbortSignal,
   dependencies: CallDependencies,
 ): AsyncGenerator<RouteEvent> {
-  const { nowMs, random, sleep, retryBudget } = dependencies
+  const { nowMs, random, sleep, retryBudget, routing } = dependencies
   const { decision, maxAttempts, callerForgets } = plan
   const deadlineAt = nowMs() + plan.deadlineMs
   const answer = new AnswerInProgress(operation, { callerForgets })
@@ -69,6 +69,7 @@ export async function* runOperation(
     }
     const { candidate, leave } = pick
     const leg = answer.nextLeg(candidate)
+    if (answer.isBegun) routing.rescued(leg.goOnFrom === undefined ? 'begun-again' : 'gone-on')
     attempts++
     const outcome = yield* makeAttempt(
       operation,

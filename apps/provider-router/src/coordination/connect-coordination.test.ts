@@ -1,6 +1,7 @@
 import { createLogger } from '@brainlyx/service-kit'
 import { createTestRedis, eventually } from '@brainlyx/testkit'
 import type { TestRedis } from '@brainlyx/testkit'
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { connectCoordination } from './connect-coordination.ts'
 import { retryDelayMs } from './connection-options.ts'
@@ -28,6 +29,7 @@ beforeEach(async () => {
   logged = []
 })
 afterEach(async () => {
+  vi.useRealTimers()
   await Promise.all(opened.map((each) => each.close()))
   await proxy.close()
   await redis.close()
@@ -116,6 +118,7 @@ test('replicas are counted, and one that closes is counted no longer', async () 
   const [one, two] = [connect(redis.url), connect(redis.url)]
   await eventually(() => expect([one.replicaCount, two.replicaCount]).toEqual([2, 2]))
   await two.close()
+  expect(await redis.client.zscore('router:replicas', two.replicaId)).toBeNull()
   await eventually(() => expect(one.replicaCount).toBe(1))
 })
 
@@ -150,10 +153,12 @@ test('an outage is said once, its end once, and subscriptions survive it', async
   one.onConnect(onConnect)
   one.subscribe('news', (message) => heard.push(message))
   await eventually(() => expect(one.replicaCount).toBe(2))
+  const { redis: held } = one
   await proxy.cut()
   await away(one)
   expect(one.redis).toBeUndefined()
   expect(one.replicaCount).toBe(2)
+  await expect(held!.get('a')).rejects.toThrow('writeable')
   one.publish('news', 'into the void')
   await proxy.restore()
   await connected(one)
@@ -176,29 +181,44 @@ test('a Redis that falls silent counts as away, fails commands fast, and comes b
   await deliver(connect(redis.url), 'news', heard)
 })
 
-test('a Redis that refuses writes counts as away until it takes them again', async () => {
-  const one = connect(redis.url)
+test('one late answer is no outage, two are', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const one = connect(proxy.url)
   await connected(one)
-  // Of this test's own: a user that may read and not write, as with a full disk or a read-only replica.
-  await redis.client.acl(
-    'SETUSER',
-    one.replicaId,
-    'on',
-    'nopass',
-    'allkeys',
-    'allchannels',
-    '+@all',
-    '-@write',
-  )
+  const { redis: held } = one
+  proxy.slow(400)
+  for (const stillConnected of [true, false]) {
+    vi.advanceTimersByTime(1_000)
+    // Asked after the heartbeat, and so given up after it.
+    await expect(held!.get('a')).rejects.toThrow('timed out')
+    expect(one.isConnected).toBe(stillConnected)
+  }
+  proxy.slow(0)
+  await eventually(() => {
+    vi.advanceTimersByTime(1_000)
+    expect(one.isConnected).toBe(true)
+  })
+})
+
+test('a Redis that refuses writes counts as away at once, until it takes them again', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  // A user of this test's own, who then may only read: as with a full disk or on a read-only replica.
+  const user = randomUUID()
+  const may = (...what: string[]): Promise<unknown> => redis.client.acl('SETUSER', user, ...what)
+  await may('on', 'nopass', 'allkeys', 'allchannels', '+@all')
   const url = new URL(redis.url)
-  url.username = one.replicaId
+  url.username = user
   url.password = 'any'
-  const refused = connect(url.href)
-  await eventually(() => expect(logged).toHaveLength(1))
-  expect(refused.redis).toBeUndefined()
-  await redis.client.acl('SETUSER', one.replicaId, '+@all')
-  await connected(refused)
-  await redis.client.acl('DELUSER', one.replicaId)
+  const one = connect(url.href)
+  await connected(one)
+  await may('-@write')
+  vi.advanceTimersByTime(1_000)
+  await away(one)
+  expect(one.redis).toBeUndefined()
+  await may('+@all')
+  vi.advanceTimersByTime(1_000)
+  await connected(one)
+  await redis.client.acl('DELUSER', user)
 })
 
 test('whoever asks to be told of the connection is told at once where it is there, until the end', async () => {

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
 export interface Coordination {
   /** Of this process; short, unique among the replicas, safe in ids. */
   readonly replicaId: string
-  /** Whether Redis answered lately. */
+  /** Whether Redis answered lately, and takes writes. */
   readonly isConnected: boolean
   /** Replicas heard of in the last seconds, this one included; the last known number while Redis is away. */
   readonly replicaCount: number

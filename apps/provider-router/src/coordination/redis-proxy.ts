@@ -8,6 +8,8 @@ export interface RedisProxy {
   cut(): Promise<void>
   /** Takes new connections again. */
   restore(): Promise<void>
+  /** Lets everything through, so much later. */
+  slow(byMs: number): void
   /** Keeps all connections, takes new ones, and lets nothing through any more. */
   freeze(): void
   /** New connections work again. Frozen ones stay silent for ever, as when a firewall has forgotten them. */
@@ -20,6 +22,7 @@ export async function startRedisProxy(redisUrl: string): Promise<RedisProxy> {
   const sockets = new Set<Socket>()
   const silent = new WeakSet<Socket>()
   let frozen = false
+  let delayMs = 0
   const server = createServer((client) => {
     const upstream = connect(Number(url.port), url.hostname)
     for (const [socket, other] of [
@@ -34,7 +37,9 @@ export async function startRedisProxy(redisUrl: string): Promise<RedisProxy> {
         other.destroy()
       })
       socket.on('data', (bytes) => {
-        if (!silent.has(socket)) other.write(bytes)
+        if (silent.has(socket)) return
+        if (delayMs === 0) other.write(bytes)
+        else setTimeout(() => other.write(bytes), delayMs)
       })
     }
   })
@@ -54,6 +59,7 @@ export async function startRedisProxy(redisUrl: string): Promise<RedisProxy> {
     url: proxied.href,
     cut,
     restore: () => listen(port),
+    slow: (byMs) => void (delayMs = byMs),
     freeze() {
       frozen = true
       for (const socket of sockets) silent.add(socket)

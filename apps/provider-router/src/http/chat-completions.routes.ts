@@ -17,6 +17,7 @@ import { startChat } from './chat-route.ts'
 import { CompletionStream } from './completion-stream.ts'
 import { errorItem } from './error-item.ts'
 import { requestWishes } from './request-wishes.ts'
+import { sendJson } from './send-json.ts'
 
 /** One request on its way to its answer. */
 interface Answering {
@@ -97,7 +98,7 @@ async function answerWhole(
     for (const part of style.apply(event.parts)) completion.add(part)
   }
   headers.setCost()
-  response.json(completion.form({ id: newCompletionId(), created: nowSeconds() }))
+  sendJson(response, completion.form({ id: newCompletionId(), created: nowSeconds() }))
 }
 
 function nowSeconds(): number {

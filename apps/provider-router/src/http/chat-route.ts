@@ -46,6 +46,7 @@ export function startChat(
   const follower = flights.join(identity, start, signal)
   if (!follower.joined) return { events: follower, decisionId }
   plan.decision.finish({ type: 'shared' })
+  calls.routing.shared()
   return { events: withoutAttempts(follower), decisionId }
 }
 

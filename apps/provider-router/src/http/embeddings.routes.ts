@@ -10,6 +10,7 @@ import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
 import { groupOf } from './embedding-route.ts'
 import { requestWishes } from './request-wishes.ts'
+import { sendJson } from './send-json.ts'
 
 /** `POST /v1/embeddings`. */
 export function registerEmbeddings(app: Express, dependencies: AppDependencies): void {
@@ -22,7 +23,7 @@ export function registerEmbeddings(app: Express, dependencies: AppDependencies):
       const embeddings = await dependencies.batcher.embed({ group, inputs, signal })
       response.setHeader(DEPLOYMENT_HEADER, encodeURI(embeddings.deploymentId))
       response.setHeader(DECISION_HEADER, embeddings.decisionId)
-      response.json(toResponse(embeddings, inputs, body.encoding_format))
+      sendJson(response, toResponse(embeddings, inputs, body.encoding_format))
     } catch (error) {
       if (!(error instanceof CallerGone)) throw error
     }

@@ -6,11 +6,15 @@ import type { AppDependencies } from './app-dependencies.ts'
 import { authenticated, pathParameter } from './authenticated.ts'
 
 /** `GET /v1/models`, `GET /v1/models/:id`. Ids hold slashes, which clients escape or not. */
-export function registerModels(app: Express, { authenticate, table }: AppDependencies): void {
+export function registerModels(
+  app: Express,
+  { authenticate, table, states }: AppDependencies,
+): void {
+  const isListed = (id: string): boolean => states.state(id) !== 'disabled'
   app.get(
     '/v1/models',
     authenticated(authenticate, (_request, response) => {
-      response.json({ object: 'list', data: listModels(table()) } satisfies ModelList)
+      response.json({ object: 'list', data: listModels(table(), isListed) } satisfies ModelList)
     }),
   )
   app.get(
@@ -18,7 +22,7 @@ export function registerModels(app: Express, { authenticate, table }: AppDepende
     authenticated(authenticate, (request, response) => {
       const now = table()
       const id = pathParameter(request, 'id')
-      const listed = listModels(now).find((model) => model.id === id)
+      const listed = listModels(now, isListed).find((model) => model.id === id)
       response.json(
         listed ?? describeDeployment(selectModel(now, id).deployments[0]!, now.simulated),
       )

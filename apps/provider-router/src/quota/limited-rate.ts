@@ -49,7 +49,7 @@ export class LimitedRate {
 
   refuse(amount: number, nowMs: number, cluster: ScopeCluster): void {
     const terms = this.#terms(nowMs, cluster)
-    if (terms !== undefined) this.#sliceOf().refuse(amount, terms)
+    if (terms !== undefined) this.#sliceOf().refuse(amount, nowMs, terms)
   }
 
   /** @returns undefined where nothing is limited, and so nothing counted */
@@ -92,8 +92,8 @@ export class LimitedRate {
     return isDue ? { slice, terms } : undefined
   }
 
-  release(): void {
-    this.#slice?.release()
+  close(nowMs: number): void {
+    this.#slice?.close(nowMs)
   }
 
   #limit(nowMs: number): number | undefined {

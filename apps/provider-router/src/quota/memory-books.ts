@@ -9,6 +9,8 @@ interface Counts {
   readonly answered: Map<string, { number: number; granted: number; atMs: number }>
 }
 
+type Slots = Map<string, { held: number; wanted: number; untilMs: number }>
+
 /** Shared books for tests without Redis: the same rules, counted to the millisecond. */
 export class MemoryBooks {
   readonly #sharedNowMs: () => number
@@ -41,15 +43,16 @@ export class MemoryBooks {
     return {
       pauses: [],
       leases: leases.map(({ scopeId, kind, order }) =>
-        this.#lease(replicaId, `${scopeId} ${kind}`, order),
+        this.#lease(replicaId, scopeId, kind, order),
       ),
       slots: slots.map(({ scopeId, order }) => this.#slot(replicaId, scopeId, order)),
     }
   }
 
-  #lease(replicaId: string, key: string, order: LeaseOrder): LeaseAnswer {
+  #lease(replicaId: string, scopeId: string, kind: RateKind, order: LeaseOrder): LeaseAnswer {
     const now = this.#sharedNowMs()
-    const counts = this.#counts.get(key) ?? { amounts: new Map(), answered: new Map() }
+    const key = `${scopeId} ${kind}`
+    const counts: Counts = this.#counts.get(key) ?? { amounts: new Map(), answered: new Map() }
     this.#counts.set(key, counts)
     const { amounts, answered } = counts
     const endsAt = (atMs: number): number => atMs + WINDOW_MS + LEASE_MS + 1
@@ -57,13 +60,15 @@ export class MemoryBooks {
     const count = (atMs: number, amount: number): void => {
       if (endsAt(atMs) > now) amounts.set(atMs, (amounts.get(atMs) ?? 0) + amount)
     }
-    const total = (): number => amounts.values().reduce((sum, amount) => sum + amount, 0)
+    const total = (): number => this.total(scopeId, kind)
     const ageMs = (atMs: number): number => Math.round(order.sentAtMs - atMs)
 
     const known = answered.get(replicaId)
     let done = known
     if (done?.number !== order.number) {
-      for (const { bucket, amount } of order.returns) count(bucket, -amount)
+      if (known !== undefined) {
+        for (const { bucket, amount } of order.returns) count(bucket, -amount)
+      }
       for (const { atMs, amount } of order.bookings) count(now - ageMs(atMs), amount)
       const free = Math.max(0, Math.min(order.want, order.leasable - total()))
       const granted = free < order.need ? 0 : free
@@ -93,7 +98,7 @@ export class MemoryBooks {
   #slot(replicaId: string, scopeId: string, order: SlotOrder): SlotAnswer {
     const now = this.#sharedNowMs()
     const { limit, replicas, using, wanted } = order
-    const entries = this.#slots.get(scopeId) ?? new Map()
+    const entries: Slots = this.#slots.get(scopeId) ?? new Map()
     this.#slots.set(scopeId, entries)
     entries.delete(replicaId)
     const cold = coldSlots(limit, replicas)

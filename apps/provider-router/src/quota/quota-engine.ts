@@ -97,13 +97,13 @@ export function createQuotaEngine(
     tick() {
       const now = nowMs()
       states.sweep(now)
-      for (const state of states) shared.want(state, now, true)
+      shared.tick(now)
     },
     exchange: (always) => shared.exchange(always),
     close() {
       const now = nowMs()
       for (const state of states) {
-        state.release()
+        state.close(now)
         shared.want(state, now, true)
       }
     },

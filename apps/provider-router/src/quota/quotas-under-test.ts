@@ -57,7 +57,7 @@ export function quotasUnderTest(options: {
   })
   const exchange = async (): Promise<void> => {
     do {
-      const engines = [...working]
+      const engines = [...working].toSorted(() => random() - 0.5)
       working.clear()
       await answered(engines.map((engine) => engine.exchange()))
     } while (working.size > 0)

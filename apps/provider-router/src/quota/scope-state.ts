@@ -106,10 +106,10 @@ export class ScopeState {
   }
 
   /** Nobody calls any more: what is held and not used goes back. */
-  release(): void {
-    this.requests.release()
-    this.tokens.release()
-    this.calls.release()
+  close(nowMs: number): void {
+    this.requests.close(nowMs)
+    this.tokens.close(nowMs)
+    this.calls.close()
   }
 }
 

@@ -1,9 +1,18 @@
 import type { RouterModel } from '@brainlyx/router-contract'
 import type { Deployment } from './deployment.ts'
 import type { RoutingTable, VirtualModel } from './routing-table.ts'
+import { hasKey } from './select-model.ts'
 
-/** What can be chatted with now: virtual models first, then the named ones; neither wildcards nor embedding models. */
-export function listModels(table: RoutingTable): RouterModel[] {
+/**
+ * What can be chatted with now: virtual models first, then the named ones; neither wildcards nor embedding models.
+ * @param isListed false for a deployment that an administrator has disabled
+ */
+export function listModels(
+  table: RoutingTable,
+  isListed: (deploymentId: string) => boolean = () => true,
+): RouterModel[] {
+  const isUsable = (deployment: Deployment): boolean =>
+    hasKey(deployment) && isListed(deployment.id)
   const virtual = [...table.virtualModels.values()].flatMap((model) => {
     const usable = model.deployments.filter(isUsable)
     return usable.length === 0 ? [] : [describeVirtual(model, usable, table.simulated)]
@@ -64,10 +73,6 @@ function describeVirtual(
       capabilities: { images: can('images'), tools: can('tools'), reasoning: can('reasoning') },
     },
   }
-}
-
-function isUsable(deployment: Deployment): boolean {
-  return deployment.provider.credentials.length > 0
 }
 
 function smallest(counts: readonly (number | null)[]): number | null {

@@ -1,3 +1,4 @@
+import { ServiceError } from '@brainlyx/service-kit'
 /** Somebody who reads a flight, as the flight sees it. */
 export interface Passenger {
   /** How many events it has taken. */
@@ -16,8 +17,17 @@ export interface FlightLimits<Event> {
 }
 
 /** The reader was so far behind the others that what it had still to read could not be kept. */
-export class FellBehind extends Error {
+export class FellBehind extends ServiceError {
   override readonly name = 'FellBehind'
+
+  constructor() {
+    super({
+      code: 'reader-too-slow',
+      status: 503,
+      title: 'The answer was read more slowly than it could be kept.',
+      retryable: true,
+    })
+  }
 }
 
 export type FlightEnd = { readonly failed: false } | { readonly failed: true; error: unknown }

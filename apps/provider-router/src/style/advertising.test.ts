@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createStyler } from './create-styler.ts'
 
 function styled(text: string, options?: { mayNameItself: boolean }): string {
-  const styler = createStyler(options)
+  const styler = createStyler({ mayNameItself: () => options?.mayNameItself ?? false })
   return styler.push(text) + styler.end()
 }
 
@@ -54,7 +54,7 @@ describe('what may only look like advertising stays', () => {
     'OpenAI made ChatGPT, and Anthropic made Claude.',
     'Paris.\n\nPowered by Llama 3, the model answers fast.',
     'Paris.\n\nPowered by love',
-    `Paris.\n\nPowered by Llama 3${'b'.repeat(60)}`,
+    `Paris.\n\nPowered by Llama 3${'b'.repeat(60)}\n`,
     `I'm Claude, made by Anthropic.${'\n'.repeat(200)}Paris.`,
     'Paris.\n\nThe bot is Powered by Llama',
     'Paris.\n\n— Claude',

@@ -64,15 +64,15 @@ class BrainlyxStyle implements AnswerStyle {
   #styler(choice: number): Styler {
     let styler = this.#stylers.get(choice)
     if (styler === undefined) {
-      styler = createStyler({ mayNameItself: this.#mayNameItself ?? this.#asksForName() })
+      styler = createStyler({ mayNameItself: this.#asksForName })
       this.#stylers.set(choice, styler)
     }
     return styler
   }
 
-  #asksForName(): boolean {
+  readonly #asksForName = (): boolean => {
     const last = this.#request.messages.findLast(({ role }) => role === 'user')
-    return (this.#mayNameItself = asksAboutIdentity(textOfContent(last?.content as never)))
+    return (this.#mayNameItself ??= asksAboutIdentity(textOfContent(last?.content)))
   }
 }
 

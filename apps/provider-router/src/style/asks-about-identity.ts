@@ -6,7 +6,7 @@ const READ_AT_EACH_END = 2_000
 
 const PHRASE = new RegExp(IDENTITY_PHRASES.map(folded).join('|'))
 /** Scripts without spaces write a name right beside other letters. */
-const NAME = new RegExp(`(?<![a-z])(?:${[...MAKERS, ...PRODUCTS].join('|')})(?![a-z])`, 'i')
+const NAME = new RegExp(`(?<![a-z])(?:${[...MAKERS, ...PRODUCTS].map(folded).join('|')})(?![a-z])`)
 
 /**
  * Whether the answer to this may well be whose product answers: it asks who or what that is, in one of 19 languages, or
@@ -17,7 +17,8 @@ export function asksAboutIdentity(lastUserText: string): boolean {
   const read = isLong
     ? `${lastUserText.slice(0, READ_AT_EACH_END)}\n${lastUserText.slice(-READ_AT_EACH_END)}`
     : lastUserText
-  return NAME.test(read) || PHRASE.test(folded(read))
+  const text = folded(read)
+  return NAME.test(text) || PHRASE.test(text)
 }
 
 /** Without capitals, accents and the ways to write an apostrophe or a space, in which people are careless. */

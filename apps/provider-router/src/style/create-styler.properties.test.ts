@@ -9,7 +9,7 @@ const mayNameItself = fc.boolean()
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 })
 
 function styled(deltas: readonly string[], options?: { mayNameItself: boolean }): string {
-  const styler = createStyler(options)
+  const styler = createStyler({ mayNameItself: () => options?.mayNameItself ?? false })
   return deltas.map((delta) => styler.push(delta)).join('') + styler.end()
 }
 

@@ -22,6 +22,7 @@ describe('an answer that ends inside a code fence gets it closed', () => {
     ['1. a\n   - b\n\n     ```js\n     let a', '1. a\n   - b\n\n     ```js\n     let a\n     ```'],
     ['- ```js\n  let a', '- ```js\n  let a\n  ```'],
     ['10. ~~~\n    let a', '10. ~~~\n    let a\n    ~~~'],
+    ['- a\n##B\n# C\n    ```\n', '- a\n## B\n# C\n    ```\n    ```'],
     ['> ```js\n> let a', '> ```js\n> let a\n> ```'],
     ['>    ```js\n> let a', '>    ```js\n> let a\n>    ```'],
     ['> <pre>\n\n```\nlet a', '> <pre>\n\n```\nlet a\n```'],
@@ -114,6 +115,11 @@ test('nothing else changes', () => {
   const text =
     '\n  trailing  \r\n\ttab\u00a0\u2028 e\u0301 \ufeff👩‍👩‍👧 \ud83d lone\r\n\r\n| a |\n|---|\n| # |\n\n\n1) x\n\n'
   expect(styled(text)).toBe(text)
+})
+
+test.each(['>', '* ', '-'])('a line of millions of %j is nothing special', (mark) => {
+  const text = mark.repeat(8_000_000 / mark.length)
+  expect(styled(text) === text).toBe(true)
 })
 
 describe('of a stream', () => {

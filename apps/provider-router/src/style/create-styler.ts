@@ -12,17 +12,24 @@ export interface Styler {
 /**
  * The house's looks for an answer's Markdown: fences are closed, headings do not jump levels, boilerplate about whose
  * product speaks goes. All else, code above all, stays byte for byte. Styling what was styled changes nothing.
- * @param mayNameItself whether the caller wants to hear who answers, see `asksAboutIdentity`
+ * @param mayNameItself whether the caller wants to hear who answers, see `asksAboutIdentity`; asked only where something
+ * looks like advertising
  */
-export function createStyler({ mayNameItself = false }: { mayNameItself?: boolean } = {}): Styler {
-  const lines = new LineStyler({ removesAdvertising: !mayNameItself })
+export function createStyler({
+  mayNameItself = () => false,
+}: { mayNameItself?: () => boolean } = {}): Styler {
+  const lines = new LineStyler({ removesAdvertising: () => !mayNameItself() })
   /** The beginning of the answer, while it may be advertising. */
-  let opening: string | undefined = mayNameItself ? undefined : ''
+  let opening: string | undefined = ''
 
   const readBeginning = (text: string, isWhole: boolean): string => {
     let answer = text
     let verdict = readOpening(answer, isWhole)
     while (verdict.type === 'advertisement') {
+      if (mayNameItself()) {
+        opening = undefined
+        return lines.push(answer)
+      }
       const rest = answer.slice(verdict.rest)
       answer = verdict.isInSentence ? capitalised(rest) : rest
       verdict = readOpening(answer, isWhole)

@@ -16,7 +16,7 @@ const MAX_HELD = 140
 export class LineStyler {
   readonly #blocks = new BlockTracker()
   readonly #levels = new HeadingLevels()
-  #removesAdvertising: boolean
+  #removesAdvertising: () => boolean
   /** The beginning of a line, not shown yet; undefined while a line goes out as it comes. */
   #undecided: string | undefined = ''
   /** Whole lines of advertising and empty ones behind them, with which the answer may end. */
@@ -27,7 +27,8 @@ export class LineStyler {
   #hasInlineMarks = false
   #hasText = false
 
-  constructor({ removesAdvertising }: { removesAdvertising: boolean }) {
+  /** @param removesAdvertising asked only where a line looks like it */
+  constructor({ removesAdvertising }: { removesAdvertising: () => boolean }) {
     this.#removesAdvertising = removesAdvertising
   }
 
@@ -81,10 +82,11 @@ export class LineStyler {
   }
 
   #mayBeClosing(line: string, isWhole: boolean): boolean {
-    if (!this.#removesAdvertising || !this.#hasText || !this.#blocks.takesPlainLine) return false
+    if (!this.#hasText || !this.#blocks.takesPlainLine) return false
     const text = withoutLineEnd(line)
     if (this.#held !== '' && isBlank(text)) return true
-    return isWhole ? isClosingAdvertisement(text) : mayBecomeClosingAdvertisement(text)
+    const looksLikeIt = isWhole ? isClosingAdvertisement : mayBecomeClosingAdvertisement
+    return looksLikeIt(text) && this.#removesAdvertising()
   }
 
   #hold(line: string, isWhole: boolean): string {
@@ -96,7 +98,7 @@ export class LineStyler {
     this.#follow(line, true)
     if (this.#held.length <= MAX_HELD) return ''
     // Text that goes on like this is about advertising. Styled again, it must stay as it is.
-    this.#removesAdvertising = false
+    this.#removesAdvertising = () => false
     return this.#release()
   }
 

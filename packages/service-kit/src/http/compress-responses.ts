@@ -1,36 +1,44 @@
 import compression from 'compression'
-import express from 'express'
 import type { RequestHandler, Response } from 'express'
 import zlib from 'node:zlib'
 
+export type Compressed = 'everything' | 'documents'
+
 /**
- * Brotli or gzip. A stream gets a compressor with little state, since thousands are open at once (zlib's default
- * takes 256 kB each, these take about 10), and is flushed at each frame by `writeSse`.
+ * Brotli or gzip, for those who ask. A stream gets a compressor with little state, since thousands are open at once
+ * (zlib's default takes 256 kB each, these take about 10), and is flushed at each frame.
+ * @param what `documents` leaves streams alone, whose callers are near
  */
-export function compressResponses(): RequestHandler {
-  const router = express.Router()
-  router.use(
-    compression({
-      filter: (request, response) => !isStream(response) && compression.filter(request, response),
-      brotli: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
-    }),
-  )
-  router.use(
-    compression({
-      filter: (_request, response) => isStream(response),
-      threshold: 0,
-      windowBits: 11,
-      memLevel: 2,
-      level: 1,
-      brotli: {
-        params: {
-          [zlib.constants.BROTLI_PARAM_QUALITY]: 1,
-          [zlib.constants.BROTLI_PARAM_LGWIN]: 11,
-        },
+export function compressResponses(what: Compressed = 'everything'): RequestHandler {
+  const documents = compression({
+    filter: (request, response) => !isStream(response) && compression.filter(request, response),
+    brotli: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
+  })
+  const streams = compression({
+    filter: (_request, response) => isStream(response),
+    threshold: 0,
+    windowBits: 11,
+    memLevel: 2,
+    level: 1,
+    brotli: {
+      params: {
+        [zlib.constants.BROTLI_PARAM_QUALITY]: 1,
+        [zlib.constants.BROTLI_PARAM_LGWIN]: 11,
       },
-    }),
-  )
-  return router
+    },
+  })
+  return (request, response, next) => {
+    if (request.headers['accept-encoding'] === undefined) {
+      // Wrapping a response that is not compressed would cost more than all the rest of the way out.
+      response.flush = () => {}
+      response.vary('Accept-Encoding')
+      next()
+    } else if (what === 'documents') documents(request, response, next)
+    else
+      documents(request, response, (error) =>
+        error === undefined ? streams(request, response, next) : next(error),
+      )
+  }
 }
 
 function isStream(response: Pick<Response, 'getHeader'>): boolean {

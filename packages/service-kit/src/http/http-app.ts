@@ -1,12 +1,13 @@
 import express from 'express'
 import type { Express, Request } from 'express'
-import helmet from 'helmet'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { ServiceError } from '../service-error.ts'
 import { compressResponses } from './compress-responses.ts'
+import type { Compressed } from './compress-responses.ts'
 import { handleErrors } from './handle-errors.ts'
 import { refuseHostileJson } from './refuse-hostile-json.ts'
+import { secureResponses } from './secure-responses.ts'
 import { traceRequests } from './trace-requests.ts'
 
 export interface HttpAppOptions {
@@ -18,6 +19,8 @@ export interface HttpAppOptions {
   errorFormat?: (request: Request) => 'problem' | 'openai'
   /** What is parsed into `request.body`; `false` leaves bodies alone. Default: JSON only, 1 MiB. */
   body?: { form?: boolean; limitBytes?: number } | false
+  /** Default: everything. */
+  compressed?: Compressed
   /** A page server sets its own policy. Default: nothing may load. */
   contentSecurityPolicy?: false
 }
@@ -29,19 +32,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('trust proxy', false)
   app.set('query parser', 'simple')
   app.use(traceRequests(options))
-  app.use(
-    helmet({
-      contentSecurityPolicy:
-        options.contentSecurityPolicy === false
-          ? false
-          : {
-              useDefaults: false,
-              directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-            },
-      strictTransportSecurity: false,
-    }),
-  )
-  app.use(compressResponses())
+  app.use(secureResponses({ contentSecurityPolicy: options.contentSecurityPolicy !== false }))
+  app.use(compressResponses(options.compressed))
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024
     app.use(express.json({ limit, verify: refuseHostileJson }))

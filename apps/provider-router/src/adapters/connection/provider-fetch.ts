@@ -1,5 +1,6 @@
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import type { Dispatcher } from 'undici'
+import { IncomingResponse } from './incoming-response.ts'
 import { ProviderResponse } from './provider-response.ts'
 import { traceHeaders } from './trace-headers.ts'
 
@@ -23,7 +24,7 @@ function poolFor(connectMs: number): Agent {
 }
 
 export interface ProviderRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: string
   readonly headers: Record<string, string>
   readonly body?: string | undefined
   readonly signal: AbortSignal
@@ -35,28 +36,32 @@ export async function providerRequest(
   url: string,
   { method, headers, body, signal, connectMs }: ProviderRequest,
 ): Promise<ProviderResponse> {
-  const response = await request(url, {
-    method,
-    headers: Object.assign(headers, traceHeaders()),
-    body: body ?? null,
-    signal,
-    dispatcher: poolFor(connectMs),
-  })
-  return new ProviderResponse(response)
+  signal.throwIfAborted()
+  const { origin, pathname, search } = new URL(url)
+  const response = new IncomingResponse(signal)
+  poolFor(connectMs).dispatch(
+    {
+      origin,
+      path: `${pathname}${search}`,
+      method: method as Dispatcher.HttpMethod,
+      headers: Object.assign(headers, traceHeaders()),
+      body: body ?? null,
+    },
+    response,
+  )
+  return new ProviderResponse(await response.head)
 }
 
 /** `fetch` on the pool, for the SDKs. What it gives has what they read of a `Response`, and no more. */
 export function providerFetch(connectMs: number): typeof fetch {
-  const send = async (url: string, options: RequestInit = {}): Promise<ProviderResponse> => {
-    const response = await request(url, {
-      method: (options.method ?? 'GET') as Dispatcher.HttpMethod,
-      headers: { ...Object.fromEntries(new Headers(options.headers)), ...traceHeaders() },
-      body: (options.body ?? null) as string | null,
-      signal: options.signal ?? null,
-      dispatcher: poolFor(connectMs),
+  const send = (url: string, options: RequestInit = {}): Promise<ProviderResponse> =>
+    providerRequest(url, {
+      method: options.method ?? 'GET',
+      headers: Object.fromEntries(new Headers(options.headers)),
+      body: (options.body ?? undefined) as string | undefined,
+      signal: options.signal ?? new AbortController().signal,
+      connectMs,
     })
-    return new ProviderResponse(response)
-  }
   return send as unknown as typeof fetch
 }
 

@@ -1,20 +1,17 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { streamCut } from '../failure/stream-cut.ts'
+import type { IncomingResponse } from './incoming-response.ts'
 
-type HeaderRecord = Readonly<Record<string, string | string[] | undefined>>
-
-/** What the SDKs and our readers use of a `Response`, at a third of its cost. */
+/** What the SDKs and our readers use of a `Response`, at a fraction of its cost. */
 export class ProviderResponse {
   readonly status: number
-  readonly #headers: HeaderRecord
-  readonly #source: Readable
-  #made: Headers | undefined
+  readonly #response: IncomingResponse
+  #headers: Headers | undefined
 
-  constructor(response: { statusCode: number; headers: HeaderRecord; body: Readable }) {
-    this.status = response.statusCode
-    this.#headers = response.headers
-    this.#source = decoded(response.body, response.headers['content-encoding'])
+  constructor(response: IncomingResponse) {
+    this.status = response.status
+    this.#response = response
   }
 
   get ok(): boolean {
@@ -26,26 +23,32 @@ export class ProviderResponse {
     return /^application\/(?:[\w.+-]*\+)?json/i.test(this.header('content-type') ?? '')
   }
 
-  /** Its bytes, for an event stream. */
-  get body(): Readable {
-    return this.#source
+  /** Its bytes, to be read once. */
+  get bytes(): AsyncIterable<Uint8Array> {
+    return decoded(this.#response, this.header('content-encoding'))
   }
 
   get headers(): Headers {
-    return (this.#made ??= headersOf(this.#headers))
+    if (this.#headers === undefined) {
+      this.#headers = new Headers()
+      for (const name of Object.keys(this.#response.headers)) {
+        this.#headers.set(name, this.header(name) ?? '')
+      }
+    }
+    return this.#headers
   }
 
   /** One header, without making all of them. @param name in lower case */
   header(name: string): string | undefined {
-    const value = this.#headers[name]
+    const value = this.#response.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
   }
 
   /** @throws {ProviderError} `stream-cut` where the connection broke */
   async text(): Promise<string> {
-    const pieces: Buffer[] = []
+    const pieces: Uint8Array[] = []
     try {
-      for await (const piece of this.#source) pieces.push(piece as Buffer)
+      for await (const piece of this.bytes) pieces.push(piece)
     } catch (error) {
       throw streamCut(error)
     }
@@ -58,30 +61,26 @@ export class ProviderResponse {
   }
 }
 
-function headersOf(record: HeaderRecord): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(record)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  }
-  return headers
-}
-
 /** We ask for no encoding; some servers use one all the same. */
-function decoded(body: Readable, encoding: string | string[] | undefined): Readable {
+function decoded(bytes: IncomingResponse, encoding: string | undefined): AsyncIterable<Uint8Array> {
   switch (encoding) {
     case 'gzip':
-      return decodedBy(body, createGunzip())
+      return decodedBy(bytes, createGunzip())
     case 'deflate':
-      return decodedBy(body, createInflate())
+      return decodedBy(bytes, createInflate())
     case 'br':
-      return decodedBy(body, createBrotliDecompress())
+      return decodedBy(bytes, createBrotliDecompress())
     default:
-      return body
+      return bytes
   }
 }
 
-function decodedBy(body: Readable, decoder: ReturnType<typeof createGunzip>): Readable {
-  body.once('error', (error) => decoder.destroy(error))
-  decoder.once('close', () => body.destroy())
-  return body.pipe(decoder)
+function decodedBy(
+  bytes: IncomingResponse,
+  decoder: ReturnType<typeof createGunzip>,
+): AsyncIterable<Uint8Array> {
+  const source = Readable.from(bytes)
+  source.once('error', (error) => decoder.destroy(error))
+  decoder.once('close', () => source.destroy())
+  return source.pipe(decoder) as AsyncIterable<Uint8Array>
 }

@@ -17,13 +17,16 @@ export class CallSlots {
   #running = 0
   #allowed = 0
   #others = 0
-  #toldAtMs = Number.NEGATIVE_INFINITY
-  #allowedUntilMs = Number.NEGATIVE_INFINITY
-  #usedAtMs = Number.NEGATIVE_INFINITY
+  #toldAtMs = -Infinity
+  #allowedUntilMs = -Infinity
+  #usedAtMs = -Infinity
   #refused = 0
   /** What Redis counts as held here. */
   #held = 0
+  /** From so many calls on it is time to ask for more. */
+  #askFrom = Infinity
   #order: SlotOrder | undefined
+  #retryAtMs = -Infinity
 
   get running(): number {
     return this.#running
@@ -45,35 +48,39 @@ export class CallSlots {
 
   /** To be called once for each `enter`. */
   leave(nowMs: number): void {
-    this.#running -= 2
+    this.#running--
     this.#usedAtMs = nowMs
   }
 
   /** Nobody calls any more: calls that run are still said, nothing else is held. */
-  release(): void {
-    this.#usedAtMs = Number.NEGATIVE_INFINITY
-    this.#toldAtMs = Number.NEGATIVE_INFINITY
+  close(): void {
+    this.#usedAtMs = -Infinity
+    this.#toldAtMs = -Infinity
     this.#refused = 0
   }
 
   /** 0: all taken, 1: none. */
   headroom(limit: number, nowMs: number, cluster: Cluster): number {
+    if (!cluster.isShared) {
+      const all = this.#most(limit, nowMs, cluster)
+      return Math.max(0, all - this.#running) / Math.max(1, all)
+    }
     const others = nowMs < this.#allowedUntilMs ? this.#others : 0
-    const all = cluster.isShared ? limit - others : this.#most(limit, nowMs, cluster)
-    return Math.max(0, all - this.#running) / limit
+    return Math.max(0, limit - others - this.#running) / limit
   }
 
   /** Whether there is something to tell or to ask now. */
   isDue(nowMs: number): boolean {
-    if (this.#order !== undefined) return false
+    if (this.#order !== undefined || nowMs < this.#retryAtMs) return false
     if (this.#running > 0 && nowMs >= this.#allowedUntilMs) return true
+    if (this.#running >= this.#askFrom) return true
     const isAsking = this.#refused > 0 || this.#held > Math.max(this.#allowed, this.#running)
     return isAsking && nowMs - this.#toldAtMs >= ASK_AGAIN_MS
   }
 
   /** As `isDue`, and whether it is time to renew or to let go. */
   isDueLater(nowMs: number): boolean {
-    if (this.#order !== undefined) return false
+    if (this.#order !== undefined || nowMs < this.#retryAtMs) return false
     return this.isDue(nowMs) || (this.#held > 0 && nowMs - this.#toldAtMs >= RENEW_MS)
   }
 
@@ -83,7 +90,7 @@ export class CallSlots {
     this.#refused = 0
     const isWarm = inDemand > 0 || nowMs - this.#usedAtMs < SLOTS_MS
     // What was allowed is let go before Redis hears of it.
-    if (!isWarm) this.#allowedUntilMs = Number.NEGATIVE_INFINITY
+    if (!isWarm) this.#allowedUntilMs = -Infinity
     const free = Math.max(0, limit - this.#others - this.#running)
     const spare = Math.max(1, Math.floor(replicas === 1 ? free : free / 2 / replicas))
     this.#order = {
@@ -100,11 +107,16 @@ export class CallSlots {
   answer(answer: SlotAnswer | undefined, nowMs: number): void {
     const order = this.#order
     this.#order = undefined
+    if (order === undefined || answer === undefined) {
+      this.#retryAtMs = nowMs + RENEW_MS
+      return
+    }
     this.#toldAtMs = nowMs
-    if (order === undefined || answer === undefined) return
     const isHolding = order.wanted > 0
     this.#allowed = answer.allowed
     this.#others = answer.others
+    const isRoomy = isHolding && answer.allowed === order.wanted && answer.allowed < order.limit
+    this.#askFrom = isRoomy ? Math.ceil((this.#running + answer.allowed) / 2) : Infinity
     this.#held = isHolding ? Math.max(order.using, answer.allowed) : 0
     if (isHolding) this.#allowedUntilMs = order.sentAtMs + SLOTS_MS
   }

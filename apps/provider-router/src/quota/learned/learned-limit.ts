@@ -21,7 +21,7 @@ interface Remainder {
  */
 export class LearnedLimit {
   #limit = 0
-  #limitUntilMs = Number.NEGATIVE_INFINITY
+  #limitUntilMs = -Infinity
   #remainder: Remainder | undefined
 
   /** Facts that cannot be true together are all left aside. */

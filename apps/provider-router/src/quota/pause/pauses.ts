@@ -26,6 +26,10 @@ interface Pause {
 export class Pauses {
   readonly #pauses = new Map<string, Pause>()
 
+  get size(): number {
+    return this.#pauses.size
+  }
+
   /** After a 429. @returns what to tell the others */
   begin(scopeId: string, retryAfterMs: number, nowMs: number): SharedPause {
     const asked = Number.isFinite(retryAfterMs) ? retryAfterMs : UNSAID_PAUSE_MS

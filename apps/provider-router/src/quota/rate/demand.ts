@@ -8,11 +8,16 @@ const WARM_MS = 2_000
 export class Demand {
   #sum = 0
   #atMs = 0
-  #askedAtMs = Number.NEGATIVE_INFINITY
+  #askedAtMs = -Infinity
 
   add(amount: number, nowMs: number): void {
     this.#fade(nowMs)
     this.#sum += amount
+    this.#askedAtMs = nowMs
+  }
+
+  /** Somebody is interested. */
+  touch(nowMs: number): void {
     this.#askedAtMs = nowMs
   }
 

@@ -47,7 +47,10 @@ if knownNumber == number then
   countedAt = tonumber(countedAt)
 else
   countedAt = now
-  for i = 1, #returns, 2 do count(returns[i], -returns[i + 1]) end
+  -- Of a replica that is not known nothing was counted.
+  if answered then
+    for i = 1, #returns, 2 do count(returns[i], -returns[i + 1]) end
+  end
   for i = 1, #bookings, 2 do count(math.floor((now - bookings[i]) / width), bookings[i + 1]) end
   granted = math.max(0, math.min(want, leasable - total))
   -- A lease that serves nobody would only keep others from it.

@@ -8,7 +8,8 @@ const HORIZON_MS = 300
 
 /**
  * How much a replica should hold: what it will use before it asks again, and where there is room some more for a
- * burst, since what is not used goes back within half a second. Never so much that others find nothing.
+ * burst, since what is not used goes back within half a second. Never so much that others find nothing, and nothing at all where hardly a call is expected: that one may be booked
+ * afterwards.
  */
 export function leaseTarget(
   demand: Demand,
@@ -21,5 +22,5 @@ export function leaseTarget(
   const isRecent = nowMs - view.toldAtMs < WINDOW_MS
   const room = Math.max(0, isRecent ? most - view.total : most)
   const forBursts = Math.min(most / 20, room / 4) / replicas
-  return Math.ceil(Math.min(Math.max(expected, forBursts), most / 4 / replicas))
+  return Math.round(Math.min(Math.max(expected, forBursts), most / 4 / replicas))
 }

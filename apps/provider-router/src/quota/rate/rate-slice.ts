@@ -4,18 +4,16 @@ import type { LeaseAnswer, LeaseOrder, Origin } from './lease-order.ts'
 import { leaseTarget } from './lease-target.ts'
 import { Leases } from './leases.ts'
 import { fairShare, localRoom } from './local-share.ts'
+import { OrderInHand } from './order-in-hand.ts'
 import { leasable, mayOverdraw } from './overdraft.ts'
 import { OwnWindow } from './own-window.ts'
 import { LEASE_MS, WINDOW_MS } from './rate-terms.ts'
 import type { RateTerms } from './rate-terms.ts'
 import { Returns } from './returns.ts'
-import { SharedView } from './shared-view.ts'
+import { SOON_MS, SharedView } from './shared-view.ts'
 
-/** Redis counts as slow after this long, and the replica goes on by itself until it answers. */
-const SLOW_MS = 50
-/** After a failure, and what a caller is told while room is being asked for. */
-const RETRY_MS = 250
-const SOON_MS = 5
+/** What was used without a lease may wait so long for company. */
+const BOOK_AFTER_MS = 20
 
 /** What one call took of a limit. */
 export interface Draw {
@@ -36,20 +34,14 @@ export class RateSlice {
   readonly #bookings = new Bookings()
   readonly #returns = new Returns()
   readonly #view = new SharedView()
-  /** Sent, and kept until it is answered. */
-  #order: LeaseOrder | undefined
-  #orderNumber: number
-  #inFlightSinceMs: number | undefined
-  #retryAtMs = Number.NEGATIVE_INFINITY
-  /** Since an order was not answered, until one is. */
-  #isFailing = false
-  /** The largest amount that was refused since the last order. */
+  readonly #inHand: OrderInHand
+  /** The largest amount that was refused and not granted since. */
   #refused = 0
   #usedSinceTold = 0
 
-  /** @param orderNumber any that none of this replica's earlier slices has come to, as by chance */
+  /** @param orderNumber any that no earlier order of this replica about the same has come to, as by chance */
   constructor(orderNumber: number) {
-    this.#orderNumber = orderNumber
+    this.#inHand = new OrderInHand(orderNumber)
   }
 
   /** A call wants so much, whether or not it gets it. */
@@ -67,13 +59,13 @@ export class RateSlice {
       return wanted <= room ? 0 : Math.max(SOON_MS, this.#own.waitMs(wanted - room, nowMs))
     }
     const { limit, replicas } = terms
-    const { fullUntilMs } = this.#view
     return mayOverdraw(missing, this.#outstanding(), this.#view, { limit, replicas, nowMs })
       ? 0
-      : Math.max(SOON_MS, fullUntilMs - nowMs)
+      : this.#view.retryMs(nowMs)
   }
 
-  refuse(amount: number, terms: RateTerms): void {
+  refuse(amount: number, nowMs: number, terms: RateTerms): void {
+    this.#demand.touch(nowMs)
     this.#refused = Math.max(this.#refused, atMost(amount, terms))
   }
 
@@ -119,90 +111,93 @@ export class RateSlice {
 
   /** Whether there is something to tell or to ask now. */
   isDue(nowMs: number, terms: RateTerms): boolean {
-    if (this.#inFlightSinceMs !== undefined || nowMs < this.#retryAtMs) return false
-    if (this.#order !== undefined || this.#bookings.amount > 0) return true
+    if (!this.#inHand.maySend(nowMs)) return false
+    if (this.#inHand.isUnanswered) return true
+    if (this.#bookings.amount > 0 && nowMs - this.#view.toldAtMs >= BOOK_AFTER_MS) return true
     if (nowMs < this.#view.askAgainAtMs) return false
     const held = this.#held(nowMs)
-    return this.#refused > held || held < this.#target(nowMs, terms) / 2
+    return this.#need(nowMs) > held || held < this.#target(nowMs, terms) / 2
   }
 
   /** As `isDue`, and whether something that can wait has waited. */
   isDueLater(nowMs: number, terms: RateTerms): boolean {
-    if (this.#inFlightSinceMs !== undefined) return false
+    if (!this.#inHand.maySend(nowMs)) return false
     this.#expire(nowMs)
-    return !this.#returns.isEmpty || this.isDue(nowMs, terms)
+    const isWaiting = !this.#returns.isEmpty || this.#bookings.amount > 0
+    return isWaiting || this.isDue(nowMs, terms)
   }
 
   nextOrder(nowMs: number, terms: RateTerms): LeaseOrder {
-    this.#expire(nowMs)
-    this.#inFlightSinceMs = nowMs
-    // Whether an unanswered order was carried out is not known: it goes out again unchanged.
-    if (this.#order !== undefined && nowMs - this.#order.sentAtMs < WINDOW_MS) return this.#order
-    const need = this.#refused
-    this.#refused = 0
-    this.#orderNumber++
-    this.#order = {
-      number: this.#orderNumber,
-      sentAtMs: nowMs,
-      leasable: leasable(terms.limit, terms.replicas),
-      want: Math.max(0, Math.max(need, this.#target(nowMs, terms)) - this.#leases.held),
-      need: Math.max(0, need - this.#leases.held),
-      bookings: this.#bookings.take(nowMs),
-      returns: this.#returns.take(nowMs),
-    }
-    return this.#order
+    return this.#inHand.send(nowMs, (number) => {
+      const held = this.#held(nowMs)
+      const need = this.#need(nowMs)
+      return {
+        number,
+        sentAtMs: nowMs,
+        leasable: leasable(terms.limit, terms.replicas),
+        want: Math.max(0, Math.max(need, this.#target(nowMs, terms)) - held),
+        need: Math.max(0, need - held),
+        bookings: this.#bookings.take(nowMs),
+        returns: this.#returns.take(nowMs),
+      }
+    })
   }
 
   /** @param answer undefined: none came */
   answer(answer: LeaseAnswer | undefined, nowMs: number, random: number): void {
-    const order = this.#order
-    this.#inFlightSinceMs = undefined
-    this.#isFailing = answer === undefined
-    if (order === undefined || answer === undefined) {
-      this.#retryAtMs = nowMs + RETRY_MS
+    if (answer === undefined) {
+      this.#inHand.failed(nowMs)
       return
     }
-    this.#order = undefined
+    const order = this.#inHand.answered()
+    if (order === undefined) return
     for (const [index, booking] of order.bookings.entries()) {
       booking.bucket = answer.bookingBuckets[index]
     }
     const isForgotten = !answer.isRemembered && nowMs - this.#view.toldAtMs < WINDOW_MS
-    if (isForgotten) this.#leases.expire(Number.POSITIVE_INFINITY, () => {})
+    if (isForgotten) this.#forget()
     if (answer.granted > 0) {
-      this.#leases.add({
-        bucket: answer.bucket,
-        left: answer.granted,
-        untilMs: order.sentAtMs + LEASE_MS,
-      })
+      const { granted, bucket } = answer
+      // A Redis that has come back empty granted it without knowing what is used.
+      const untilMs = isForgotten ? nowMs : order.sentAtMs + LEASE_MS
+      this.#leases.add({ bucket, left: granted, untilMs })
     }
+    if (answer.granted >= order.need) this.#refused = 0
     this.#usedSinceTold = this.#bookings.amount
     const own = this.#own.total(nowMs) - this.#bookings.amount + this.#held(nowMs)
     this.#view.tell(answer, { nowMs, own, random })
-    // Redis has come back empty. What was just booked is counted twice, which errs on the safe side.
+    // What was just booked is counted twice, which errs on the safe side.
     if (isForgotten) this.#bookings.addBefore(this.#own.entries(nowMs))
   }
 
-  /** Gives back what is not used, and asks for no more until somebody calls. */
-  release(): void {
+  /** Nobody calls any more: what is not used goes back. */
+  close(nowMs: number): void {
     this.#demand = new Demand()
-    this.#leases.expire(Number.POSITIVE_INFINITY, (lease) => {
-      this.#returns.add(lease, lease.left, 0)
-    })
+    this.#leases.expire(Infinity, (lease) => this.#returns.add(lease, lease.left, nowMs))
+  }
+
+  /** What Redis had counted and knows no longer needs no giving back. */
+  #forget(): void {
+    this.#leases.expire(Infinity, () => {})
+    this.#returns.clear()
+  }
+
+  /** Asked for again and again while somebody may still be waiting. */
+  #need(nowMs: number): number {
+    return this.#demand.isWarm(nowMs) ? this.#refused : 0
   }
 
   #target(nowMs: number, terms: RateTerms): number {
     return leaseTarget(this.#demand, this.#view, { ...terms, nowMs })
   }
 
+  /** What is used and not counted yet, as far as is known. */
   #outstanding(): number {
-    let amount = this.#bookings.amount
-    for (const booking of this.#order?.bookings ?? []) amount += booking.amount
-    return amount
+    return this.#bookings.amount + this.#inHand.booked
   }
 
   #isAlone(nowMs: number, { isShared }: RateTerms): boolean {
-    if (!isShared || this.#isFailing) return true
-    return this.#inFlightSinceMs !== undefined && nowMs - this.#inFlightSinceMs > SLOW_MS
+    return !isShared || this.#inHand.isNeglected(nowMs)
   }
 
   #held(nowMs: number): number {

@@ -15,6 +15,10 @@ export class Returns {
     else waiting.amount += amount
   }
 
+  clear(): void {
+    this.#waiting.clear()
+  }
+
   /** Those whose bucket is known, to be sent; the others wait until their booking is counted, or too old to matter. */
   take(nowMs: number): { bucket: number; amount: number }[] {
     const taken: { bucket: number; amount: number }[] = []

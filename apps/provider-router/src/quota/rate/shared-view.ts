@@ -2,19 +2,26 @@ import type { LeaseAnswer } from './lease-order.ts'
 
 /** At the longest until one asks again where there was no room: others give back what they did not use. */
 const ASK_AGAIN_MS = 500
+/** What a caller is told while room is being asked for. */
+export const SOON_MS = 5
 /** Replicas that were told the same would otherwise ask in the same order again and again. */
 const JITTER_MS = 50
 
 /** What Redis last told of one limit. */
 export class SharedView {
-  toldAtMs = Number.NEGATIVE_INFINITY
+  toldAtMs = -Infinity
   /** All that was counted, of all replicas. */
   total = 0
   /** Until then there is no more room than that leaves. */
-  fullUntilMs = Number.NEGATIVE_INFINITY
-  askAgainAtMs = Number.NEGATIVE_INFINITY
+  fullUntilMs = -Infinity
+  askAgainAtMs = -Infinity
   /** What of it this replica used itself, or holds. */
   own = 0
+
+  /** When there may be room again, as far as is known: what is known of it soon is old. */
+  retryMs(nowMs: number): number {
+    return nowMs < this.askAgainAtMs ? Math.max(SOON_MS, this.fullUntilMs - nowMs) : SOON_MS
+  }
 
   tell(answer: LeaseAnswer, told: { nowMs: number; own: number; random: number }): void {
     this.toldAtMs = told.nowMs

@@ -28,8 +28,8 @@ export class SharedExchange {
   readonly #pending = new Set<ScopeState>()
   #isFailing = false
   #isFlawed = false
-  #retryAtMs = Number.NEGATIVE_INFINITY
-  #heardAtMs = Number.NEGATIVE_INFINITY
+  #retryAtMs = -Infinity
+  #heardAtMs = -Infinity
 
   constructor(options: ExchangeOptions) {
     this.#options = options
@@ -53,19 +53,26 @@ export class SharedExchange {
     this.#options.onWork()
   }
 
+  /** To be called a few times a second. */
+  tick(nowMs: number): void {
+    if (this.#isFailing) this.#options.onWork()
+    for (const state of this.#options.states) this.want(state, nowMs, true)
+  }
+
   /**
    * One round trip for all that wait. Never rejects.
-   * @param always also where none do: to hear of pauses, and whether Redis answers
+   * @param always also where none do, to hear of pauses
    */
   async exchange(always = false): Promise<void> {
     const { books, states, pauses, nowMs, random, onWork } = this.#options
     const sentAtMs = nowMs()
     if (!books.isReachable || (this.#isFailing && sentAtMs < this.#retryAtMs)) return
+    const mustAsk = always || this.#isFailing
     const batch = [...this.#pending].slice(0, BATCH)
     for (const state of batch) this.#pending.delete(state)
     if (this.#pending.size > 0) onWork()
     const dispatch = collectOrders(batch, sentAtMs, (id) => this.clusterOf(id, sentAtMs))
-    if (dispatch.slices.length + dispatch.calls.length === 0 && !always) return
+    if (dispatch.slices.length + dispatch.calls.length === 0 && !mustAsk) return
     const answers = await books.exchange(dispatch.orders).catch((error: unknown) => {
       this.#fail(error)
     })

@@ -24,13 +24,14 @@ interface Vote {
 export function kindOfRequest(
   facts: RequestFacts,
   fired: readonly SignalName[],
-): { kind: RequestKind; ofText: RequestKind } {
+): { kind: RequestKind; ofText: RequestKind; votesOfText: number } {
   const votes = votesOf(fired)
   const text = inContext(mostVoted(votes), facts)
   const forTools = votes.get('tool-use') ?? 0
   return {
     kind: forTools > 0 && forTools >= text.votes ? 'tool-use' : text.kind,
     ofText: text.kind,
+    votesOfText: text.votes,
   }
 }
 

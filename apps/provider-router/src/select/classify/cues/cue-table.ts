@@ -1,5 +1,18 @@
 /** The languages that the cues are written in. */
-type CueLanguage = 'en' | 'de' | 'fr' | 'es' | 'pt' | 'it' | 'ru' | 'zh' | 'ja' | 'ar' | 'hi'
+export const CUE_LANGUAGES = [
+  'en',
+  'de',
+  'fr',
+  'es',
+  'pt',
+  'it',
+  'ru',
+  'zh',
+  'ja',
+  'ar',
+  'hi',
+] as const
+type CueLanguage = (typeof CUE_LANGUAGES)[number]
 
 /**
  * What hints at a wish, in the words of each language: phrases between commas, of which `translat*` also stands for

@@ -18,7 +18,7 @@ export const EFFORT_CUES = {
   brevity: {
     en: 'one sentence, in a sentence, one line, one word, yes or no, short answer, briefly, in short, keep it short, just the answer, only the answer, no explanation, tl;dr, quick question, short',
     de: 'ein satz, einem satz, kurz, knapp, ja oder nein, ein wort, ohne erklärung, nur die antwort',
-    fr: 'une phrase, en bref, brièvement, court, courte, oui ou non, un mot, sans explication, juste la réponse',
+    fr: 'une phrase, en bref, brièvement, en court, plus court, oui ou non, un mot, sans explication, juste la réponse',
     es: 'una frase, brevemente, en breve, corto, corta, sí o no, una palabra, sin explicación, solo la respuesta',
     pt: 'uma frase, brevemente, resumidamente, curto, curta, sim ou não, uma palavra, sem explicação, só a resposta',
     it: 'una frase, brevemente, in breve, breve, corto, sì o no, una parola, senza spiegazioni, solo la risposta',
@@ -30,7 +30,7 @@ export const EFFORT_CUES = {
   },
   'earlier-try-failed': {
     en: `that's wrong, thats wrong, that is wrong, this is wrong, you're wrong, youre wrong, still wrong, wrong again, still fails, still failing, still the same, still not, still doesn't, still doesnt, still getting,
-      same error, same problem, didn't work, didnt work, did not work, doesn't work either, not what i asked, not what i meant, you forgot, you missed, you made a mistake, incorrect, try again, that's not right, thats not right,
+      same error, same problem, didn't work, didnt work, did not work, doesn't work either, not working either, now it hangs, now it crashes, now i get, instead of crashing, not what i asked, not what i meant, you forgot, you missed, you made a mistake, incorrect, try again, that's not right, thats not right,
       not correct, no luck, nope, you already said that, broke again, doesn't help, doesnt help, are you sure, check again`,
     de: 'das ist falsch, stimmt nicht, das stimmt nicht, immer noch, geht immer noch nicht, gleicher fehler, derselbe fehler, hat nicht geklappt, hat nicht funktioniert, falsch, nicht das was ich, du hast vergessen, versuch es noch, nochmal falsch, bist du sicher, wieder falsch',
     fr: "c'est faux, c'est incorrect, toujours pas, toujours la même erreur, même erreur, ça ne marche toujours pas, n'a pas marché, pas ce que j'ai demandé, tu as oublié, réessaie, tu es sûr, encore faux",

@@ -20,8 +20,8 @@ export const TOOL_USE_CUES = {
     hi: 'कैलेंडर, याद दिलाना, याद दिलाओ, अलार्म, टाइमर, बुक करो, बुक कर दो, ईमेल भेजो, मैसेज भेजो, इंटरनेट पर खोजो, सर्च करो, चालू करो, बंद करो, गाना चलाओ, मौसम, ताज़ा खबर, ऑर्डर करो, हटा दो',
   },
   'action-verb': {
-    en: 'find, search, check, compare, book, mail me, email, send, open, run, fix, update, rename, create, delete, add, post, move, download, upload, install, deploy, write to, cancel, pay, reply, forward, merge, look up, go through, then, and then, after that, finally, avoid',
-    de: 'finde, such, suche, prüfe, vergleiche, buche, schick, schicke, sende, öffne, starte, behebe, aktualisiere, benenne, erstelle, lösche, füge, verschiebe, lade, installiere, storniere, bezahle, antworte, dann, danach, anschließend, zum schluss',
+    en: 'find, search, check, compare, book, mail me, email, send, open, run, fix, update, rename, create, delete, add, post, move, download, upload, install, deploy, write to, cancel, pay, reply, forward, merge, look up, look at, look for, look through, work out, patch, upgrade, reserve, get the, share, approve, notify, summarize, put, save, export, import, invite, reschedule, go through, then, and then, after that, finally, avoid',
+    de: 'finde, such mir, such nach, suche, prüfe, vergleiche, buche, schick, schicke, sende, öffne, starte, behebe, aktualisiere, benenne, erstelle, lösche, füge, verschiebe, lade, installiere, storniere, bezahle, antworte, dann, danach, anschließend, zum schluss',
     fr: 'trouve, cherche, vérifie, compare, réserve, envoie, ouvre, lance, corrige, mets à jour, renomme, crée, supprime, ajoute, déplace, télécharge, installe, annule, paie, réponds, puis, ensuite, enfin',
     es: 'encuentra, busca, revisa, comprueba, compara, reserva, envía, manda, abre, ejecuta, arregla, actualiza, renombra, crea, borra, elimina, añade, mueve, descarga, instala, cancela, paga, responde, luego, después, finalmente',
     pt: 'encontre, procure, busque, verifique, compare, reserve, envie, mande, abra, execute, corrija, atualize, renomeie, crie, apague, adicione, mova, baixe, instale, cancele, pague, responda, depois, em seguida, por fim',
@@ -33,7 +33,7 @@ export const TOOL_USE_CUES = {
     hi: 'खोजो, ढूंढो, जांचो, तुलना करो, बुक, भेजो, खोलो, चलाओ, ठीक करो, अपडेट, नाम बदलो, बनाओ, हटाओ, जोड़ो, डाउनलोड, इंस्टॉल, रद्द, भुगतान, फिर, उसके बाद, अंत में',
   },
   'whole-repository': {
-    en: 'repository, repo, codebase, everywhere, across the project, all usages, all the tests, pull request, public api',
+    en: 'repository, repo, codebase, everywhere, across the project, all usages, all the tests, regression test, failing builds, the build, major version, whatever breaks, dependencies, pull request, public api',
     de: 'repository, repo, codebasis, überall, alle tests, pull request',
     fr: 'dépôt, repo, partout, tous les tests, pull request',
     es: 'repositorio, repo, en todas partes, todos los tests, todas las pruebas, pull request',

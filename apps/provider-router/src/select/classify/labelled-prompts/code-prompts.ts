@@ -56,6 +56,90 @@ export const codePrompts = labelled('code', {
       before: [`fix this\n${PYTHON_TRACEBACK}`, 'Convert the amounts: int(row["amount"]).'],
     }),
     large('write a compiler for a small functional language to WebAssembly, with type inference'),
+    small('how do i see which process uses port 3000'),
+    small('js check if array is empty'),
+    small('git delete remote branch'),
+    small('cuál es el comando para ver el espacio en disco en linux'),
+    small('and how do i undo that', {
+      before: ['how do i stash changes in git', 'Run git stash.'],
+    }),
+    medium('build me a simple pomodoro timer as a single html file'),
+    medium('my for loop skips every second element when i remove items from the list, python'),
+    medium(
+      'was macht dieser code und kann man ihn kürzer schreiben?\n```python\nr=[]\nfor x in xs:\n    if x>0:\n        r.append(x*x)\n```',
+    ),
+    medium('Le bouton ne déclenche rien : `<button onclick="save">Enregistrer</button>`'),
+    medium('Quiero validar un formulario con zod y react-hook-form, muéstrame un ejemplo'),
+    medium(
+      'npm ERR! code ERESOLVE could not resolve dependency peer react@"^17" from some-lib@2.1.0',
+    ),
+    medium(
+      'なぜこのSQLは遅いのですか？ SELECT * FROM logs WHERE DATE(created_at) = CURDATE() ORDER BY id DESC',
+    ),
+    large(
+      'Under load our Node service answers the wrong user about once in 100k requests. We keep the current user in a module variable. Explain exactly how that happens and redesign it.',
+    ),
+    large(
+      'Write a garbage collected interpreter for a Lisp in Rust, with closures and tail calls, and tests',
+    ),
+    large('doesnt work either, now it hangs instead of crashing', {
+      before: [
+        `fix the crash please\n${GO_WORKER_POOL}`,
+        'Close the channel while you hold the lock.',
+      ],
+    }),
+    large(
+      'Wir wollen von einer Oracle-Datenbank mit 4 TB auf Postgres umziehen, ohne Ausfall. Schreib einen Plan mit Skripten für den laufenden Abgleich und das Zurückgehen.',
+    ),
   ],
-  heldOut: [],
+  heldOut: [
+    small('what flag makes grep case insensitive'),
+    small('how to print without newline in python'),
+    small('css make text bold'),
+    small('wie liste ich alle dateien mit versteckten in der shell auf'),
+    small('comment renommer une branche git'),
+    small('same but in rust', {
+      before: ['how do i read a file line by line in go', 'Use bufio.Scanner.'],
+    }),
+    medium('write a little cli in go that counts words per file and sorts the result'),
+    medium('IndexError: list index out of range in line 12 but the list has 5 entries??'),
+    medium(
+      'Why is my useMemo recalculated on every render?\n```jsx\nconst list = useMemo(() => items.filter(f), [items, f])\n```',
+    ),
+    medium(
+      'turn this callback code into promises: fs.readFile(p, (err, data) => { if (err) return cb(err); cb(null, data) })',
+    ),
+    medium(
+      'Add pagination to this endpoint: app.get("/users", async (req, res) => { res.json(await db.users.all()) })',
+    ),
+    medium('Erklär mir den Unterschied zwischen Promise.all und Promise.allSettled mit Beispielen'),
+    medium('haz una página web sencilla con un contador y un botón, html y js'),
+    medium('preciso de uma regex que valide placa mercosul e testes para ela em javascript'),
+    medium(
+      'come ottimizzo questa query? SELECT c.id, COUNT(*) FROM clienti c LEFT JOIN ordini o ON o.cid = c.id GROUP BY c.id',
+    ),
+    medium('用C++写一个LRU缓存'),
+    medium('파이썬으로 엑셀 파일을 읽어서 날짜별로 합계를 구하는 코드를 작성해 줘'),
+    large(
+      'Two of our services deadlock in Postgres when both update the same account rows in different order. Show how to reproduce it, fix it for good, and prove it with a test.',
+    ),
+    large(
+      'Build me a complete booking app: Next.js, auth, payments, admin panel, emails, database schema and deployment, production ready',
+    ),
+    large(
+      'Our Go service leaks goroutines, about 200 an hour, pprof shows them blocked on a channel send. How do I find and fix this?',
+    ),
+    large(
+      'Implement a CRDT for collaborative rich text in TypeScript, explain why merges converge, and fuzz it',
+    ),
+    large('still not working. same output as before', {
+      before: [
+        'this query returns duplicates: select * from orders o join items i on i.order_id = o.id',
+        'Add distinct: select distinct …',
+      ],
+    }),
+    large(
+      'спроектируй архитектуру платёжного сервиса на миллион пользователей: идемпотентность, шардирование, отказоустойчивость',
+    ),
+  ],
 })

@@ -4,6 +4,7 @@ import {
   EMAIL_OF_A_SUPPLIER,
   E_MAIL_EINER_HAUSVERWALTUNG,
   MEETING_NOTES,
+  MEETING_TRANSCRIPT,
 } from './pasted-texts.ts'
 
 const LOG_LINES = `2024-05-03T10:22:17Z ERROR [payments] E1042 card declined order=8813
@@ -44,6 +45,42 @@ export const extractionPrompts = labelled('extraction', {
         response_format: { type: 'json_schema', json_schema: { name: 'tasks', schema: {} } },
       },
     }),
+    small('which of these are verbs: run, table, sing, blue, eat'),
+    small('put in a table pls: Mon 3h, Tue 5h, Wed 2h'),
+    small('Give me only the zip codes. 10115 Berlin, Main St 5; 80331 München; 20095 Hamburg'),
+    small('Positiv oder negativ? "Das Essen kam kalt und der Kellner war genervt."'),
+    small('récupère les adresses mail dans ce message : ecris à lea@ex.fr ou à tom@ex.fr'),
+    small('ponlo como lista con guiones: pan, leche, huevos, arroz'),
+    small('quais cidades aparecem aqui: saí de Recife, passei por Natal e cheguei em Fortaleza'),
+    small('сделай из этого json: имя Иван, возраст 30, город Казань'),
+    small('この中の果物だけ教えて：りんご、机、みかん、犬、ぶどう'),
+    small('Label the intent (refund, complaint, praise): "your driver was lovely, thank you"', {
+      options: { max_tokens: 5 },
+    }),
+    medium('What are the names and prices on this menu? csv', { image: true }),
+    medium(
+      `Go through the clauses and give me for each: number, topic, who is bound, amount. CSV.\n${CONTRACT_PAGES}`,
+    ),
   ],
-  heldOut: [],
+  heldOut: [
+    small('pull the dates out of this: born 3 May 1987, married 12.6.2010, moved in Aug 2015'),
+    small('bullet list please: we need chairs, a projector, two mics and water for ten'),
+    small('tag these as fruit or veg: leek, plum, chard, fig'),
+    small(
+      'yes or no, does this text mention a refund: "We will exchange the item within 14 days."',
+    ),
+    small('Welche Namen kommen vor? Gestern trafen sich Frau Kern, Herr Özil und Dr. Bauer.'),
+    small('mach daraus eine csv: Anna;12, Ben;15, Cleo;9'),
+    small('classe ces mots par ordre alphabétique : vélo, arbre, nuage, zèbre'),
+    small('separa nombre y apellido: Marta Ruiz, Juan Pérez Gil'),
+    small('quale di questi è un verbo: correre, tavolo, blu'),
+    small('выпиши все суммы: заплатил 300 рублей за такси и 1200 за обед'),
+    small('把电话号码找出来：张三 13800001111，李四 13900002222'),
+    small('استخرج التواريخ: وصلت يوم 3 مايو وغادرت يوم 9 يونيو'),
+    medium('Digitise this handwritten form: every field with its value, as JSON', { image: true }),
+    medium(`Build a table of who promised what until when.\n\n${MEETING_TRANSCRIPT}`),
+    medium(`Return the parties, amounts and notice periods.\n${CONTRACT_PAGES}`, {
+      options: { response_format: { type: 'json_object' } },
+    }),
+  ],
 })

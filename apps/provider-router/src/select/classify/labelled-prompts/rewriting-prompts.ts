@@ -34,6 +34,49 @@ export const rewritingPrompts = labelled('rewriting', {
       'Translate this clause into German for the signed version of our contract. The legal ' +
         `meaning must not change: ${CONTRACT_CLAUSE}`,
     ),
+    small('can u make this nicer: no we dont give refunds'),
+    small("what's a better way to say 'I am very angry about this'"),
+    small('correct: She dont know where is the keys'),
+    small('english pls: Ich freue mich auf unser Treffen am Freitag.'),
+    small('Bitte Rechtschreibung prüfen: wir treffen uns am mitwoch um vier uhr beim banhof'),
+    small('mets ça au vouvoiement : tu peux me rappeler demain si tu veux'),
+    small('pásalo a inglés por favor: mañana no hay clase por la huelga'),
+    small('reescreve isso de um jeito mais simpático: você não pagou ainda'),
+    small('a bit less stiff', {
+      before: [
+        'Reword this invitation: You are hereby invited to our garden party.',
+        'We kindly request the pleasure of your company at our garden party.',
+      ],
+    }),
+    small('这句英文通顺吗，帮我改改：He very like play football'),
+    medium(
+      'Übersetze diesen Absatz ins Koreanische, höflich, für einen Geschäftspartner: Wir danken Ihnen für Ihre Geduld und melden uns bis Freitag mit einem neuen Angebot.',
+    ),
+    medium(
+      `Turn these notes into clean, formal minutes, nothing may get lost.\n\n${MEETING_NOTES}`,
+    ),
   ],
-  heldOut: [],
+  heldOut: [
+    small('less robotic please: We acknowledge receipt of your inquiry.'),
+    small('fix the commas: However I think we should wait and then if possible leave'),
+    small("how would a native say this: 'I have 25 years old'"),
+    small('In einfacher Sprache bitte: Die Antragstellung hat fristgerecht zu erfolgen.'),
+    small('auf englisch: Wann kann ich mein Paket abholen?'),
+    small('dis-le autrement : on n’a pas eu le temps de finir'),
+    small('cámbialo a primera persona: Ana llegó tarde y perdió su tren'),
+    small('traduz isso aqui pro espanhol: vou chegar atrasado, pode começar sem mim'),
+    small('correggi gli errori: io ho andato a casa è poi o mangiato'),
+    small('сделай короче: Хочу сообщить вам о том, что наша встреча, к сожалению, переносится.'),
+    small('make it warmer', {
+      before: ['Improve this: Your order is late.', 'We are sorry that your order is late.'],
+    }),
+    medium(
+      '日本語に翻訳して、取引先向けの丁寧な文体で：We would like to postpone the audit to May.',
+    ),
+    medium('ऊपर वाला संदेश अंग्रेजी में बदलो: कृपया अपना बकाया बिल इस महीने के अंत तक जमा कर दें।'),
+    medium(`Edit for tone and length, but leave names and figures alone:\n\n${MEETING_NOTES}`),
+    medium(
+      'Translate into Arabic for a hospital leaflet, wording must be exact: Do not eat or drink for six hours before the operation.',
+    ),
+  ],
 })

@@ -48,6 +48,73 @@ export const toolUsePrompts = labelled('tool-use', {
         'FAIL test/config.test.ts: expected 5 but got undefined',
       ],
     }),
+    medium('any rain tonight?', { tools: ASSISTANT }),
+    medium('move my 3pm to thursday', { tools: ASSISTANT }),
+    medium('Mach es im Bad wärmer, so 22 Grad', { tools: HOME }),
+    medium('¿qué tengo mañana por la mañana?', { tools: ASSISTANT }),
+    medium('дай знать Ольге, что встреча отменяется', { tools: ASSISTANT }),
+    medium('show me the readme', { tools: REPOSITORY }),
+    medium('8pm instead', {
+      tools: ASSISTANT,
+      before: ['book a table at Luigi’s for 7', 'Luigi’s is full at 7. Another time?'],
+    }),
+    medium('set an alarm for half past six and wake me with some jazz'),
+    medium('Which customers are late?', {
+      tools: ['query_database'],
+      toolAnswers: ['[{"customer":"Ada","days":12},{"customer":"Bo","days":3}]'],
+    }),
+    large(
+      'Look at the last five failing builds, work out whether they share a cause, patch it, add a ' +
+        'regression test and get the pipeline green again',
+      { tools: REPOSITORY },
+    ),
+    large(
+      'Plan my trip to Vienna next month: look for hotels near the fair, check trains and my calendar, ' +
+        'reserve what fits, and send the whole thing to Eva for approval',
+      { tools: ASSISTANT },
+    ),
+    large('upgrade the framework to the next major version and fix whatever breaks', {
+      tools: REPOSITORY,
+      toolAnswers: [
+        'package.json\nsrc/app.ts',
+        '"framework": "^4.2.0"',
+        '14 type errors in 6 files',
+      ],
+    }),
   ],
-  heldOut: [],
+  heldOut: [
+    medium('how cold is it outside', { tools: ASSISTANT }),
+    medium('tell Mia i am running 10 minutes late', { tools: ASSISTANT }),
+    medium('Rollläden runter und Licht auf 30 Prozent', { tools: HOME }),
+    medium('est-ce que j’ai quelque chose jeudi soir ?', { tools: ASSISTANT }),
+    medium('cancela la cita del dentista', { tools: ASSISTANT }),
+    medium('toca um samba na sala', { tools: HOME }),
+    medium('which files mention the rate limit?', { tools: REPOSITORY }),
+    medium('给妈妈发邮件说我周末回家', { tools: ASSISTANT }),
+    medium('what is the status of order 88123', { tools: ['get_order', 'refund_order'] }),
+    medium('no, the other one', {
+      tools: HOME,
+      before: ['turn on the lamp', 'I turned on the lamp in the hall.'],
+    }),
+    medium('wake me at 6:40 tomorrow and remind me to take the bins out'),
+    large(
+      'Check every open pull request, rebase those that are behind, run the tests, comment on what ' +
+        'fails and merge what is green and approved',
+      { tools: REPOSITORY },
+    ),
+    large(
+      'Collect the prices of the ten suppliers in my inbox, look up their delivery times on the web, ' +
+        'put everything into one table, pick the best and draft an order for me to sign',
+      { tools: ASSISTANT },
+    ),
+    large('split the payments module out of the monolith', {
+      tools: REPOSITORY,
+      toolAnswers: [
+        'src/payments.ts\nsrc/orders.ts\nsrc/users.ts',
+        'import { orders } from "./orders.ts"',
+        'import { charge } from "./payments.ts"',
+        'FAIL 12 tests',
+      ],
+    }),
+  ],
 })

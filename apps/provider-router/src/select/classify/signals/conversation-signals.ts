@@ -4,7 +4,13 @@ import type { SignalTests } from './signal-test.ts'
 
 const CHAT: readonly Cue[] = ['greeting', 'thanks', 'acknowledgement', 'chit-chat']
 /** What people chat in uses these as well. */
-const BESIDE_CHAT: readonly Cue[] = [...CHAT, 'first-person', 'fact-question']
+const BESIDE_CHAT: ReadonlySet<Cue> = new Set([
+  ...CHAT,
+  'first-person',
+  'fact-question',
+  'salutation',
+])
+const FEW_WORDS = 6
 const LONGEST_CHAT_WORDS = 12
 
 export const conversationSignals = {
@@ -12,7 +18,8 @@ export const conversationSignals = {
     const { words, cues } = facts.message
     if (words === 0 || words > LONGEST_CHAT_WORDS) return false
     const chat = CHAT.reduce((sum, cue) => sum + countOf(facts, cue), 0)
-    return chat * 3 >= words && [...cues.keys()].every((cue) => BESIDE_CHAT.includes(cue))
+    const begins = words <= FEW_WORDS && (opens(facts, 'greeting') || opens(facts, 'thanks'))
+    return (begins || chat * 3 >= words) && [...cues.keys()].every((cue) => BESIDE_CHAT.has(cue))
   },
   'chit-chat': (facts) => facts.message.words <= 30 && mentions(facts, 'chit-chat'),
   greeting: (facts) => opens(facts, 'greeting') || opens(facts, 'thanks'),

@@ -14,6 +14,7 @@ export const mathematicsSignals = {
   'higher-mathematics': (facts) => mentions(facts, 'higher-mathematics'),
   'advanced-mathematics': (facts) => mentions(facts, 'advanced-mathematics'),
   'asks-for-a-proof': (facts) => mentions(facts, 'prove'),
+  'sets-up-a-theorem': ({ message: { text } }) => SHAPES.theoremOpening.test(text),
   'word-problem': ({ message: { prose } }) =>
     /[?？؟]/.test(prose) && (prose.match(SHAPES.numberWithUnit)?.length ?? 0) >= SEVERAL,
 } satisfies SignalTests

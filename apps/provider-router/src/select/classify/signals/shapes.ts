@@ -19,9 +19,12 @@ export const SHAPES = {
     /(?<=[\dx-z)\]] ?)[=≤≥] ?[-\d(x-z]|\b[a-z]\([a-z]\) ?=|\b[a-z]\^ ?[\d({-]|[√∫∑∞≤≥²³]|\bsqrt\(|\b(?:sin|cos|tan|log|ln) ?\(?[\dx(]/,
   arithmetic:
     /\d ?[+*×÷^] ?\(?\d|\d (?:x|-|times|plus|minus|mal|fois|por|per|vezes|veces|умножить на) \d|\d ?% ?(?:of|off|von|de|di|от|का)\b|\d ?%的/,
+  theoremOpening:
+    /\b(?:[Ll]et|[Ss]ei|[Ss]oit|[Ss]ean?|[Ss]ia|[Ss]eja) \$?[A-Za-z]\$?(?:,| be | ein| un|\()|Пусть |设 ?[a-zA-Z]|とするとき/,
+  markup: /<[a-z]{1,20} [a-z-]{1,20}=["']|<\/[a-z]{1,20}>/,
   powers: /\b[a-z] ?(?:\^|\*\*) ?[\d({]|\b[a-z][²³]/,
   unitConversion:
-    /\d ?(?:km|miles?|kg|lbs?|pounds?|feet|ft|inch(?:es)?|cm|celsius|fahrenheit|degrees|°c|°f|ounces?|oz|liters?|litres?|gallons?|meters?|metres?|cups?|grams?|ml|meilen|pfund|usd|euros?|dollars?) (?:to|in|into|en|em|nach|a|in) [a-z°]/,
+    /\d[^.?!\n]{0,24} (?:to|in|into|en|em|nach|a) (?:km|kilometers?|kilometres?|miles?|kg|kilos?|lbs?|pounds?|feet|ft|inch(?:es)?|cm|mm|celsius|fahrenheit|kelvin|ounces?|oz|lit(?:er|re)s?|gallons?|met(?:er|re)s?|cups?|grams?|ml|hours?|minutes?|seconds?|meilen|pfund|metros?|litros?|horas?|minutos?)\b/,
   listItem: /^[ \t]{0,8}(?:[-*•]|\d{1,2}[.)]) ?\S/m,
   numberWithUnit:
     /\d ?(?:km|m|cm|kg|g|h|hours?|minutes?|days?|tage|stunden|heures|horas|ore|%|€|\$|°|mph|miles|л|м|км|кг|元|円)(?![a-z])/gi,

@@ -56,9 +56,13 @@ export const SIGNALS = {
   'asks-to-translate': signal(0, 'asks for a translation', { rewriting: 4 }),
   'asks-to-rewrite': signal(0, 'asks to say it in other words', { rewriting: 4 }),
   'mentions-rewriting': signal(0, 'mentions rewriting', { rewriting: 1.5 }),
+  'short-wish-on-a-text': signal(0, 'is a few words on a short text', { rewriting: 1.25 }),
+  'short-wish-on-a-list': signal(0, 'is a few words on a list', { extraction: 1.5 }),
+  'short-wish-on-a-page': signal(0, 'is a few words on a long text', { summarisation: 1.5 }),
+  'language-for-a-text': signal(0, 'names a language before a text', { rewriting: 2.25 }),
   'names-target-language': signal(0, 'names a language to write in', { rewriting: 2.25 }),
   'hard-target-language': signal(1, 'names a language that small models are weak in'),
-  'careful-tone': signal(1, 'asks for care with tone or meaning', { rewriting: 0.5 }),
+  'careful-tone': signal(1, 'asks for care with tone or meaning', {}),
   'asks-to-extract': signal(0, 'asks to take out, sort or label', { extraction: 4 }),
   'mentions-extraction': signal(0, 'mentions taking out or sorting', { extraction: 1.5 }),
   'asks-to-convert': signal(0, 'asks for another format', { extraction: 3.5 }),
@@ -66,7 +70,7 @@ export const SIGNALS = {
   'asks-to-summarise': signal(0, 'asks for a summary', { summarisation: 4 }),
   'mentions-summary': signal(0, 'mentions a summary', { summarisation: 1.5 }),
   'asks-about-a-text': signal(0, 'asks about a text it holds', { summarisation: 2 }),
-  'holds-a-letter': signal(0, 'holds a letter', { summarisation: 1.5 }),
+  'holds-a-letter': signal(0, 'holds a letter', { summarisation: 2 }),
 
   // writing-signals.ts
   'asks-for-a-text': signal(0, 'asks for a text to be written', { writing: 4 }),
@@ -87,9 +91,10 @@ export const SIGNALS = {
   'code-symptom': signal(0.75, 'says what goes wrong in a program', { code: 1.5 }),
   'long-code-question': signal(0.75, 'describes a programming task in a whole sentence'),
   operations: signal(0.75, 'is about running software', { code: 0.5 }),
-  'hard-engineering': signal(2.5, 'touches concurrency, distribution or design at scale', {
-    code: 1,
+  'hard-engineering': signal(3, 'works on concurrency, distribution or design at scale', {
+    code: 1.5,
   }),
+  'about-hard-engineering': signal(1, 'asks about concurrency, distribution or design at scale'),
   'hard-to-catch': signal(1, 'describes a fault that is hard to catch'),
   'large-change': signal(2, 'wants a change across a whole program'),
 
@@ -114,9 +119,12 @@ export const SIGNALS = {
   strategy: signal(1.5, 'is about a strategy', { reasoning: 1 }),
   'step-by-step': signal(1, 'asks for the steps of the thought', { reasoning: 0.5 }),
   constraints: signal(1.5, 'sets several conditions at once', { reasoning: 1.5 }),
-  puzzle: signal(1, 'is a puzzle', { reasoning: 2.5 }),
+  'many-constraints': signal(1, 'sets many conditions at once'),
+  puzzle: signal(2.5, 'is a puzzle', { reasoning: 2.5 }),
   'deep-analysis': signal(2.5, 'asks to take an argument apart', { reasoning: 2 }),
   'several-questions': signal(0.75, 'asks several things at once', { reasoning: 0.5 }),
+  'says-much': signal(0, 'takes a long sentence to say', { reasoning: 1 }),
+  'sets-up-a-theorem': signal(3, 'names its objects as a theorem does', { mathematics: 2 }),
   'long-account': signal(0, 'tells at length and names no task', { reasoning: 0.75 }),
   'sensitive-subject': signal(0.5, 'is about medicine, law or money'),
   'own-case-at-risk': signal(2, 'is about the writer’s own health, rights or money', {
@@ -153,8 +161,9 @@ export const SIGNALS = {
   'effort-none': signal(-2, 'asks for no thought (reasoning_effort)'),
   image: signal(1.25, 'holds an image'),
   file: signal(1.5, 'holds a file'),
-  'fixed-schema': signal(0.5, 'fixes the form of the answer', { extraction: 1 }),
+  'fixed-schema': signal(0.5, 'fixes the form of the answer', { extraction: 2 }),
   'weak-language': signal(1, 'is in a language that small models are weak in'),
+  'unread-language': signal(1.25, 'is in a language whose words are not known here'),
   'distant-language': signal(0.25, 'is in a language that small models know less well'),
 } as const satisfies Readonly<Record<string, Signal>>
 

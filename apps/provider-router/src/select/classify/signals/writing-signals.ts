@@ -1,18 +1,19 @@
 import { outputWordsAsked } from '../text/output-size.ts'
-import { asks, leads, mentions } from './signal-test.ts'
-import type { SignalTest, SignalTests } from './signal-test.ts'
+import { objectWanted } from './object-wanted.ts'
+import { asks, mentions, opens } from './signal-test.ts'
+import type { SignalTests } from './signal-test.ts'
 
 const SOME_WORDS = 250
 
-const composes: SignalTest = (facts) => leads(facts, 'compose')
-
 export const writingSignals = {
-  'asks-for-a-text': (facts) =>
-    composes(facts) && mentions(facts, 'light-text', 'crafted-text', 'long-text'),
+  'asks-for-a-text': (facts) => objectWanted(facts) === 'text',
   'names-a-text': (facts) =>
-    !composes(facts) && asks(facts, 'light-text', 'crafted-text', 'long-text'),
-  'crafted-text': (facts) => asks(facts, 'crafted-text'),
+    objectWanted(facts) === null && asks(facts, 'light-text', 'crafted-text', 'long-text'),
+  'crafted-text': (facts) =>
+    objectWanted(facts) === 'text'
+      ? mentions(facts, 'crafted-text')
+      : asks(facts, 'crafted-text') && !asks(facts, 'rewrite', 'extract'),
   'long-text': (facts) =>
     mentions(facts, 'long-text') &&
-    (composes(facts) || (outputWordsAsked(facts.message.folded) ?? 0) > SOME_WORDS),
+    (objectWanted(facts) === 'text' || (outputWordsAsked(facts.message.folded) ?? 0) > SOME_WORDS),
 } satisfies SignalTests

@@ -1,8 +1,8 @@
 import { LETTER, NO_LETTER, characterClass } from './character-class.ts'
 
-const UNSPACED_LETTERS_PER_WORD = 4
+const UNSPACED_LETTERS_PER_WORD = 2
 
-/** Words of a text; in scripts without spaces one for every four letters. */
+/** Words of a text; in scripts without spaces one for every two letters. */
 export function countWords(text: string): number {
   let words = 0
   let unspaced = 0

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { providerRequest } from './provider-fetch.ts'
-import { ResponseBody } from './response-body.ts'
 
 async function serve(answer: RequestListener) {
   const sockets = { opened: 0, closed: 0 }
@@ -22,14 +21,17 @@ async function serve(answer: RequestListener) {
   return { sockets, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
 }
 
-async function open(url: string, signal = new AbortController().signal): Promise<ResponseBody> {
+async function open(
+  url: string,
+  signal = new AbortController().signal,
+): Promise<AsyncIterable<Uint8Array>> {
   const response = await providerRequest(url, {
     method: 'GET',
     headers: {},
     signal,
     connectMs: 2_000,
   })
-  return new ResponseBody(response.body)
+  return response.bytes
 }
 
 async function readToMarker(url: string): Promise<void> {
@@ -64,9 +66,24 @@ test('a call that is aborted is dropped at once', async () => {
     response.write('data: 1\n\n')
   })
   const controller = new AbortController()
-  const body = await open(url, controller.signal)
+  const body = (await open(url, controller.signal))[Symbol.asyncIterator]()
   await body.next()
   controller.abort()
   await expect(body.next()).rejects.toThrow('aborted')
   await expect.poll(() => sockets.closed, { timeout: 5_000 }).toBe(1)
+})
+
+test('a body larger than what is kept unread comes whole, however slowly it is read', async () => {
+  const piece = Buffer.alloc(50_000, 'x')
+  const pieces = 40
+  const { url } = await serve((_request, response) => {
+    for (let index = 0; index < pieces; index++) response.write(piece)
+    response.end()
+  })
+  let bytes = 0
+  for await (const chunk of await open(url)) {
+    bytes += chunk.length
+    await nextTurn()
+  }
+  expect(bytes).toBe(pieces * piece.length)
 })

@@ -1,0 +1,149 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { coalesceDelayMs } from './coalescing.ts'
+
+/** What may still come after the last part that anybody reads, and how long it is waited for. */
+const REST_LIMIT_BYTES = 65_536
+const REST_LIMIT_MS = 250
+/** Where a reader is behind by this much, the provider has to wait. */
+const MOST_UNREAD_BYTES = 65_536
+
+/**
+ * One response, taken from undici as its bytes come: no stream lies between, which cost more than all else of a chunk.
+ * Its chunks are given as many at a time as have come; while the process is busy, they are given less often.
+ *
+ * Readers stop at the provider's end marker, a moment before the body itself ends. To drop the body there would close
+ * the connection, and so cost the next call a new one with its handshakes: the little rest is read in the background
+ * instead.
+ */
+export class IncomingResponse
+  implements Dispatcher.DispatchHandler, AsyncIterableIterator<Uint8Array>
+{
+  readonly #signal: AbortSignal
+  readonly #head = Promise.withResolvers<this>()
+  #controller: Dispatcher.DispatchController | undefined
+  #chunks: Buffer[] = []
+  #unreadBytes = 0
+  #hasGiven = false
+  #ended = false
+  #error: Error | undefined
+  #wake: (() => void) | undefined
+  /** The rest that nobody reads, once the reader has gone. */
+  #restTimer: NodeJS.Timeout | undefined
+  #restBytes = 0
+
+  status = 0
+  headers: IncomingHttpHeaders = {}
+
+  /** Aborting `signal` ends it with the signal's reason. */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  /** This, once its head has come. */
+  get head(): Promise<this> {
+    return this.#head.promise
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#signal.aborted) this.#abort()
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return
+    this.status = status
+    this.headers = headers
+    this.#head.resolve(this)
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#restTimer !== undefined) {
+      this.#restBytes += chunk.length
+      if (this.#restBytes > REST_LIMIT_BYTES) this.#drop()
+      return
+    }
+    this.#chunks.push(chunk)
+    this.#unreadBytes += chunk.length
+    if (this.#unreadBytes > MOST_UNREAD_BYTES) controller.pause()
+    if (this.#chunks.length === 1) this.#arrive()
+  }
+
+  onResponseEnd(): void {
+    this.#finish()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#finish(error)
+    this.#head.reject(error)
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** @throws what broke the connection, after what came before it */
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    for (;;) {
+      if (this.#chunks.length > 0) return { done: false, value: this.#take() }
+      if (this.#error !== undefined) throw this.#error
+      if (this.#ended) return { done: true, value: undefined }
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (!this.#ended && this.#restTimer === undefined) {
+      this.#chunks = []
+      this.#restTimer = setTimeout(() => this.#drop(), REST_LIMIT_MS)
+      this.#controller?.resume()
+    }
+    return { done: true, value: undefined }
+  }
+
+  /** The first is given at once, and so is whatever comes while the process has time. */
+  #arrive(): void {
+    const delayMs = this.#hasGiven ? coalesceDelayMs() : 0
+    if (delayMs === 0) this.#wakeReader()
+    else setTimeout(this.#wakeReader, delayMs)
+  }
+
+  readonly #wakeReader = (): void => {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  #take(): Buffer {
+    const [first] = this.#chunks
+    const value = this.#chunks.length === 1 ? first! : Buffer.concat(this.#chunks)
+    const wasPaused = this.#unreadBytes > MOST_UNREAD_BYTES
+    this.#chunks = []
+    this.#unreadBytes = 0
+    this.#hasGiven = true
+    // Last, since more may come before it returns.
+    if (wasPaused) this.#controller?.resume()
+    return value
+  }
+
+  readonly #abort = (): void => {
+    this.#controller?.abort(this.#signal.reason as Error)
+  }
+
+  #drop(): void {
+    this.#controller?.abort(new Error('nobody reads the rest'))
+  }
+
+  #finish(error?: Error): void {
+    this.#ended = true
+    this.#error = error
+    clearTimeout(this.#restTimer)
+    this.#signal.removeEventListener('abort', this.#abort)
+    this.#wakeReader()
+  }
+}
