@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool } from 'undici'
+import { ConnectionPool } from './router/call/connection-pool.ts'
 import { attemptsAt } from './router/faults/attempt-log.ts'
 import { CALLERS } from './router/faults/callers.ts'
 import { countAmplification } from './router/faults/count-amplification.ts'
@@ -81,13 +81,9 @@ async function startEverything(
   for (const index of [0, 1]) {
     const name = `provider-router ${index}`
     const router = await startRouterProcess(releases, { program, configuration, redisUrl, name })
-    const pool = new Pool(router.origin)
-    releases.defer(() => pool.destroy())
-    const headers = {
-      'content-type': 'application/json',
-      authorization: `Bearer ${router.apiKey}`,
-    }
-    replicas.push({ index, pool, headers: Object.entries(headers).flat() })
+    const pool = new ConnectionPool(router.origin)
+    releases.defer(() => pool.close())
+    replicas.push({ index, pool, headers: { authorization: `Bearer ${router.apiKey}` } })
   }
   return { replicas, simulatorOrigin }
 }

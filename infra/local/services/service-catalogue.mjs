@@ -84,6 +84,7 @@ export function serviceCatalogue(instance, data, given) {
     ...pick(given, (variable) => !OURS.has(variable)),
     ROUTER_CONFIG: given['ROUTER_CONFIG'] ?? inRepository('apps', 'provider-router', 'router.yaml'),
     PROVIDER_KEYS_FILE: providerKeysFile,
+    REDIS_URL: data.redis,
     ...(simulated ? { SIMULATOR_URL: url('provider-simulator') } : {}),
     SERVICE_TOKEN_PUBLIC_JWKS: keysOf('chat-api', 'worker', 'cli'),
   })

@@ -8,6 +8,7 @@ export function flawOf(call: ChatCall): string | undefined {
   const answer = readAnswer(call)
   if (answer.errorCode !== undefined) return answer.errorCode
   if (!answer.isClosed || answer.finish !== 'stop') return 'the answer is not complete'
-  if (answer.text !== simulatedAnswer(call.prompt).text) return 'the text is not the simulator’s'
+  if (answer.text !== simulatedAnswer(call.prompt, { system: call.system }).text)
+    return 'the text is not the simulator’s'
   return undefined
 }

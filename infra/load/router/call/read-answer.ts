@@ -1,14 +1,16 @@
 import { createParser } from 'eventsource-parser'
-import type { ChatCall } from './send-chat.ts'
+import type { RawResponse } from './http-connection.ts'
+import { readResponse } from './read-response.ts'
 
 /** What a caller makes of a response. */
 export interface Answer {
+  readonly headers: ReadonlyMap<string, string>
   readonly text: string
   /** OpenAI's word; undefined where none came. */
   readonly finish: string | undefined
   /** Code of the error that the response is, or that the stream says. */
   readonly errorCode: string | undefined
-  /** Whether a stream said `[DONE]`, or a whole answer was one document. */
+  /** Whether a stream said `[DONE]`, or a whole answer was one document, and HTTP was kept. */
   readonly isClosed: boolean
   /** The deployments of the router's `attempt-start` events. */
   readonly attempts: readonly string[]
@@ -25,8 +27,10 @@ interface ChatMessage {
 }
 
 /** A `restart` voids what came before it, as callers of events are told. */
-export function readAnswer(call: ChatCall): Answer {
+export function readAnswer(raw: RawResponse): Answer {
+  const { status, headers, body, isWellFramed } = readResponse(raw)
   const answer = {
+    headers,
     text: '',
     finish: undefined as string | undefined,
     errorCode: undefined as string | undefined,
@@ -41,18 +45,17 @@ export function readAnswer(call: ChatCall): Answer {
     answer.text += choice?.delta?.content ?? choice?.message?.content ?? ''
     answer.finish = choice?.finish_reason ?? answer.finish
   }
-  const body = Buffer.from(call.body, 'latin1').toString('utf8')
-  const isStream = String(call.headers['content-type']).startsWith('text/event-stream')
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true
   if (!isStream) {
     const document = parsed(body)
     if (document !== undefined) add(document)
-    answer.isClosed = document !== undefined
-    if (call.status !== 200) answer.errorCode ??= `status ${call.status}`
+    answer.isClosed = isWellFramed && document !== undefined
+    if (status !== 200) answer.errorCode ??= `status ${status}`
     return answer
   }
   const parser = createParser({
     onEvent: ({ data }) => {
-      if (data === '[DONE]') answer.isClosed = true
+      if (data === '[DONE]') answer.isClosed = isWellFramed
       else add(parsed(data) ?? { error: { code: 'malformed event' } })
     },
   })

@@ -1,101 +1,63 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Dispatcher } from 'undici'
+import type { ConnectionPool } from './connection-pool.ts'
+import type { RawResponse } from './http-connection.ts'
 
 export interface ChatRequest {
   readonly model: string
   readonly stream: boolean
   readonly prompt: string
+  /** A system prompt goes before it. */
+  readonly system?: string
 }
 
 /** Times are of `performance.now()`. */
-export interface ChatCall extends ChatRequest {
+export interface ChatCall extends ChatRequest, RawResponse {
   readonly sentAt: number
   /** When the first piece of text came; undefined where none did, or the answer was not streamed. */
   readonly firstTextAt: number | undefined
   readonly endedAt: number
-  /** 0: no response came. */
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  /** As it came, one character a byte. */
-  readonly body: string
-  /** Why the connection failed; undefined: the body ended in an orderly way. */
-  readonly failure: string | undefined
 }
 
+/** Where a request goes, and as whose. */
 export interface Callee {
-  readonly pool: Dispatcher
-  /** Names and values in turn. */
-  readonly headers: readonly string[]
+  readonly pool: ConnectionPool
+  readonly headers: Readonly<Record<string, string>>
 }
 
+const PATIENCE_MS = 10_000
 const FIRST_TEXT = /"content":\s*"[^"]/
 
-/**
- * One chat completion, by undici's lowest level and with the body left as it came: whoever calls shares a core with
- * the simulator. Never rejects. `signal` breaks it off.
- */
-export function sendChat(
+/** One chat completion. Never rejects. */
+export async function sendChat(
   { pool, headers }: Callee,
   request: ChatRequest,
-  signal?: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<ChatCall> {
-  const body = JSON.stringify({
-    model: request.model,
-    stream: request.stream,
-    messages: [{ role: 'user', content: request.prompt }],
+  const wire = requestText(headers, request)
+  let firstTextAt: number | undefined
+  const noteFirstText = (text: string): void => {
+    if (firstTextAt === undefined && FIRST_TEXT.test(text)) firstTextAt = performance.now()
+  }
+  const sentAt = performance.now()
+  const response = await pool.exchange(wire, {
+    patienceMs,
+    onText: request.stream ? noteFirstText : undefined,
   })
-  return new Promise((resolve) => {
-    const sentAt = performance.now()
-    let firstTextAt: number | undefined
-    let status = 0
-    let received: IncomingHttpHeaders = {}
-    let text = ''
-    let abort: (() => void) | undefined
-    const end = (failure?: string): void => {
-      if (abort !== undefined) signal?.removeEventListener('abort', abort)
-      const endedAt = performance.now()
-      resolve({
-        ...request,
-        sentAt,
-        firstTextAt,
-        endedAt,
-        status,
-        headers: received,
-        body: text,
-        failure,
-      })
-    }
-    pool.dispatch(
-      {
-        path: '/v1/chat/completions',
-        method: 'POST',
-        headers: headers as string[],
-        body,
-      },
-      {
-        onRequestStart(controller) {
-          if (signal === undefined) return
-          abort = () => controller.abort(new Error('took too long'))
-          if (signal.aborted) abort()
-          else signal.addEventListener('abort', abort)
-        },
-        onResponseStart(_controller, responseStatus, responseHeaders) {
-          status = responseStatus
-          received = responseHeaders
-        },
-        onResponseData(_controller, chunk) {
-          text += chunk.toString('latin1')
-          if (request.stream && firstTextAt === undefined && FIRST_TEXT.test(text)) {
-            firstTextAt = performance.now()
-          }
-        },
-        onResponseEnd() {
-          end()
-        },
-        onResponseError(_controller, error) {
-          end(error.message)
-        },
-      },
-    )
-  })
+  return { ...request, ...response, sentAt, firstTextAt, endedAt: performance.now() }
+}
+
+function requestText(headers: Callee['headers'], request: ChatRequest): string {
+  const { model, stream, prompt, system } = request
+  const messages = [
+    ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+    { role: 'user', content: prompt },
+  ]
+  const body = JSON.stringify({ model, stream, messages })
+  const lines = [
+    'POST /v1/chat/completions HTTP/1.1',
+    'host: 127.0.0.1',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
 }

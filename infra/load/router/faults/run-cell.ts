@@ -68,7 +68,7 @@ async function observe(
     elapsedMs: call.endedAt - call.sentAt,
     attempts: attempts.length,
     answeredBy: roleOf(attempts.at(-1)),
-    deployment: answer.attempts.at(-1) ?? call.headers['x-brainlyx-deployment']?.toString(),
+    deployment: answer.attempts.at(-1) ?? answer.headers.get('x-brainlyx-deployment'),
   }
 }
 
@@ -78,11 +78,11 @@ export function callAs(
   { pool, headers }: Callee,
   request: { model: string; prompt: string },
 ): Promise<ChatCall> {
-  const events = caller.readsEvents ? ['x-brainlyx-events', '1'] : []
+  const events = caller.readsEvents ? { 'x-brainlyx-events': '1' } : {}
   return sendChat(
-    { pool, headers: [...headers, ...events] },
+    { pool, headers: { ...headers, ...events } },
     { ...request, stream: caller.stream },
-    AbortSignal.timeout(GIVE_UP_MS),
+    GIVE_UP_MS,
   )
 }
 

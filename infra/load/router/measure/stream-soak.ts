@@ -26,7 +26,7 @@ export async function soakWithStreams(
     await sleep((index / streams) * streamMs)
     while (performance.now() < endAt) {
       const request = { model: gateway.models.paced, stream: true, prompt: uniquePrompt(tokens) }
-      const call = await sendChat(gateway, request, AbortSignal.timeout(3 * streamMs))
+      const call = await sendChat(gateway, request, 3 * streamMs)
       const flaw = flawOf(call)
       if (flaw === undefined) exact++
       else {

@@ -1,3 +1,4 @@
+import { flawOf } from '../call/check-answer.ts'
 import { uniquePrompt } from '../call/prompt.ts'
 import { sendChat } from '../call/send-chat.ts'
 import type { Gateway } from '../gateway/gateway.ts'
@@ -11,9 +12,8 @@ export async function warmUp(gateway: Gateway, seconds: number): Promise<void> {
   const call = async (): Promise<void> => {
     for (let stream = false; performance.now() < endAt; stream = !stream) {
       const request = { model: gateway.models.fast, stream, prompt: uniquePrompt(TOKENS) }
-      const { failure, status } = await sendChat(gateway, request)
-      if (failure === undefined && status === 200) continue
-      throw new Error(`${gateway.name} does not answer: ${failure ?? `status ${status}`}`)
+      const flaw = flawOf(await sendChat(gateway, request))
+      if (flaw !== undefined) throw new Error(`${gateway.name}: ${flaw}`)
     }
   }
   await Promise.all(Array.from({ length: CALLERS }, call))

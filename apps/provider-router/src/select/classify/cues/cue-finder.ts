@@ -3,18 +3,22 @@ import { CODE_CUES } from './code-cues.ts'
 import { CONVERSATION_CUES } from './conversation-cues.ts'
 import type { CueTable } from './cue-table.ts'
 import { EFFORT_CUES } from './effort-cues.ts'
+import { EXTRACTION_CUES } from './extraction-cues.ts'
 import { MATHEMATICS_CUES } from './mathematics-cues.ts'
 import { QUESTION_CUES } from './question-cues.ts'
 import { REASONING_CUES } from './reasoning-cues.ts'
+import { REWRITING_CUES } from './rewriting-cues.ts'
 import { RISK_CUES } from './risk-cues.ts'
-import { TEXT_WORK_CUES } from './text-work-cues.ts'
+import { SUMMARY_CUES } from './summary-cues.ts'
 import { TOOL_USE_CUES } from './tool-use-cues.ts'
 import { WRITING_CUES } from './writing-cues.ts'
 
 const CUES = {
   ...CONVERSATION_CUES,
   ...QUESTION_CUES,
-  ...TEXT_WORK_CUES,
+  ...REWRITING_CUES,
+  ...EXTRACTION_CUES,
+  ...SUMMARY_CUES,
   ...WRITING_CUES,
   ...CODE_CUES,
   ...MATHEMATICS_CUES,

@@ -1,4 +1,4 @@
-import { SHAPES } from './shapes.ts'
+import { SHAPES } from '../text/shapes.ts'
 import { objectWanted } from './object-wanted.ts'
 import { countOf, mentions, opens } from './signal-test.ts'
 import type { SignalTest, SignalTests } from './signal-test.ts'
@@ -6,11 +6,7 @@ import type { SignalTest, SignalTests } from './signal-test.ts'
 const WHOLE_SENTENCE = 10
 const SHORT_QUESTION = 15
 
-const holdsCode: SignalTest = ({ message: { text, holdsCodeBlock } }) =>
-  holdsCodeBlock ||
-  SHAPES.statement.test(text) ||
-  SHAPES.markup.test(text) ||
-  SHAPES.lineEnding.test(text)
+const holdsCode: SignalTest = ({ message }) => message.holdsCode
 
 const isAboutCode: SignalTest = (facts) =>
   mentions(facts, 'code-technology', 'code-thing', 'code-task') ||

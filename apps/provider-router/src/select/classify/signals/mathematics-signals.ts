@@ -1,4 +1,4 @@
-import { SHAPES } from './shapes.ts'
+import { SHAPES } from '../text/shapes.ts'
 import { mentions } from './signal-test.ts'
 import type { SignalTests } from './signal-test.ts'
 

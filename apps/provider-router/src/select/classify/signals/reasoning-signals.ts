@@ -32,7 +32,7 @@ export const reasoningSignals = {
     (message.prose.match(/[?？؟]/g)?.length ?? 0) >= MANY_QUESTIONS,
   'says-much': ({ message }) => message.words > MANY_WORDS && message.material === '',
   'long-account': ({ message }) =>
-    message.length > LONG_ACCOUNT && !message.holdsCodeBlock && !message.holdsLetter,
+    message.length > LONG_ACCOUNT && !message.holdsCode && !message.holdsLetter,
   'sensitive-subject': isSensitive,
   'own-case-at-risk': (facts) =>
     isSensitive(facts) &&

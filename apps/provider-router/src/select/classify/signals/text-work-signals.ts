@@ -10,15 +10,14 @@ const LIST_ITEMS = 4
 
 /** To rewrite, sort or parse is then a task for code. */
 const isAboutProgram: SignalTest = (facts) =>
-  facts.message.holdsCodeBlock ||
+  facts.message.holdsCode ||
   (mentions(facts, 'code-technology') && !mentions(facts, 'light-text', 'crafted-text'))
 
 /** There is something that the wish may be about. */
-const isOnSomething: SignalTest = ({ message, turns, images }) =>
-  message.material !== '' || turns > 1 || images > 0
+const isOnSomething: SignalTest = ({ message, turns }) => message.material !== '' || turns > 1
 
-function isShortWish({ material, wishLength, holdsCodeBlock }: MessageFacts): boolean {
-  return material !== '' && wishLength < SHORT_WISH && !holdsCodeBlock
+function isShortWish({ material, wishLength, holdsCode }: MessageFacts): boolean {
+  return material !== '' && wishLength < SHORT_WISH && !holdsCode
 }
 
 export const textWorkSignals = {
@@ -59,7 +58,7 @@ export const textWorkSignals = {
   'mentions-summary': (facts) => mentions(facts, 'summarise') && !asks(facts, 'summarise'),
   'asks-about-a-text': (facts) =>
     facts.message.length > HOLDS_A_TEXT &&
-    !facts.message.holdsCodeBlock &&
+    !facts.message.holdsCode &&
     (opens(facts, 'fact-question') || asks(facts, 'brevity')),
   'holds-a-letter': ({ message }) => message.holdsLetter,
 } satisfies SignalTests

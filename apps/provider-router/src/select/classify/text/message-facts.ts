@@ -1,8 +1,9 @@
 import { CUE_FINDER } from '../cues/cue-finder.ts'
 import type { Cue } from '../cues/cue-finder.ts'
 import { countWords } from './count-words.ts'
-import { examinedOf, holdsCodeBlock, proseOf } from './examined-text.ts'
+import { examinedOf, proseOf } from './examined-text.ts'
 import { foldText } from './fold-text.ts'
+import { holdsCode } from './holds-code.ts'
 import type { Hits } from './phrase-finder.ts'
 import { splitMaterial } from './split-material.ts'
 
@@ -12,7 +13,7 @@ export interface MessageFacts {
   readonly length: number
   /** At most 8,001 characters of it. */
   readonly text: string
-  readonly holdsCodeBlock: boolean
+  readonly holdsCode: boolean
   /** It quotes a letter, beside which the wish stands. */
   readonly holdsLetter: boolean
   /** Characters of the wish, where the prose is a wish and a text that it is about; otherwise of the whole prose. */
@@ -36,7 +37,7 @@ export function messageFactsOf(whole: string): MessageFacts {
   const facts = {
     length: whole.length,
     text,
-    holdsCodeBlock: holdsCodeBlock(text),
+    holdsCode: holdsCode(text),
     holdsLetter: false,
     wishLength: wish.length,
     material,

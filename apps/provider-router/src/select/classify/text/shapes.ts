@@ -7,7 +7,7 @@ export const SHAPES = {
     /^[ \t]{0,20}(?:Traceback \(most recent|at [\w$.<>/]{1,120} ?\(|File "[^"\n]{1,200}", line \d|Caused by: |panic: |goroutine \d)/m,
   errorName: /\b[A-Z][A-Za-z]{2,40}(?:Error|Exception)\b/,
   diff: /^(?:diff --git |@@ -\d|\+\+\+ [ab]\/|--- [ab]\/)/m,
-  sql: /\b(?:SELECT|select)\b[^;]{1,200}?\b(?:FROM|from)\b[^;]{1,200}?\b(?:WHERE|JOIN|GROUP|ORDER|where|join|group by|order by)\b|\bSELECT \*|select \* from|\b(?:INSERT INTO|CREATE TABLE|ALTER TABLE|create table|alter table|insert into) \w/,
+  sql: /\bSELECT\b[^;]{1,200}?\bFROM\b|\bselect \* from\b|\bselect [\w*., ()]{1,100} from \w{1,40}(?: \w{1,20})? (?:where|join|left|inner|group|order|limit)\b|\b(?:INSERT INTO|CREATE TABLE|ALTER TABLE|create table|alter table|insert into) \w/,
   statement:
     /^[ \t]{0,40}(?:def \w{1,60}\(|(?:async )?function \w{0,60}\(|(?:export )?(?:const|let|var) \w{1,60} ?=|class \w{1,60} ?[:{(]|import [\w{*]|from \w{1,60} import|#include ?[<"]|(?:public|private|protected) \w|fn \w{1,60}[(<]|func [\w(]|<\/?[a-z]{1,20}[ >])/m,
   lineEnding: /[;{][ \t]{0,4}\n[^\n]{0,200}[;{}][ \t]{0,4}(?:\n|$)/,
@@ -25,7 +25,6 @@ export const SHAPES = {
   powers: /\b[a-z] ?(?:\^|\*\*) ?[\d({]|\b[a-z][²³]/,
   unitConversion:
     /\d[^.?!\n]{0,24} (?:to|in|into|en|em|nach|a) (?:km|kilometers?|kilometres?|miles?|kg|kilos?|lbs?|pounds?|feet|ft|inch(?:es)?|cm|mm|celsius|fahrenheit|kelvin|ounces?|oz|lit(?:er|re)s?|gallons?|met(?:er|re)s?|cups?|grams?|ml|hours?|minutes?|seconds?|meilen|pfund|metros?|litros?|horas?|minutos?)\b/,
-  listItem: /^[ \t]{0,8}(?:[-*•]|\d{1,2}[.)]) ?\S/m,
   numberWithUnit:
     /\d ?(?:km|m|cm|kg|g|h|hours?|minutes?|days?|tage|stunden|heures|horas|ore|%|€|\$|°|mph|miles|л|м|км|кг|元|円)(?![a-z])/gi,
 } satisfies Readonly<Record<string, RegExp>>
