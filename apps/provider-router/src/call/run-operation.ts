@@ -51,6 +51,8 @@ export async function* runOperation(
   let attempts = 0
   let mayRetry = true
   retryBudget.deposit()
+  // Holds where nothing else has been said by then: the caller has gone.
+  using _abandoned = { [Symbol.dispose]: () => decision.finish({ type: 'abandoned' }) }
 
   while (attempts < maxAttempts && nowMs() < deadlineAt) {
     if (answer.isBegun) left = goingOnFirst(left, answer)

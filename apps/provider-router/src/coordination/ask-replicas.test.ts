@@ -40,6 +40,30 @@ test('the replica that knows answers, those that do not keep quiet', async () =>
   expect([first, second]).toEqual([{ decisionOf: 'r-1' }, { decisionOf: 'r-2' }])
 })
 
+test('who does not know, or does not understand the question, says nothing', () => {
+  const listeners = new Map<string, (message: unknown) => void>()
+  const published: unknown[] = []
+  const questions = createReplicaQuestions(
+    {
+      ...soleReplica('asked'),
+      publish: (topic, message) => published.push([topic, message]),
+      subscribe: (topic, listener) => {
+        listeners.set(topic, listener)
+        return () => {}
+      },
+    },
+    'decisions',
+    (question) => (question === 'r-1' ? 'known' : undefined),
+  )
+  const hear = listeners.get('decisions')!
+  hear({ id: '1', asker: 'one', question: 'r-2' })
+  hear({ id: '2', question: 'r-1' })
+  hear('r-1')
+  hear({ id: '3', asker: 'one', question: 'r-1' })
+  expect(published).toEqual([['decisions:answers:one', { id: '3', answer: 'known' }]])
+  questions.close()
+})
+
 test('null is an answer', async () => {
   const asker = await replica(() => undefined)
   await replica(() => null)

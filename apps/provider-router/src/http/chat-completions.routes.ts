@@ -78,12 +78,11 @@ async function answerByStream(
       if (response.destroyed) throw new CallerGone()
     }
     const usage = body.stream_options?.include_usage === true ? chunks.usage() : undefined
-    if (usage !== undefined) await stream.write([usage])
-    await stream.end()
+    stream.end(usage === undefined ? [] : [usage])
   } catch (error) {
     if (!stream.isOpen || error instanceof CallerGone) throw error
     if (!(error instanceof ServiceError)) logger.error({ err: error }, 'a stream failed')
-    await stream.fail(errorItem(error))
+    stream.fail(errorItem(error))
   }
 }
 

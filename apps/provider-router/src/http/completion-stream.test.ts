@@ -33,7 +33,7 @@ beforeAll(async () => {
           await stream.write([chunk(index)])
           written++
         }
-        await stream.end()
+        stream.end([])
         ended.resolve()
       })
     },

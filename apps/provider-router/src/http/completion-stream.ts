@@ -1,5 +1,5 @@
-import type { ChatCompletionChunk, OpenAiErrorBody } from '@brainlyx/router-contract'
-import { openSse } from '@brainlyx/service-kit'
+import type { ChatCompletionChunk, OpenAiErrorBody, StreamItem } from '@brainlyx/router-contract'
+import { setSseHeaders } from '@brainlyx/service-kit'
 import type { Response } from 'express'
 
 /** The caller's event stream, opened with its first item, and never written faster than it is read. */
@@ -20,31 +20,31 @@ export class CompletionStream {
   }
 
   /** All at once. Resolves when the reader can take more, or has gone. */
-  async write(items: readonly (ChatCompletionChunk | OpenAiErrorBody)[]): Promise<void> {
-    let text = ''
-    for (const item of items) text += `data: ${JSON.stringify(item)}\n\n`
-    if (text !== '') await this.#send(text)
-  }
-
-  async end(): Promise<void> {
-    await this.#send('data: [DONE]\n\n')
-    this.#response.end()
-  }
-
-  /** Without `[DONE]`: what came is not a whole answer. */
-  async fail(error: OpenAiErrorBody): Promise<void> {
-    await this.write([error])
-    this.#response.end()
-  }
-
-  async #send(text: string): Promise<void> {
+  async write(items: readonly StreamItem[]): Promise<void> {
     const response = this.#response
-    if (response.destroyed) return
-    if (!response.headersSent) openSse(response)
-    const accepted = response.write(text)
+    if (items.length === 0 || response.destroyed) return
+    if (!response.headersSent) setSseHeaders(response)
+    const accepted = response.write(textOf(items))
     response.flush()
     if (accepted || response.destroyed) return
     await new Promise<void>((resolve) => (this.#wake = resolve))
     this.#wake = undefined
   }
+
+  /** The last items, and the mark of a whole answer. */
+  end(items: readonly ChatCompletionChunk[]): void {
+    if (!this.#response.headersSent) setSseHeaders(this.#response)
+    this.#response.end(`${textOf(items)}data: [DONE]\n\n`)
+  }
+
+  /** Without that mark: what came is not a whole answer. */
+  fail(error: OpenAiErrorBody): void {
+    this.#response.end(textOf([error]))
+  }
+}
+
+function textOf(items: readonly StreamItem[]): string {
+  let text = ''
+  for (const item of items) text += `data: ${JSON.stringify(item)}\n\n`
+  return text
 }

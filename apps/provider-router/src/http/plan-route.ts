@@ -71,31 +71,37 @@ function residencyOf(selection: Selection, wishes: RequestWishes): readonly stri
   return selection.residency.filter((region) => wishes.residency?.includes(region))
 }
 
+/** Put into words only where somebody asks, so it must hold nothing large: no message, no image. */
 function decide(
-  request: RoutedRequest,
+  { model, kind, caller, wishes }: RoutedRequest,
   chosen: { selection: Selection; needs: DeploymentNeeds; route: ChosenRoute },
   id: string,
 ): Decision {
-  const { selection, needs, route } = chosen
+  const { needs, route } = chosen
+  const { inputTokens, images, tools, residency } = needs
+  const { classification, order, dropped } = route
+  const strategy =
+    chosen.selection.kind === 'model' ? 'named by the caller' : chosen.selection.strategy
+  const callerRegion = wishes.region ?? null
   return new Decision(id, () => ({
-    model: request.model,
-    caller: callerName(request.caller),
-    kind: request.kind,
-    strategy: selection.kind === 'model' ? 'named by the caller' : selection.strategy,
+    model,
+    caller: callerName(caller),
+    kind,
+    strategy,
     needs: {
-      inputTokens: needs.inputTokens,
-      images: needs.images,
-      tools: needs.tools,
-      callerRegion: request.wishes.region ?? null,
-      residency: needs.residency === undefined ? null : [...needs.residency],
+      inputTokens,
+      images,
+      tools,
+      callerRegion,
+      residency: residency === undefined ? null : [...residency],
     },
-    classification: classificationOf(route),
-    order: route.order.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
-    dropped: route.dropped.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
+    classification: classificationOf(classification),
+    order: order.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
+    dropped: dropped.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
   }))
 }
 
-function classificationOf({ classification }: ChosenRoute) {
+function classificationOf(classification: ChosenRoute['classification']) {
   if (classification === undefined) return null
   const { tier, kind, score, reasons } = classification
   return { tier, kind, score, reasons: [...reasons] }

@@ -1,6 +1,9 @@
 import { HttpConnection } from './http-connection.ts'
 import type { RawResponse } from './http-connection.ts'
 
+/** The failure of what is broken off by who asked. */
+export const TOOK_TOO_LONG = 'took too long'
+
 /** As many connections as there are requests at once. The one that was used last is used next. */
 export class ConnectionPool {
   readonly #url: URL
@@ -18,7 +21,7 @@ export class ConnectionPool {
     options: { patienceMs: number; onText?: (text: string) => void },
   ): Promise<RawResponse> {
     const connection = this.#take()
-    const patience = setTimeout(() => connection.destroy('took too long'), options.patienceMs)
+    const patience = setTimeout(() => connection.destroy(TOOK_TOO_LONG), options.patienceMs)
     const response = await connection.exchange(request, options.onText)
     clearTimeout(patience)
     if (response.failure === undefined) this.#idle.push(connection)

@@ -78,12 +78,8 @@ export function callAs(
   { pool, headers }: Callee,
   request: { model: string; prompt: string },
 ): Promise<ChatCall> {
-  const events = caller.readsEvents ? { 'x-brainlyx-events': '1' } : {}
-  return sendChat(
-    { pool, headers: { ...headers, ...events } },
-    { ...request, stream: caller.stream },
-    GIVE_UP_MS,
-  )
+  const asked = caller.readsEvents ? { ...headers, 'x-brainlyx-events': '1' } : headers
+  return sendChat({ pool, headers: asked }, { ...request, stream: caller.stream }, GIVE_UP_MS)
 }
 
 /** An SDK takes a stream that ends without an error for complete, so this does too. */

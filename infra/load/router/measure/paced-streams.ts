@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { flawOf } from '../call/check-answer.ts'
+import { TOOK_TOO_LONG } from '../call/connection-pool.ts'
 import { uniquePrompt } from '../call/prompt.ts'
 import { sendChat } from '../call/send-chat.ts'
 import type { ChatCall } from '../call/send-chat.ts'
@@ -69,7 +70,7 @@ export async function runPacedStreams(
       measured.map(({ sentAt, firstTextAt }) => (firstTextAt ?? Infinity) - sentAt),
       0.99,
     ),
-    flaw: calls.map(flawOf).find((flaw) => flaw !== undefined),
+    flaw: calls.map(flawOf).find((flaw) => flaw !== undefined && flaw !== TOOK_TOO_LONG),
     cpuMsPerStream,
     cpu,
   }

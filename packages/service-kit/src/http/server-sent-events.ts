@@ -1,12 +1,17 @@
 import type { Response } from 'express'
 
-/** Begins a stream of server-sent events; proxies are told not to hold it back. */
+/** Begins a stream of server-sent events, before there is any; proxies are told not to hold it back. */
 export function openSse(response: Response): void {
+  setSseHeaders(response)
+  response.flushHeaders()
+}
+
+/** The same where the first event follows at once, so that both leave in one write. */
+export function setSseHeaders(response: Response): void {
   response.status(200)
   response.setHeader('content-type', 'text/event-stream; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
   response.setHeader('x-accel-buffering', 'no')
-  response.flushHeaders()
 }
 
 export interface SseFrame {

@@ -42,7 +42,7 @@ const CREDENTIAL_WORDS =
   /api[ _-]key (?:not valid|not found|expired)|invalid (?:x-)?api[ _-]key|API_KEY_INVALID|FAILED_PRECONDITION|(?:organization|account|project) has been (?:disabled|restricted|deactivated)/i
 const QUOTA_WORDS = /insufficient_quota|credit balance|billing_hard_limit|billing_not_active/i
 const POLICY_WORDS =
-  /content_policy|content_filter|content management policy|usage policy|safety system|ResponsibleAI/i
+  /content_policy|content[ _]filter|content management policy|usage polic(?:y|ies)|safety system|ResponsibleAI/i
 /** A key may be good and yet closed to one model, which some providers answer with 403. */
 const MODEL_WORDS =
   /model_(?:not_found|decommissioned|not_active|terms_required|permission_blocked\w*)|not_found_error/

@@ -1,5 +1,6 @@
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
+import { SETTLE_MS } from '../server-sent-events/read-parts.ts'
 import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import {
@@ -20,23 +21,22 @@ export function readContent(document: unknown): StreamPart[] {
   return [...reader.read({ event: '', data: asObject(document) ?? {} }), ...reader.end()]
 }
 
-/**
- * How long silence after a reason to finish is borne. Longer than elsewhere, since the first of several chunks that
- * name one looks like the last.
- */
-const SETTLE_MS = 2_000
+/** The first of several chunks that each name a reason to finish looks like an only one. */
+const SETTLE_AFTER_FIRST_MS = 2_000
 
 /** The chunks of `streamGenerateContent`; there is no end marker but a finish reason. */
 export class ContentReader implements EventReader {
   readonly ended = false
+  #chunks = 0
   #chunksWithFinish = 0
   readonly #candidates = new Map<number, CandidateReader>()
   #begun = false
   #blocked: string | undefined
 
-  /** Models that name a reason in every chunk tell nothing by it. */
+  /** Models that name a reason in every chunk tell nothing by it, and begin with the first. */
   get settleMs(): number | undefined {
-    return this.#chunksWithFinish === 1 ? SETTLE_MS : undefined
+    if (this.#chunksWithFinish !== 1) return undefined
+    return this.#chunks > 1 ? SETTLE_MS : SETTLE_AFTER_FIRST_MS
   }
 
   *read({ data }: JsonEvent): Generator<StreamPart> {
@@ -50,6 +50,7 @@ export class ContentReader implements EventReader {
       }
     }
     this.#blocked ??= asText(asObject(data['promptFeedback'])?.['blockReason'])
+    this.#chunks++
     const candidates = asObjects(data['candidates'])
     if (candidates.some((candidate) => asText(candidate['finishReason']) !== undefined)) {
       this.#chunksWithFinish++

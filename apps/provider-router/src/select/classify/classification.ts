@@ -22,7 +22,7 @@ export const REQUEST_KINDS = [
 ] as const
 export type RequestKind = (typeof REQUEST_KINDS)[number]
 
-/** What was found, and what it added to the score: the kind itself, or a signal, whose sentence is in `SIGNALS`. */
+/** What was found, and what it added to the score: the kind itself, or a signal. `explainReason` puts it into words. */
 export interface Reason {
   readonly signal: RequestKind | SignalName
   readonly weight: number

@@ -20,6 +20,10 @@ import { writingPrompts } from './labelled-prompts/writing-prompts.ts'
  *   work on texts in languages where small models are weak.
  * - large: proofs; design, concurrency and migrations of software; many constraints at once; advice that can hurt; what
  *   has already failed once; long texts to write or to weigh; chains of tools.
+ *
+ * The held-out ones were written and labelled when the weights stood. At first sight of them 85.9 % of the tiers and
+ * 72.9 % of the kinds were right. Defects that they showed were repaired since (a Portuguese "na" was taken for a German
+ * greeting; what nothing was known of was taken for easy), so that the figures in `confusion-table.md` flatter a little.
  */
 export const LABELLED_PROMPTS: readonly LabelledPrompt[] = [
   ...smallTalkPrompts,

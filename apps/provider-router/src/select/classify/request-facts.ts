@@ -9,6 +9,8 @@ export interface RequestFacts {
   readonly message: MessageFacts
   /** Texts of the user's messages before it, the latest first. */
   readonly earlier: readonly string[]
+  /** The last answer before it ended with a question: "Shall I write it?" */
+  readonly answersQuestion: boolean
   /** ISO 639-1. */
   readonly language: string | null
   /** Messages of the user. */
@@ -29,14 +31,19 @@ export interface RequestFacts {
 
 /** Only these many are ever asked after. */
 const EARLIER_MESSAGES = 3
+const QUESTION_AT_END = /[?？؟]\s*$/
+const END = 20
 
 export function requestFactsOf(request: ChatCompletionRequest): RequestFacts {
   const figures = { conversationLength: 0, systemLength: 0, images: 0, files: 0, toolAnswers: 0 }
   const fromUser: string[] = []
   let turns = 0
+  let answersQuestion = false
   for (const { role, content } of request.messages.toReversed()) {
     const isLatest = fromUser.length <= EARLIER_MESSAGES && role === 'user'
     if (isLatest) fromUser.push(textOfContent(content))
+    if (role === 'assistant' && turns === 1)
+      answersQuestion ||= QUESTION_AT_END.test(endOf(content))
     if (role === 'user') turns += 1
     if (role === 'tool' && turns === 0) figures.toolAnswers += 1
     const length = lengthOf(content, figures)
@@ -51,6 +58,7 @@ export function requestFactsOf(request: ChatCompletionRequest): RequestFacts {
   return {
     message,
     earlier,
+    answersQuestion,
     language: detectLanguage(message.prose, message.folded),
     turns,
     ...figures,
@@ -60,6 +68,11 @@ export function requestFactsOf(request: ChatCompletionRequest): RequestFacts {
     reasoningEffort: request.reasoning_effort,
     maxTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
   }
+}
+
+/** A few characters are enough to see a question mark. */
+function endOf(content: ChatCompletionRequest['messages'][number]['content']): string {
+  return textOfContent(content).slice(-END)
 }
 
 /** Characters of a content; images and files are counted apart. */

@@ -13,32 +13,35 @@ import { SUMMARY_CUES } from './summary-cues.ts'
 import { TOOL_USE_CUES } from './tool-use-cues.ts'
 import { WRITING_CUES } from './writing-cues.ts'
 
-const CUES = {
-  ...CONVERSATION_CUES,
-  ...QUESTION_CUES,
-  ...REWRITING_CUES,
-  ...EXTRACTION_CUES,
-  ...SUMMARY_CUES,
-  ...WRITING_CUES,
-  ...CODE_CUES,
-  ...MATHEMATICS_CUES,
-  ...REASONING_CUES,
-  ...RISK_CUES,
-  ...TOOL_USE_CUES,
-  ...EFFORT_CUES,
-}
+export const CUE_TABLES = [
+  CONVERSATION_CUES,
+  QUESTION_CUES,
+  REWRITING_CUES,
+  EXTRACTION_CUES,
+  SUMMARY_CUES,
+  WRITING_CUES,
+  CODE_CUES,
+  MATHEMATICS_CUES,
+  REASONING_CUES,
+  RISK_CUES,
+  TOOL_USE_CUES,
+  EFFORT_CUES,
+] as const satisfies readonly CueTable[]
 
-export type Cue = keyof typeof CUES
+type NamesOf<Table> = Table extends unknown ? keyof Table : never
+export type Cue = NamesOf<(typeof CUE_TABLES)[number]>
 
-export const CUE_FINDER: PhraseFinder<Cue> = finderOf(CUES)
+export const CUE_FINDER = finderOf(CUE_TABLES)
 
-function finderOf<Name extends string>(cues: Record<Name, CueTable[string]>): PhraseFinder<Name> {
-  const finder = new PhraseFinder<Name>()
-  for (const name of Object.keys(cues) as Name[]) {
-    for (const phrases of Object.values(cues[name])) {
-      for (const phrase of phrases.split(','))
-        finder.add(phrase.trim().replaceAll(/\s+/g, ' '), name)
-    }
+function finderOf(tables: readonly CueTable[]): PhraseFinder<Cue> {
+  const finder = new PhraseFinder<Cue>()
+  for (const [cue, phrases] of tables.flatMap((table) => Object.entries(table))) {
+    for (const phrase of phrasesOf(phrases)) finder.add(phrase, cue as Cue)
   }
   return finder
+}
+
+export function phrasesOf(phrases: CueTable[string]): string[] {
+  const all = Object.values(phrases).join()
+  return all.split(',').map((phrase) => phrase.trim().replaceAll(/\s+/g, ' '))
 }

@@ -2,9 +2,9 @@ import type { CueTable } from './cue-table.ts'
 
 export const QUESTION_CUES = {
   'fact-question': {
-    en: `who, whos, who's, when, where, what, whats, what's, which, how many, how much,
-      how long, how old, how tall, how far, how big, how often, define, definition, meaning of,
-      synonym, synonyms, antonym, is it true, is there, is a, is an, are there, does, do,
+    en: `who, whos, when, where, what, whats, which, how many, how much, how long, how old,
+      how tall, how far, how big, how often, define, definition, meaning of, synonym, synonyms,
+      antonym, is it true, is there, is a, is an, are there, does, do they, do the, do people,
       capital of, name of, population of, substitute for, what does, how does, is the, can i,
       can you eat, difference between`,
     de: `wer, wann, wo, was ist, was sind, was kostet, was heißt, was macht, was kann,
@@ -59,9 +59,8 @@ export const QUESTION_CUES = {
     hi: 'समझाओ, समझाइए, बताओ कि, कैसे काम, वर्णन, के बारे में बताओ, कैसे बनते, कैसे बनता',
   },
   'for-a-child': {
-    en: `like im 5, like i'm 5, like i'm five, like im five, eli5, in simple terms,
-      in simple words, simply, for dummies, for a child, for kids, in plain english,
-      to a 5 year old`,
+    en: `like im 5, like i'm five, eli5, in simple terms, in simple words, simply, for dummies,
+      for a child, for kids, in plain english, to a 5 year old`,
     de: 'einfach erklärt, in einfachen worten, für kinder erklärt, kurz erklärt',
     fr: "en termes simples, simplement, comme si j'avais 5 ans",
     es: 'en términos simples, de forma sencilla, como si tuviera 5 años',

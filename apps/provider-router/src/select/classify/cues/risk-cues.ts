@@ -3,9 +3,9 @@ import type { CueTable } from './cue-table.ts'
 /** Where a wrong answer can hurt. */
 export const RISK_CUES = {
   'first-person': {
-    en: `i'm, im, i've, ive, my, we, our, i was, i am, i have, i take, i need, i want, i got,
-      i can, can i, should i, do i, am i, i feel, i think, my wife, my husband, my son,
-      my daughter, my mother, my father`,
+    en: `i'm, i've, my, we, our, i was, i am, i have, i take, i need, i want, i got, i can,
+      can i, should i, do i, am i, i feel, i think, my wife, my husband, my son, my daughter,
+      my mother, my father`,
     de: 'ich, mein, meine, meinem, meiner, meinen, mich, mir, wir, unser, unsere, uns',
     fr: "je, j'ai, j', mon, ma, mes, moi, nous, notre, nos",
     es: `yo, mi, mis, me duele, me duelen, me han, me recetó, me despidieron, me dijo, tengo,
@@ -13,7 +13,7 @@ export const RISK_CUES = {
     pt: `eu, meu, minha, meus, minhas, me dói, me receitou, me demitiram, me disse, tenho, nós,
       nosso, nossa, estou`,
     it: 'mio, mia, miei, mie, mi, ho, noi, nostro, nostra',
-    ru: 'я, мой, моя, моё, мои, мне, меня, моей, моего, мы, наш, у нас, нас',
+    ru: 'я, мой, моя, моё, мне, меня, моей, моего, мы, наш, у нас, нас',
     zh: '我, 我的, 我们, 我妈, 我爸',
     ja: '私, 僕, 俺, うち, 妻が, 夫が, 子供が, 主人が, 祖母, 祖父, 自分, 母が, 父が, 息子が, 娘が',
     ar: 'انا, لدي, عندي, امي, ابي, ابني, زوجتي, زوجي, ابنتي, نحن',

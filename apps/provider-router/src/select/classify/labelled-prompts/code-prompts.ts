@@ -23,6 +23,12 @@ export const codePrompts = labelled('code', {
       before: ['write fizzbuzz in javascript', 'for (let i = 1; i <= 100; i++) { … }'],
     }),
     small('wie lösche ich einen lokalen branch in git'),
+    large('yes please, do that', {
+      before: [
+        'Design a lock-free queue for many producers in C++20',
+        'I would use a ring of slots with sequence numbers. Shall I write it out?',
+      ],
+    }),
     medium('Write a function in TypeScript that debounces async calls, last result wins'),
     medium(`why does this happen\n\n${PYTHON_TRACEBACK}`),
     medium(`why does this log undefined?\n${FLOATS}`),

@@ -10,6 +10,12 @@ export const mathematicsPrompts = labelled('mathematics', {
     small('cuánto es el 21% de 350'),
     small('12の階乗は？'),
     small('square root of 1764'),
+    large('ok', {
+      before: [
+        'Prove that every bounded monotone sequence converges',
+        'There is a proof by suprema and one by contradiction. Do you want the first?',
+      ],
+    }),
     medium('derivative of x^2 sin(3x)'),
     medium('Integrate x e^x from 0 to 1, show the steps'),
     medium(

@@ -5,6 +5,9 @@ export const writingPrompts = labelled('writing', {
     small('write a haiku about autumn rain'),
     small('birthday message for my mom, shes turning 60'),
     small('instagram caption for a beach pic'),
+    small('no, something funnier', {
+      before: ['write a caption for a photo of my cat', 'Nine lives, one nap. Do you like it?'],
+    }),
     small('draft a short email to my landlord, the heating is broken since monday'),
     small('give me 10 name ideas for a coffee shop'),
     small('Product description for a handmade ceramic mug, 50 words.'),

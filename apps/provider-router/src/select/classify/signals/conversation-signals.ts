@@ -1,6 +1,6 @@
 import type { Cue } from '../cues/cue-finder.ts'
 import { countOf, mentions, opens } from './signal-test.ts'
-import type { SignalTests } from './signal-test.ts'
+import type { SignalTest, SignalTests } from './signal-test.ts'
 
 const CHAT: readonly Cue[] = ['greeting', 'thanks', 'acknowledgement', 'chit-chat']
 /** What people chat in uses these as well. */
@@ -13,10 +13,14 @@ const BESIDE_CHAT: ReadonlySet<Cue> = new Set([
 const FEW_WORDS = 6
 const LONGEST_CHAT_WORDS = 12
 
+/** "Yes" after "Shall I write it?" is not chat. */
+const acceptsOffer: SignalTest = (facts) =>
+  facts.answersQuestion && mentions(facts, 'acknowledgement') && !mentions(facts, 'thanks')
+
 export const conversationSignals = {
   'nothing-but-chat': (facts) => {
     const { words, cues } = facts.message
-    if (words === 0 || words > LONGEST_CHAT_WORDS) return false
+    if (words === 0 || words > LONGEST_CHAT_WORDS || acceptsOffer(facts)) return false
     const chat = CHAT.reduce((sum, cue) => sum + countOf(facts, cue), 0)
     const begins = words <= FEW_WORDS && (opens(facts, 'greeting') || opens(facts, 'thanks'))
     return (begins || chat * 3 >= words) && [...cues.keys()].every((cue) => BESIDE_CHAT.has(cue))

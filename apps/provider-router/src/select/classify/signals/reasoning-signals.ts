@@ -7,8 +7,7 @@ const MANY_PARTS = 5
 const MANY_CONSTRAINTS = 3
 const VERY_MANY_CONSTRAINTS = 5
 const MANY_QUESTIONS = 3
-const MANY_WORDS = 18
-const FIRST_WORDS = 15
+const FIRST_WORD = 4
 const LONG_ACCOUNT = 500
 
 const isSensitive: SignalTest = (facts) => mentions(facts, 'medical', 'legal', 'financial')
@@ -30,14 +29,13 @@ export const reasoningSignals = {
   'deep-analysis': (facts) => mentions(facts, 'deep-analysis'),
   'several-questions': ({ message }) =>
     (message.prose.match(/[?？؟]/g)?.length ?? 0) >= MANY_QUESTIONS,
-  'says-much': ({ message }) => message.words > MANY_WORDS && message.material === '',
   'long-account': ({ message }) =>
     message.length > LONG_ACCOUNT && !message.holdsCode && !message.holdsLetter,
   'sensitive-subject': isSensitive,
   'own-case-at-risk': (facts) =>
     isSensitive(facts) &&
     mentions(facts, 'first-person') &&
-    !asks(facts, 'translate', 'rewrite') &&
-    !opens(facts, 'crafted-text', FIRST_WORDS) &&
+    !(facts.message.material !== '' && asks(facts, 'translate', 'rewrite')) &&
+    !opens(facts, 'crafted-text', FIRST_WORD) &&
     objectWanted(facts) !== 'text',
 } satisfies SignalTests

@@ -1,6 +1,6 @@
 import { outputWordsAsked } from '../text/output-size.ts'
 import { objectWanted } from './object-wanted.ts'
-import { asks, mentions, opens } from './signal-test.ts'
+import { asks, mentions } from './signal-test.ts'
 import type { SignalTests } from './signal-test.ts'
 
 const SOME_WORDS = 250
