@@ -70,7 +70,7 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     random,
     coordination,
     onChange(change) {
-      logger.warn(change, 'a breaker has changed')
+      logger[change.to === 'open' ? 'warn' : 'info'](change, 'a breaker has changed')
       routing.breakerChanged(change.deploymentId, change.to)
     },
   })

@@ -31,8 +31,8 @@ export interface BreakerPermit {
 export interface Breakers {
   view(deploymentId: string): BreakerView
   /**
-   * undefined where it may not be called now: it is open, its one probe is taken, or chance took its share while it is
-   * reduced or ramping.
+   * undefined where it may not be called now: it is open, or its one probe is taken. One that is reduced or ramping may
+   * be called: how often its turn comes is for the strategy to say, by its weight.
    * @param force the last deployment there is: it is called in any state
    */
   admit(deploymentId: string, force?: boolean): BreakerPermit | undefined

@@ -164,11 +164,11 @@ function forAllStories(
 
 test('nobody is let in who should not be, and there is never more than one probe at once', () => {
   forAllStories(({ admissions }) => {
-    for (const { force, state, weight, probe, lastProbeForMs } of admissions.splice(0)) {
+    for (const { force, state, probe, lastProbeForMs } of admissions.splice(0)) {
       if (force) expect(probe).toBeDefined()
       else if (state === 'open') expect(probe).toBeUndefined()
       else if (state === 'half-open') expect(probe).not.toBe(false)
-      else if (weight === 1) expect(probe).toBe(false)
+      else expect(probe).toBe(false)
       if (probe !== true) continue
       expect(state).toBe('half-open')
       expect(lastProbeForMs).toBeGreaterThanOrEqual(LONGEST_PROBE_MS)

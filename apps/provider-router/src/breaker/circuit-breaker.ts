@@ -74,9 +74,8 @@ export class CircuitBreaker {
     if (this.#state === 'half-open' && this.#right.isFree(nowMs)) {
       return this.#permit(this.#right.begin(nowMs))
     }
-    if (force) return this.#permit()
-    const weight = this.#weight(nowMs)
-    return weight === 1 || this.#random() < weight ? this.#permit() : undefined
+    const isShut = this.#state === 'open' || this.#state === 'half-open'
+    return force || !isShut ? this.#permit() : undefined
   }
 
   /** Calls that ended at other replicas. */

@@ -6,6 +6,7 @@ import type { Operation } from '../call/operation.ts'
 import type { RouteEvent } from '../call/route-event.ts'
 import type { RoutePlan } from '../call/route-plan.ts'
 import { runOperation } from '../call/run-operation.ts'
+import type { Candidate } from '../choose/candidate.ts'
 import { conversationKey } from '../choose/conversation-key.ts'
 import { needsOf } from '../choose/request-needs.ts'
 import { requestIdentity } from '../share/request-identity.ts'
@@ -75,8 +76,13 @@ function planChat(
   )
   if (wishes.readsEvents) return { operation, plan }
   // Only a caller that reads events can be told to forget what it has.
-  const candidates = plan.candidates.filter((candidate) => !operation.restarts(candidate))
-  if (candidates.length > 0) return { operation, plan: { ...plan, candidates } }
+  const goingOn = (places: readonly Candidate[]): Candidate[] =>
+    places.filter((candidate) => !operation.restarts(candidate))
+  const candidates = goingOn(plan.candidates)
+  const fallbacks = Object.fromEntries(
+    Object.entries(plan.fallbacks).map(([cause, chain]) => [cause, goingOn(chain)]),
+  )
+  if (candidates.length > 0) return { operation, plan: { ...plan, candidates, fallbacks } }
   throw new ServiceError({
     code: 'prefill-unsupported',
     status: 400,

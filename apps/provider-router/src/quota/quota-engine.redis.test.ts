@@ -19,6 +19,17 @@ beforeEach(async () => {
   await redis.client.flushdb()
 })
 
+/** Park and Miller's generator: the same numbers each time. */
+function seeded(): () => number {
+  let state = 4_711
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}
+
+const random = seeded()
+
 /** Replicas on a real Redis, in the test's time, and a switch for each that takes Redis from it. */
 function onRedis(replicas = 2): QuotasUnderTest & { away: boolean[] } {
   const away = Array.from({ length: replicas }, () => false)
@@ -30,19 +41,10 @@ function onRedis(replicas = 2): QuotasUnderTest & { away: boolean[] } {
   }))
   const world = quotasUnderTest({
     replicas,
-    random: seeded(),
+    random,
     books: (index, sharedNowMs) => redisBooks(connections[index]!, sharedNowMs),
   })
   return { ...world, away }
-}
-
-/** Park and Miller's generator: the same numbers each time. */
-function seeded(): () => number {
-  let state = 4_711
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
 }
 
 /** Replicas get so many calls a second. @returns when each had one admitted */
@@ -222,7 +224,8 @@ test('an estimate above the limit counts as all of it', async () => {
   const world = onRedis()
   const scope = scopeOf({ tokensPerMinute: 1_000 })
   reserve(world, 0, scope, 5_000)
-  await world.pass(1_000)
+  await world.exchange()
+  expect(await redis.client.hget('router:quota:{account}:tokens', 'total')).toBe('990')
   expect(refused(world, 0, scope, 1)).toMatchObject({ kind: 'tokens' })
 })
 
@@ -250,6 +253,24 @@ test('asking whether there is room takes none', async () => {
   expect(quotas.refusal([scope], 5)).toMatchObject({ kind: 'concurrency' })
   held.settle(5)
   expect(quotas.headroom([scope])).toBe(0.5)
+})
+
+test('once a scope is in use, a burst needs no answer', async () => {
+  const world = onRedis()
+  const scope = scopeOf({ requestsPerMinute: LIMIT })
+  reserve(world, 0, scope)
+  await world.exchange()
+  for (let call = 0; call < 400; call++) reserve(world, 0, scope)
+})
+
+test('a replica that starts again under its name is not taken for what it was', async () => {
+  const scope = scopeOf({ requestsPerMinute: 100 })
+  for (const replicas of [onRedis(1), onRedis(1)]) {
+    reserve(replicas, 0, scope)
+    replicas.replicas[0]!.close()
+    await replicas.exchange()
+  }
+  expect(await redis.client.hget('router:quota:{account}:requests', 'total')).toBe('2')
 })
 
 test('what leases were not used for is there for others within a second', async () => {

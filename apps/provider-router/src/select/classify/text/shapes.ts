@@ -1,6 +1,6 @@
 /**
- * What code and formulas look like. Each repetition is bounded, and starts where few places can: the time is linear in
- * the text, whatever the text (a test holds us to the bounds).
+ * What code and formulas look like. Each repetition is bounded, so that the time is linear in the text, whatever the
+ * text (a test holds us to it). Patterns begin with a rare sign and look behind it: most texts are then skipped quickly.
  */
 export const SHAPES = {
   stackTrace:
@@ -16,13 +16,13 @@ export const SHAPES = {
   latex:
     /\\(?:frac|int|sum|sqrt|mathbb|mathcal|lim|prod|begin|alpha|beta|to|infty|le|ge|in|cdot)\b|\$[^$\n]{0,40}[\\^_=<>+][^$\n]{0,80}\$|\$[A-Za-z]{1,3}\$/,
   equation:
-    /(?<=[\dx-z)\]] ?)[=≤≥] ?[-\d(x-z]|\b[a-z]\([a-z]\) ?=|\b[a-z]\^ ?[\d({-]|[√∫∑∞≤≥²³]|\bsqrt\(|\b(?:sin|cos|tan|log|ln) ?\(?[\dx(]/,
+    /(?<=[\dx-z)\]] ?)[=≤≥] ?[-\d(x-z]|\([a-z]\) ?=|(?<=\b[a-z])\^ ?[\d({-]|[√∫∑∞≤≥²³]|(?<=\bsqrt)\(|(?<=\b(?:sin|cos|tan|log|ln) ?)[\dx(]/,
   arithmetic:
     /\d ?[+*×÷^] ?\(?\d|\d (?:x|-|times|plus|minus|mal|fois|por|per|vezes|veces|умножить на) \d|\d ?% ?(?:of|off|von|de|di|от|का)\b|\d ?%的/,
   theoremOpening:
     /\b(?:[Ll]et|[Ss]ei|[Ss]oit|[Ss]ean?|[Ss]ia|[Ss]eja) \$?[A-Za-z]\$?(?:,| be | ein| un|\()|Пусть |设 ?[a-zA-Z]|とするとき/,
   markup: /<[a-z]{1,20} [a-z-]{1,20}=["']|<\/[a-z]{1,20}>/,
-  powers: /\b[a-z] ?(?:\^|\*\*) ?[\d({]|\b[a-z][²³]/,
+  powers: /(?<=\b[a-z] ?)(?:\^|\*\*) ?[\d({]|(?<=\b[a-z])[²³]/,
   unitConversion:
     /\d[^.?!\n]{0,24} (?:to|in|into|en|em|nach|a) (?:km|kilometers?|kilometres?|miles?|kg|kilos?|lbs?|pounds?|feet|ft|inch(?:es)?|cm|mm|celsius|fahrenheit|kelvin|ounces?|oz|lit(?:er|re)s?|gallons?|met(?:er|re)s?|cups?|grams?|ml|hours?|minutes?|seconds?|meilen|pfund|metros?|litros?|horas?|minutos?)\b/,
   numberWithUnit:
