@@ -24,7 +24,7 @@ export const DecisionReport = z.object({
       tier: z.string(),
       kind: z.string(),
       score: z.number(),
-      reasons: z.array(z.object({ signal: z.string(), weight: z.number() })),
+      reasons: z.array(z.object({ signal: z.string(), weight: z.number(), why: z.string() })),
     })
     .nullable(),
   /** In the order in which they were to be tried. */

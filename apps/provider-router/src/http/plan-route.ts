@@ -6,6 +6,7 @@ import type { ChosenRoute } from '../choose/choose-route.ts'
 import type { DeploymentNeeds } from '../choose/filter/obstacle.ts'
 import type { RequestNeeds } from '../choose/request-needs.ts'
 import { Decision } from '../decision/decision.ts'
+import { explainReason } from '../select/classify/explain-reason.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { Selection } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
@@ -104,7 +105,12 @@ function decide(
 function classificationOf(classification: ChosenRoute['classification']) {
   if (classification === undefined) return null
   const { tier, kind, score, reasons } = classification
-  return { tier, kind, score, reasons: [...reasons] }
+  return {
+    tier,
+    kind,
+    score,
+    reasons: reasons.map((reason) => ({ ...reason, why: explainReason(reason) })),
+  }
 }
 
 /** Never a key: enough of its digest to tell two apart. */

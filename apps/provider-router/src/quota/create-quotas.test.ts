@@ -71,7 +71,7 @@ test('what two replicas use ends up in one count', async () => {
     expect([await counted('requests'), await counted('tokens')]).toEqual([3, 180])
     expect(await redis.client.exists('router:quota:{account}:calls')).toBe(0)
   })
-})
+}, 30_000)
 
 test('all replicas hear of a 429, and one that starts later as well', async () => {
   const [one, two] = await startTwo()
@@ -83,7 +83,7 @@ test('all replicas hear of a 429, and one that starts later as well', async () =
   const three = start(redis.url)
   await eventually(() => expect(three.quotas.headroom([scope])).toBe(0))
   expect(three.quotas.reserve([scope], 1)).toMatchObject({ scopeId: 'account', kind: 'paused' })
-})
+}, 30_000)
 
 test('a message that is no pause changes nothing', async () => {
   const [one, two] = await startTwo()
@@ -94,7 +94,7 @@ test('a message that is no pause changes nothing', async () => {
     expect(heard).not.toEqual([])
   })
   expect(two.quotas.refusal([scopeOf(undefined)], 1)).toBeUndefined()
-})
+}, 30_000)
 
 test.each(['cut', 'freeze'] as const)(
   'when Redis is gone (%s) calls go on at once, and are counted when it is back',

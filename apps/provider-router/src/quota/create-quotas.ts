@@ -13,16 +13,18 @@ const TICKS_A_LOOK = 4
  * Quotas that replicas share through leased slices: Redis counts what each replica may use for half a second, and the
  * replica uses it in memory. Nothing that a call does waits for Redis.
  *
- * How far the limits hold (`rate/overdraft.ts`, `rate/local-share.ts` and `calls/` say why), of what is reserved at
- * the time it is reserved:
- * - Requests and tokens while Redis answers: in any 60 seconds at most the limit while all replicas use the scope; up
- *   to 4 % more within the first answer to replicas that come from far; for limits under 100, and tokens where one
- *   call's estimate is more than those percentages, one call of each replica more. What calls turn out to need above
- *   their estimates comes on top, and is made up for by granting less.
- * - While Redis is away: the limit, plus the other replicas' leases of the last half second; a replica that had not
- *   used the scope for ten seconds may add its fair share, limit / replicas, and so may one that alone has lost Redis.
- * - Calls at once: at most the limit, one call of each replica more where it is under four for each; while Redis is
- *   away, plus the fair shares of replicas that had fewer, until calls that run elsewhere have ended.
+ * How far the limits hold, of what is reserved at the time it is reserved (why: `rate/overdraft.ts`,
+ * `rate/local-share.ts`, `calls/slots-script.ts`):
+ * - Requests and tokens, while Redis answers: in any 60 seconds no more than the limit, as long as the replicas heard
+ *   of the scope while it filled up. A replica that did not may add its part of 5 % before its first answer, at most
+ *   4 % above the limit over all of them. Limits under 100, and tokens where one call's estimate is more than those
+ *   percentages, may be exceeded by one call of each replica. What calls need above their estimates comes on top, and
+ *   less is granted until it is a minute old.
+ * - While Redis is away, slow, or coming back: the limit and what the others lease in half a second. A replica that
+ *   loses Redis alone, or has not used the scope for ten seconds, may add its fair share, limit / replicas. Replicas
+ *   that start without Redis do not know of each other, and each keeps to the limit by itself.
+ * - Calls at once: no more than the limit, or one call of each replica more where that is under four calls a replica.
+ *   While Redis is away, also the fair shares of replicas that had fewer, until calls that run elsewhere have ended.
  * - One replica alone: the limit.
  */
 export function createQuotas(options: {
@@ -73,8 +75,13 @@ export function createQuotas(options: {
   })
   const offConnect = coordination.onConnect(() => void engine.exchange(true))
 
+  const { reserve, refusal, headroom, learn, pause } = engine
   return {
-    ...engine,
+    reserve,
+    refusal,
+    headroom,
+    learn,
+    pause,
     close() {
       clearInterval(ticking)
       unsubscribe()

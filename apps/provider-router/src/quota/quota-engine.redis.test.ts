@@ -5,7 +5,6 @@ import type { QuotaRefusal, QuotaScope, Reservation } from './quotas.ts'
 import { isReservation, mostInAMinute, quotasUnderTest, scopeOf } from './quotas-under-test.ts'
 import type { QuotasUnderTest } from './quotas-under-test.ts'
 import { redisBooks } from './shared/redis-books.ts'
-import type { SharedBooks } from './shared/shared-books.ts'
 
 const LIMIT = 10_000
 const STEP_MS = 10
@@ -285,15 +284,16 @@ test('what leases were not used for is there for others within a second', async 
 
 test('a replica that closes leaves only what was used', async () => {
   const world = onRedis()
-  const scope = scopeOf({ requestsPerMinute: 1_000, tokensPerMinute: 100_000, concurrency: 10 })
-  const held = reserve(world, 0, scope, 500)
+  const scope = scopeOf({ requestsPerMinute: 1_000, tokensPerMinute: 100_000, concurrency: 20 })
+  const [first, second] = [reserve(world, 0, scope, 500), reserve(world, 0, scope, 500)]
+  first.settle(100)
   await world.exchange()
-  held.settle(200)
+  second.settle(200)
   world.replicas[0]!.close()
   await world.exchange()
   const total = (kind: string): Promise<string | null> =>
     redis.client.hget(`router:quota:{account}:${kind}`, 'total')
-  expect([await total('requests'), await total('tokens')]).toEqual(['1', '200'])
+  expect([await total('requests'), await total('tokens')]).toEqual(['2', '300'])
   expect(await redis.client.hgetall('router:quota:{account}:calls')).toEqual({})
 })
 

@@ -121,7 +121,7 @@ export function settleTaking(taking: Taking, used: number | undefined, nowMs: nu
   const { state, requests, tokens, isRunning } = taking
   if (isRunning) state.calls.leave(nowMs)
   if (used === undefined) requests?.slice.giveBack(requests.draw, 1, nowMs)
-  if (tokens === undefined || Number.isNaN(used)) return
+  if (tokens === undefined || !Number.isFinite(used ?? 0)) return
   const rest = tokens.draw.amount - Math.max(0, Math.ceil(used ?? 0))
   if (rest > 0) tokens.slice.giveBack(tokens.draw, rest, nowMs)
   if (rest < 0) tokens.slice.takeMore(-rest, nowMs)

@@ -25,6 +25,12 @@ export class ItemReader {
   readonly #textBlocks = new Map<string, number>()
   readonly #reasoningBlocks = new Map<string, number>()
   #calls = 0
+  #lastIsMessage = false
+
+  /** The last item is a message, it is whole, and nothing else is under way. */
+  get endWithMessage(): boolean {
+    return this.#open.size === 0 && this.#lastIsMessage
+  }
 
   get calledTools(): boolean {
     return this.#calls > 0
@@ -98,8 +104,11 @@ export class ItemReader {
     }
     const whole = item['arguments'] ?? item['input']
     yield* this.argumentsDelta(index, this.#missing(index, 'arguments', whole))
-    const { callIndex } = this.#open.get(index)!
+    const { kind, callIndex } = this.#open.get(index)!
     this.#open.delete(index)
+    // What a model says before it goes on to work is a message too.
+    const isLast = item['status'] === 'completed' && item['phase'] !== 'commentary'
+    this.#lastIsMessage = kind === 'message' && isLast
     this.#closed.add(index)
     if (callIndex !== -1) yield { type: 'tool-call-end', choice, index: callIndex }
   }

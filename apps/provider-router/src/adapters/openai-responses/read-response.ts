@@ -1,6 +1,7 @@
 import type { FinishReason } from '@brainlyx/router-contract'
 import { classifyFailure } from '../failure/classify-failure.ts'
 import { streamCut } from '../failure/stream-cut.ts'
+import { SETTLE_MS } from '../server-sent-events/read-parts.ts'
 import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
 import {
@@ -15,12 +16,14 @@ import type { WireObject } from '../wire-value/read-value.ts'
 import { usagePart } from '../wire-value/unify-usage.ts'
 import { ItemReader } from './item-reader.ts'
 
-/** The events of a streamed response. Its end is `response.completed`, `.incomplete` or `.failed`. */
+/**
+ * The events of a streamed response. Its end is `response.completed`, `.incomplete` or `.failed`, which are its finish
+ * signal as well: where that is missing, a message that is whole is one too if no tool could still be called.
+ */
 export class ResponseReader implements EventReader {
-  /** Its finish signal is its end marker. */
-  readonly settleMs = undefined
   readonly #items = new ItemReader()
   #begun = false
+  #hasTools = true
   #ended = false
   #error: WireObject | undefined
 
@@ -28,11 +31,21 @@ export class ResponseReader implements EventReader {
     return this.#ended
   }
 
+  get settleMs(): number | undefined {
+    return this.#isWhole ? SETTLE_MS : undefined
+  }
+
+  get #isWhole(): boolean {
+    return !this.#hasTools && this.#items.endWithMessage
+  }
+
   *read({ event, data }: JsonEvent): Generator<StreamPart> {
     const type = asText(data['type']) ?? event
     const response = asObject(data['response'])
     if (!this.#begun && response !== undefined) {
       this.#begun = true
+      const tools = response['tools']
+      this.#hasTools = !Array.isArray(tools) || tools.length > 0
       yield responseStart(response)
     }
     // An error comes twice: as an event of its own, with more words, and in the failed response after it.
@@ -44,9 +57,14 @@ export class ResponseReader implements EventReader {
   }
 
   *end(): Generator<StreamPart> {
-    if (this.#ended) yield { type: 'response-end', endMarker: true }
-    else if (this.#error === undefined) throw streamCut()
-    else throw classifyFailure({ status: null, body: this.#error, inStream: true })
+    if (this.#error !== undefined && !this.#ended) {
+      throw classifyFailure({ status: null, body: this.#error, inStream: true })
+    }
+    if (!this.#ended) {
+      if (!this.#isWhole) throw streamCut()
+      yield { type: 'finish', choice: 0, reason: 'stop', raw: 'completed' }
+    }
+    yield { type: 'response-end', endMarker: this.#ended }
   }
 }
 

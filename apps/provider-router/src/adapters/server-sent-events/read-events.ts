@@ -40,28 +40,28 @@ export class ServerSentEventParser {
 
   #take(text: string): ServerSentEvent[] {
     const events: ServerSentEvent[] = []
+    // Most providers send none.
+    const hasCarriageReturns = text.includes('\r')
     let start = 0
     // Only new text is searched: a long line that comes in many pieces is put together once, at its end.
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index)
-      if (code === LF && this.#skipLineFeed) {
+    for (;;) {
+      if (this.#skipLineFeed && start < text.length) {
+        if (text.charCodeAt(start) === LF) start++
         this.#skipLineFeed = false
-        start = index + 1
-        continue
       }
-      this.#skipLineFeed = false
-      if (code !== LF && code !== CR) continue
-      if (code === CR) this.#skipLineFeed = true
-      const line = this.#rest + text.slice(start, index)
+      const end = hasCarriageReturns ? lineEnd(text, start) : text.indexOf('\n', start)
+      if (end === -1) break
+      const line = this.#rest === '' ? text.slice(start, end) : this.#rest + text.slice(start, end)
       this.#rest = ''
-      start = index + 1
+      this.#skipLineFeed = text.charCodeAt(end) === CR
+      start = end + 1
       if (line !== '') this.#line(line)
       else {
         const event = this.#dispatch()
         if (event !== undefined) events.push(event)
       }
     }
-    this.#rest += text.slice(start)
+    if (start < text.length) this.#rest += text.slice(start)
     return events
   }
 
@@ -85,4 +85,11 @@ export class ServerSentEventParser {
     this.#event = ''
     return data === undefined ? undefined : { event, data }
   }
+}
+
+/** CR, LF, or the CR before an LF; -1: none. */
+function lineEnd(text: string, start: number): number {
+  const feed = text.indexOf('\n', start)
+  const carriage = text.indexOf('\r', start)
+  return carriage !== -1 && (feed === -1 || carriage < feed) ? carriage : feed
 }

@@ -88,6 +88,19 @@ test('asks for more before all that is allowed runs, and no more once it has all
   expect(slots.isDue(2_010)).toBe(false)
 })
 
+test('a caller that is refused is told to come again at once while there may be room', async () => {
+  const slots = new CallSlots()
+  fill(slots, 0)
+  expect(slots.waitMs(LIMIT, 0, cluster)).toBeLessThan(10)
+  for (let time = 1; time < 20; time++) {
+    await exchange(slots, 'one', time)
+    fill(slots, time)
+  }
+  expect(slots.running).toBe(LIMIT - 2)
+  expect(slots.waitMs(LIMIT, 20, cluster)).toBe(100)
+  expect([slots.isDue(20), slots.isDue(119)]).toEqual([false, true])
+})
+
 test('renews while it holds anything, and lets go when nobody has called for a while', async () => {
   const slots = new CallSlots()
   slots.enter(0)

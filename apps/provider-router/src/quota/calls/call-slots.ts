@@ -3,6 +3,8 @@ import { SLOTS_MS, coldSlots } from './cold-slots.ts'
 import type { SlotAnswer, SlotOrder } from './slot-order.ts'
 
 const RENEW_MS = 500
+/** What a caller is told while room is being asked for. */
+const SOON_MS = 5
 /** When a call will end is not known. */
 const ASK_AGAIN_MS = 100
 
@@ -23,6 +25,8 @@ export class CallSlots {
   #refused = 0
   /** What Redis counts as held here. */
   #held = 0
+  /** Whether all that was wanted was allowed, and there is more. */
+  #isRoomy = true
   /** From so many calls on it is time to ask for more. */
   #askFrom = Infinity
   #order: SlotOrder | undefined
@@ -34,7 +38,9 @@ export class CallSlots {
 
   /** 0: one may start. */
   waitMs(limit: number, nowMs: number, cluster: Cluster): number {
-    return this.#running < this.#most(limit, nowMs, cluster) ? 0 : ASK_AGAIN_MS
+    if (this.#running < this.#most(limit, nowMs, cluster)) return 0
+    const isUnknown = this.#isRoomy || nowMs >= this.#allowedUntilMs
+    return cluster.isShared && isUnknown ? SOON_MS : ASK_AGAIN_MS
   }
 
   refuse(): void {
@@ -74,6 +80,7 @@ export class CallSlots {
     if (this.#order !== undefined || nowMs < this.#retryAtMs) return false
     if (this.#running > 0 && nowMs >= this.#allowedUntilMs) return true
     if (this.#running >= this.#askFrom) return true
+    if (this.#refused > 0 && this.#isRoomy) return true
     const isAsking = this.#refused > 0 || this.#held > Math.max(this.#allowed, this.#running)
     return isAsking && nowMs - this.#toldAtMs >= ASK_AGAIN_MS
   }
@@ -115,8 +122,9 @@ export class CallSlots {
     const isHolding = order.wanted > 0
     this.#allowed = answer.allowed
     this.#others = answer.others
-    const isRoomy = isHolding && answer.allowed === order.wanted && answer.allowed < order.limit
-    this.#askFrom = isRoomy ? Math.ceil((this.#running + answer.allowed) / 2) : Infinity
+    this.#isRoomy = answer.allowed === order.wanted && answer.allowed < order.limit
+    this.#askFrom =
+      isHolding && this.#isRoomy ? Math.ceil((this.#running + answer.allowed) / 2) : Infinity
     this.#held = isHolding ? Math.max(order.using, answer.allowed) : 0
     if (isHolding) this.#allowedUntilMs = order.sentAtMs + SLOTS_MS
   }

@@ -19,7 +19,7 @@ local entries = redis.call('HGETALL', KEYS[1])
 for i = 1, #entries, 2 do
   if entries[i] ~= replica then
     local held, want, untilMs = string.match(entries[i + 1], '^(%d+) (%d+) (%d+)$')
-    if tonumber(untilMs) <= now then
+    if not untilMs or tonumber(untilMs) <= now then
       redis.call('HDEL', KEYS[1], entries[i])
     else
       others = others + held

@@ -46,7 +46,7 @@ export class LearnedLimit {
     if (remaining === undefined) return
     this.#remainder = undefined
     const limit = known.configured ?? this.limit(nowMs)
-    if (limit !== undefined && remaining >= known.leftOf(limit)) return
+    if (limit !== undefined && remaining >= Math.floor(known.leftOf(limit))) return
     // All replicas hear of the same rest, so each takes its share of it.
     const theirs = facts.limit ?? limit ?? remaining
     this.#remainder = {

@@ -20,7 +20,7 @@ local pauses = {}
 local entries = redis.call('HGETALL', KEYS[1])
 for i = 1, #entries, 2 do
   local untilMs, share = string.match(entries[i + 1], '^(%d+) (%S+)$')
-  if now - untilMs > recovery then
+  if not untilMs or now - untilMs > recovery then
     redis.call('HDEL', KEYS[1], entries[i])
   else
     pauses[#pauses + 1] = { entries[i], untilMs - now, share }

@@ -22,7 +22,8 @@ local bookings, returns = cjson.decode(ARGV[8]), cjson.decode(ARGV[9])
 
 local current = math.floor(now / width)
 local oldest = current - kept
-local total = tonumber(redis.call('HGET', counts, 'total') or 0)
+local counted = redis.call('HGET', counts, 'total')
+local total = tonumber(counted or 0)
 local first = tonumber(redis.call('HGET', counts, 'first') or current)
 for bucket = first, math.min(oldest - 1, first + kept) do
   local amount = redis.call('HGET', counts, bucket)
@@ -41,14 +42,16 @@ local function count(bucket, amount)
 end
 
 local answered = redis.call('GET', last)
+-- Either may have been lost, to a restart or for want of memory.
+local isRemembered = answered and counted
 local knownNumber, granted, countedAt = string.match(answered or '', '^(%d+) (%d+) (%d+)$')
 if knownNumber == number then
   granted = tonumber(granted)
   countedAt = tonumber(countedAt)
 else
   countedAt = now
-  -- Of a replica that is not known nothing was counted.
-  if answered then
+  -- What was counted for a replica that is not known is not counted any more.
+  if isRemembered then
     for i = 1, #returns, 2 do count(returns[i], -returns[i + 1]) end
   end
   for i = 1, #bookings, 2 do count(math.floor((now - bookings[i]) / width), bookings[i + 1]) end
@@ -75,7 +78,7 @@ if room < missing then
     end
   end
 end
-return { granted, countedAt, total, wait, answered and 1 or 0 }
+return { granted, countedAt, total, wait, isRemembered and 1 or 0 }
 `)
 
 export function leaseCall(options: {

@@ -8,8 +8,8 @@ const HORIZON_MS = 300
 
 /**
  * How much a replica should hold: what it will use before it asks again, and where there is room some more for a
- * burst, since what is not used goes back within half a second. Never so much that others find nothing, and nothing at all where hardly a call is expected: that one may be booked
- * afterwards.
+ * burst, since what is not used goes back within half a second. Never so much that others find nothing, and nothing
+ * where hardly a call is expected, which can as well be booked afterwards.
  */
 export function leaseTarget(
   demand: Demand,

@@ -2,17 +2,19 @@ import { LEASE_MS, WINDOW_MS } from './rate-terms.ts'
 import type { SharedView } from './shared-view.ts'
 
 /**
- * A replica whose lease is used up may go on a little before Redis has answered: it books afterwards what it used.
+ * A replica whose lease is used up, or that has none yet, may go on a little before Redis has answered: it books
+ * afterwards what it used.
  *
  * The bound. Redis grants a lease only while all that is counted stays within `leasable`, and a replica overdraws only
- * when the last answer it got leaves room below that. Take the replica whose answer is the newest: whatever others
- * booked after that answer is at most one overdraft each, since a second one would need an even newer answer. So all
- * that is used is never above `leasable` plus one overdraft of each replica. `leasable` stops one percent short of the
- * limit, which is what the small overdrafts of all replicas come to; the large ones come to five percent and are only
- * for a replica to whose knowledge half of the limit is free. A limit in regular use is therefore kept exactly where
- * it matters, near its end, and one that fills up within the first answer to a replica that comes from far by four
- * percent. One call may be an overdraft whatever its size, for which limits under 100 calls leave no room: there, and
- * with estimates of tokens above the percentages, the bound is the limit plus one call of each replica.
+ * while the last answer it got leaves room below that. Take the replica whose answer is the newest: what was booked or
+ * used unbooked since then is one overdraft of each replica at most, since for a second one a replica would need a
+ * newer answer still. So no more is ever used than `leasable` and one overdraft of each.
+ *
+ * A small overdraft is one percent of the limit, divided by the replicas, and `leasable` stops short by just that. A
+ * large one is five, and only for a replica to whose knowledge half of the limit is free. So a limit that fills up
+ * under the eyes of all replicas is kept exactly, and otherwise to 4 %. One call may be an overdraft whatever its
+ * size. Where that is more than the percentages (limits under 100, large estimates of tokens), the bound is the limit
+ * and one call of each replica.
  */
 const SMALL_SHARE = 0.01
 const LARGE_SHARE = 0.05

@@ -29,7 +29,7 @@ export function redisBooks(
       const [ofPauses, ...ofOrders] = replies
       const ofSlots = ofOrders.splice(leases.length)
       return {
-        pauses: readReply(ofPauses, pauseAnswer),
+        pauses: ofPauses instanceof Error ? [] : pauseAnswer(ofPauses),
         leases: leases.map(({ order }, index) =>
           valueOrError(() => readReply(ofOrders[index], (reply) => leaseAnswer(order, reply))),
         ),

@@ -64,7 +64,7 @@ export class SharedExchange {
    * @param always also where none do, to hear of pauses
    */
   async exchange(always = false): Promise<void> {
-    const { books, states, pauses, nowMs, random, onWork } = this.#options
+    const { books, states, pauses, nowMs, random, logger, onWork } = this.#options
     const sentAtMs = nowMs()
     if (!books.isReachable || (this.#isFailing && sentAtMs < this.#retryAtMs)) return
     const mustAsk = always || this.#isFailing
@@ -73,16 +73,20 @@ export class SharedExchange {
     if (this.#pending.size > 0) onWork()
     const dispatch = collectOrders(batch, sentAtMs, (id) => this.clusterOf(id, sentAtMs))
     if (dispatch.slices.length + dispatch.calls.length === 0 && !mustAsk) return
-    const answers = await books.exchange(dispatch.orders).catch((error: unknown) => {
+    let answers: Answers | undefined
+    try {
+      answers = await books.exchange(dispatch.orders)
+    } catch (error) {
       this.#fail(error)
-    })
+    }
     const heardAtMs = nowMs()
-    deliverAnswers(dispatch, answers ?? undefined, { nowMs: heardAtMs, random })
+    deliverAnswers(dispatch, answers, { nowMs: heardAtMs, random })
     if (answers === undefined) return
     this.#heardAtMs = heardAtMs
     for (const pause of answers.pauses) pauses.hear(pause, heardAtMs)
     this.#noteErrors(answers)
     const isBack = this.#isFailing
+    if (isBack) logger?.info('quotas are shared again')
     this.#isFailing = false
     for (const state of isBack ? states : batch) this.want(state, heardAtMs, isBack)
   }

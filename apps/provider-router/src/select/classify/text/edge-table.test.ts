@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { EdgeTable } from './edge-table.ts'
 
 test('holds what was set last, and nothing else, however much it grows', () => {
-  const edge = fc.record({ from: fc.nat(40), unit: fc.nat(0xffff), to: fc.nat() })
+  const node = fc.oneof(fc.nat(40), fc.nat(0xfffe))
+  const edge = fc.record({ from: node, unit: fc.nat(0xffff), to: node })
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 300 }), fc.array(edge), (edges, others) => {
       const table = new EdgeTable()
@@ -17,4 +18,8 @@ test('holds what was set last, and nothing else, however much it grows', () => {
       }
     }),
   )
+})
+
+test('refuses more nodes than its keys can tell apart', () => {
+  expect(() => new EdgeTable().set(0, 97, 0xffff)).toThrow(RangeError)
 })
