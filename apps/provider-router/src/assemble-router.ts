@@ -75,7 +75,7 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     },
   })
   lifecycle.register('breakers', () => breakers.close())
-  const quotas = createQuotas({ coordination, nowMs, random })
+  const quotas = createQuotas({ coordination, nowMs, random, logger })
   lifecycle.register('quotas', () => quotas.close())
   const states = createDeploymentStates({
     coordination,

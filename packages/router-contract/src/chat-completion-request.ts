@@ -6,8 +6,13 @@ export const ImagePart = z.looseObject({
   /** An https URL, or a `data:image/…;base64,` URL. */
   image_url: z.looseObject({
     url: z.string().min(1),
-    detail: z.enum(['auto', 'low', 'high']).optional(),
+    detail: z.enum(['auto', 'low', 'high', 'original']).nullish(),
   }),
+})
+export const AudioPart = z.looseObject({
+  type: z.literal('input_audio'),
+  /** `data` in base64. */
+  input_audio: z.looseObject({ data: z.string(), format: z.string() }),
 })
 export const RefusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() })
 export const FilePart = z.looseObject({
@@ -36,7 +41,7 @@ export const UserMessage = z.looseObject({
   role: z.literal('user'),
   content: z.union([
     z.string(),
-    z.array(z.discriminatedUnion('type', [TextPart, ImagePart, FilePart])),
+    z.array(z.discriminatedUnion('type', [TextPart, ImagePart, AudioPart, FilePart])),
   ]),
 })
 export const AssistantMessage = z.looseObject({
@@ -44,7 +49,9 @@ export const AssistantMessage = z.looseObject({
   content: z
     .union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, RefusalPart])), z.null()])
     .optional(),
-  tool_calls: z.array(ToolCall).optional(),
+  /** In place of content, where the model declined. */
+  refusal: z.string().nullish(),
+  tool_calls: z.array(ToolCall).nullish(),
 })
 export const ToolMessage = z.looseObject({
   role: z.literal('tool'),
@@ -64,16 +71,28 @@ export const FunctionTool = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({
     name: z.string().min(1).max(128),
-    description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
+    description: z.string().nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
 })
 export type FunctionTool = z.infer<typeof FunctionTool>
 
+const NamedFunction = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({ name: z.string() }),
+})
+/** Offers fewer tools than `tools` has, which stays the same for the sake of prompt caches. */
+export const AllowedTools = z.looseObject({
+  type: z.literal('allowed_tools'),
+  allowed_tools: z.looseObject({
+    mode: z.enum(['auto', 'required']),
+    tools: z.array(NamedFunction).min(1).max(256),
+  }),
+})
 export const ToolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
-  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
+  z.discriminatedUnion('type', [NamedFunction, AllowedTools]),
 ])
 export type ToolChoice = z.infer<typeof ToolChoice>
 
@@ -84,7 +103,7 @@ export const ResponseFormat = z.discriminatedUnion('type', [
     type: z.literal('json_schema'),
     json_schema: z.looseObject({
       name: z.string(),
-      schema: z.record(z.string(), z.unknown()).optional(),
+      schema: z.record(z.string(), z.unknown()).nullish(),
       strict: z.boolean().nullish(),
     }),
   }),
@@ -119,12 +138,21 @@ export const ChatCompletionRequest = z.looseObject({
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
+  /** By token of the model's own vocabulary, -100 to 100. */
+  logit_bias: z.record(z.string(), z.number()).nullish(),
   tools: z.array(FunctionTool).max(256).nullish(),
   tool_choice: ToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: ResponseFormat.nullish(),
-  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
   user: z.string().nullish(),
+  /** What the answer is made of. */
+  modalities: z.array(z.string()).nullish(),
+  web_search_options: z.record(z.string(), z.unknown()).nullish(),
+  verbosity: z.string().nullish(),
+  service_tier: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+  safety_identifier: z.string().nullish(),
   brainlyx: BrainlyxRequestOptions.optional(),
 })
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>

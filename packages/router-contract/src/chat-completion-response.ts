@@ -15,7 +15,26 @@ export const CompletionUsage = z.looseObject({
 })
 export type CompletionUsage = z.infer<typeof CompletionUsage>
 
-const CompleteToolCall = z.object({
+const Likelihood = z.object({
+  token: z.string(),
+  logprob: z.number(),
+  /** Its UTF-8: a token may be part of a character. */
+  bytes: z.array(z.int()).nullable(),
+})
+/** How likely a token was, with the likeliest others at its place. */
+export const TokenLogprob = Likelihood.extend({ top_logprobs: z.array(Likelihood) })
+export type TokenLogprob = z.infer<typeof TokenLogprob>
+
+export const ChoiceLogprobs = z.object({
+  content: z.array(TokenLogprob).nullable(),
+  refusal: z.array(TokenLogprob).nullable(),
+})
+export type ChoiceLogprobs = z.infer<typeof ChoiceLogprobs>
+
+/** Where the answer comes from, in the provider's own shape. */
+const Annotations = z.array(z.record(z.string(), z.unknown()))
+
+const CompleteToolCall = z.looseObject({
   id: z.string(),
   type: z.literal('function'),
   function: z.object({ name: z.string(), arguments: z.string() }),
@@ -35,11 +54,15 @@ export const ChatCompletion = z.looseObject({
         /** Readable reasoning, where the model shows it. */
         reasoning_content: z.string().optional(),
         refusal: z.string().nullish(),
+        annotations: Annotations.optional(),
         tool_calls: z.array(CompleteToolCall).optional(),
       }),
       finish_reason: FinishReason,
+      logprobs: ChoiceLogprobs.nullish(),
     }),
   ),
+  service_tier: z.string().optional(),
+  system_fingerprint: z.string().optional(),
   usage: CompletionUsage.optional(),
 })
 export type ChatCompletion = z.infer<typeof ChatCompletion>
@@ -67,11 +90,15 @@ export const ChatCompletionChunk = z.looseObject({
         content: z.string().nullish(),
         reasoning_content: z.string().nullish(),
         refusal: z.string().nullish(),
+        annotations: Annotations.optional(),
         tool_calls: z.array(ToolCallDelta).optional(),
       }),
       finish_reason: FinishReason.nullable(),
+      logprobs: ChoiceLogprobs.nullish(),
     }),
   ),
+  service_tier: z.string().optional(),
+  system_fingerprint: z.string().optional(),
   usage: CompletionUsage.nullish(),
   brainlyx: BrainlyxEvent.optional(),
 })

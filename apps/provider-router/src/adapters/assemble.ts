@@ -146,6 +146,7 @@ class ChoiceAssembler {
         this.#finishReason = part.reason
         this.#finishRaw = part.raw
         break
+      case 'annotations':
       case 'tool-call-end':
       case 'reasoning-signature':
     }

@@ -46,6 +46,8 @@ export interface ProviderAdapter {
    * @throws {ProviderError}
    */
   complete(call: ProviderCall): Promise<StreamPart[]>
+  /** `embed` takes tokens in place of text too. */
+  readonly embedsTokens?: boolean
   /** Absent where the provider has none. @throws {ProviderError} */
   embed?(call: {
     readonly target: ProviderTarget

@@ -1,4 +1,4 @@
-import type { FinishReason, TokenUsage } from '@brainlyx/router-contract'
+import type { FinishReason, TokenLogprob, TokenUsage } from '@brainlyx/router-contract'
 import type { QuotaFacts } from '../quota/quotas.ts'
 
 /**
@@ -8,13 +8,23 @@ import type { QuotaFacts } from '../quota/quotas.ts'
 export type StreamPart =
   /** What the response's headers told of the account's limits. */
   | QuotaReport
-  | { readonly type: 'response-start'; readonly id: string | null; readonly model: string | null }
+  | {
+      readonly type: 'response-start'
+      readonly id: string | null
+      readonly model: string | null
+      /** OpenAI's word for the set-up that answers: with the same one, the same `seed` gives much the same. */
+      readonly systemFingerprint?: string
+      /** Which class of service it was given, at providers that speak like OpenAI. */
+      readonly serviceTier?: string
+    }
   | {
       readonly type: 'text-delta'
       readonly choice: number
       readonly text: string
       /** Which of the provider's text blocks, counted from 0 per choice. */
       readonly block: number
+      /** Of the tokens that came with it, where they were asked for. A token may be less than a character of text. */
+      readonly logprobs?: readonly TokenLogprob[]
     }
   | {
       readonly type: 'reasoning-delta'
@@ -26,7 +36,18 @@ export type StreamPart =
   | { readonly type: 'reasoning-redacted'; readonly choice: number; readonly data: string }
   /** What proves reasoning genuine when it is sent back: Anthropic's signature, Gemini's thoughtSignature. */
   | { readonly type: 'reasoning-signature'; readonly choice: number; readonly signature: string }
-  | { readonly type: 'refusal-delta'; readonly choice: number; readonly text: string }
+  | {
+      readonly type: 'refusal-delta'
+      readonly choice: number
+      readonly text: string
+      readonly logprobs?: readonly TokenLogprob[]
+    }
+  /** Where what was said comes from, in OpenAI's own shape. */
+  | {
+      readonly type: 'annotations'
+      readonly choice: number
+      readonly annotations: readonly Record<string, unknown>[]
+    }
   | {
       readonly type: 'tool-call-start'
       readonly choice: number
@@ -35,6 +56,8 @@ export type StreamPart =
       /** null where the provider gave none (Gemini); whoever passes it on makes one. */
       readonly id: string | null
       readonly name: string
+      /** What Gemini wants back with the call: the `reasoning-signature` that came with it. */
+      readonly signature?: string
     }
   | {
       readonly type: 'tool-call-delta'

@@ -1,3 +1,4 @@
+import type { EmbeddingInput } from '@brainlyx/router-contract'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderErrorCode } from '../adapters/provider-error.ts'
@@ -8,7 +9,7 @@ import { ManualTimers } from './manual-timers.ts'
 /** An upstream call, waiting for its answer. */
 export interface Sent {
   readonly group: EmbeddingGroup
-  readonly inputs: string[]
+  readonly inputs: EmbeddingInput[]
   readonly signal: AbortSignal
   readonly answer: PromiseWithResolvers<ProviderEmbeddings>
 }
@@ -34,14 +35,15 @@ export function batcherUnderTest(
     maxTokens,
   })
   const embed = (
-    inputs: string[],
+    inputs: EmbeddingInput[],
     { key = 'group', signal = new AbortController().signal } = {},
   ): Promise<ProviderEmbeddings> => batcher.embed({ group: { key, maxInputs }, inputs, signal })
   return { timers, sent, embed }
 }
 
-/** Vectors that say which text they are of. */
-export const vectorOf = (text: string): number[] => [...Buffer.from(text)]
+/** Vectors that say which input they are of. */
+export const vectorOf = (input: EmbeddingInput): number[] =>
+  typeof input === 'string' ? [...Buffer.from(input)] : input
 export const vectorsOf = (...texts: string[]): number[][] => texts.map(vectorOf)
 
 export function succeed({ inputs, answer }: Sent, inputTokens: number | null = 100): void {

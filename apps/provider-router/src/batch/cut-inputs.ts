@@ -1,4 +1,5 @@
-import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import type { EmbeddingInput } from '@brainlyx/router-contract'
+import { estimateEmbeddingTokens } from '../choose/estimate-tokens.ts'
 
 /** What a provider takes in one call. */
 export interface BatchLimits {
@@ -7,7 +8,7 @@ export interface BatchLimits {
 }
 
 export interface InputSlice {
-  readonly inputs: readonly string[]
+  readonly inputs: readonly EmbeddingInput[]
   /** Estimated; at least one for each input. */
   readonly tokens: number
 }
@@ -17,14 +18,14 @@ export interface InputSlice {
  * too much is for the provider to say.
  */
 export function cutInputs(
-  inputs: readonly string[],
+  inputs: readonly EmbeddingInput[],
   { maxInputs, maxTokens }: BatchLimits,
 ): InputSlice[] {
   const slices: InputSlice[] = []
   let from = 0
   let tokens = 0
   for (const [index, input] of inputs.entries()) {
-    const own = Math.max(1, estimateTextTokens(input))
+    const own = Math.max(1, estimateEmbeddingTokens(input))
     if (index > from && (index - from === maxInputs || tokens + own > maxTokens)) {
       slices.push({ inputs: inputs.slice(from, index), tokens })
       from = index

@@ -1,3 +1,4 @@
+import type { EmbeddingInput } from '@brainlyx/router-contract'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderErrorCode } from '../adapters/provider-error.ts'
@@ -6,7 +7,10 @@ import type { EmbeddingPart } from './embedding-part.ts'
 import { shareOut } from './share-out.ts'
 
 /** One upstream call: a vector for each input, in order. Aborting `signal` ends it. */
-export type SendInputs<Embeddings> = (inputs: string[], signal: AbortSignal) => Promise<Embeddings>
+export type SendInputs<Embeddings> = (
+  inputs: EmbeddingInput[],
+  signal: AbortSignal,
+) => Promise<Embeddings>
 
 /** What may be the fault of one caller's inputs; the last, of their having been put together. */
 const FAULTS_OF_ONE: readonly ProviderErrorCode[] = [

@@ -254,7 +254,7 @@ test('it is seen in whatever error names it so', async () => {
   const { timers, sent, embed } = batcherUnderTest()
   const calls = [embed(['a']), embed(['b'])]
   timers.advance(WINDOW_MS)
-  sent[0]!.answer.reject(new RouteFailure(errorOf('invalid-request'), 1))
+  sent[0]!.answer.reject(new RouteFailure(errorOf('invalid-request'), 1, 'a-decision'))
   await allSettled()
   for (const each of sent.slice(1)) succeed(each)
   expect((await Promise.all(calls)).map(({ vectors }) => vectors)).toEqual([

@@ -1,3 +1,4 @@
+import type { EmbeddingInput } from '@brainlyx/router-contract'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { cutInputs } from './cut-inputs.ts'
 import type { InputSlice } from './cut-inputs.ts'
@@ -24,7 +25,7 @@ export interface EmbeddingBatcher<
   embed(call: {
     readonly group: Group
     /** At least one. */
-    readonly inputs: readonly string[]
+    readonly inputs: readonly EmbeddingInput[]
     readonly signal: AbortSignal
   }): Promise<Embeddings>
 }
@@ -48,7 +49,7 @@ export function createEmbeddingBatcher<
   /** One upstream call. `group` is that of the first in the batch. */
   send: (call: {
     readonly group: Group
-    readonly inputs: string[]
+    readonly inputs: EmbeddingInput[]
     readonly signal: AbortSignal
   }) => Promise<Embeddings>
   setTimer: SetTimer

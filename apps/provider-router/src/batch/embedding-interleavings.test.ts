@@ -67,7 +67,7 @@ test('in any interleaving, everybody gets the vectors of their inputs and a shar
         answered.add(call)
         if (call.signal.aborted) call.answer.reject(call.signal.reason)
         else if (broken) call.answer.reject(errorOf('overloaded'))
-        else if (call.inputs.some((text) => text.startsWith('bad'))) {
+        else if (call.inputs.some((text) => String(text).startsWith('bad'))) {
           call.answer.reject(errorOf('invalid-request'))
         } else {
           tokensOfAnswers += tokens

@@ -1,8 +1,9 @@
+import type { EmbeddingInput } from '@brainlyx/router-contract'
 import type { InputSlice } from './cut-inputs.ts'
 
 /** One caller's inputs in a batch. It ends when it is answered, or when its caller has gone. */
 export class EmbeddingPart<Embeddings> {
-  readonly inputs: readonly string[]
+  readonly inputs: readonly EmbeddingInput[]
   readonly tokens: number
   /** Called when the caller has gone; set by the batch that the part is in. */
   onGone: ((reason: unknown) => void) | undefined

@@ -1,7 +1,8 @@
 import type { EmbeddingsRequest } from '@brainlyx/router-contract'
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
-import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import { embeddingInputs } from '../adapters/wire-value/embedding-inputs.ts'
+import { estimateEmbeddingTokens } from '../choose/estimate-tokens.ts'
 import type { AdapterFor } from './chat-operation.ts'
 import type { Operation } from './operation.ts'
 
@@ -14,8 +15,10 @@ export function embeddingOperation(
   request: EmbeddingsRequest,
   adapterFor: AdapterFor,
 ): EmbeddingOperation {
-  const texts = typeof request.input === 'string' ? [request.input] : request.input
-  const inputTokens = texts.reduce((sum, text) => sum + estimateTextTokens(text), 0)
+  const inputTokens = embeddingInputs(request.input).reduce(
+    (sum, input) => sum + estimateEmbeddingTokens(input),
+    0,
+  )
   let embeddings: ProviderEmbeddings | undefined
   return {
     streams: false,

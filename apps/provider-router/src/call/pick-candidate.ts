@@ -1,6 +1,7 @@
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { Candidate } from '../choose/candidate.ts'
 import type { Decision } from '../decision/decision.ts'
+import type { FallbackCause } from '../select/routing-table.ts'
 import { admitCall } from './admit-call.ts'
 import type { CallLeave, CallRefusal } from './admit-call.ts'
 import type { CallDependencies } from './call-dependencies.ts'
@@ -17,10 +18,15 @@ interface Refused {
 
 /** A caller would rather have the error than wait longer than this for a place. */
 const LONGEST_WAIT_MS = 2_000
+/** A quota that will know in so short a time whether there is room is waited for before anybody else is asked. */
+const MOMENT_MS = 20
+const MOST_MOMENTS = 5
 
 export interface PickOptions {
   /** In the order they are tried; the one that is picked is taken out. */
   readonly left: Candidate[]
+  /** Who may be called where none of these may. */
+  readonly standBys: { take(cause: FallbackCause): Candidate[] }
   readonly tokens: number
   /** A call was made for this request already: what follows may add to the load of something that fails. */
   readonly isExtra: boolean
@@ -30,8 +36,8 @@ export interface PickOptions {
 }
 
 /**
- * The first candidate that may be called now. Where there is none: the first whose breaker refused, since the last
- * way to an answer is never closed; or, after a short wait, one whose quota had no room.
+ * The first candidate that may be called now, or the first of those that stand by. Where there is none: the first whose
+ * breaker refused, since the last way to an answer is never closed; or, after a short wait, one whose quota had no room.
  * @returns the error where none may be called; undefined where none is left, or none that the budget allows
  */
 export async function pickCandidate(
@@ -39,13 +45,22 @@ export async function pickCandidate(
   dependencies: CallDependencies,
 ): Promise<Pick | ProviderError | undefined> {
   const { nowMs, sleep } = dependencies
-  for (let round = 0; ; round++) {
-    const found = scan(options, dependencies)
+  let moments = 0
+  let hasWaited = false
+  for (;;) {
+    const found = scan(options, dependencies, moments < MOST_MOMENTS)
     if ('leave' in found) return found
+    if ('momentMs' in found) {
+      moments++
+      await sleep(found.momentMs, options.signal)
+      options.signal.throwIfAborted()
+      continue
+    }
     const wait = shortestWait(found.refused)
     const hasTime =
       wait !== undefined && wait <= LONGEST_WAIT_MS && nowMs() + wait < options.deadlineAt
-    if (round === 0 && hasTime) {
+    if (!hasWaited && hasTime) {
+      hasWaited = true
       options.decision.step(`waited ${Math.ceil(wait)} ms for room`)
       await sleep(wait, options.signal)
       options.signal.throwIfAborted()
@@ -57,14 +72,17 @@ export async function pickCandidate(
   }
 }
 
-function scan(
-  options: PickOptions,
-  dependencies: CallDependencies,
-): Pick | { readonly refused: Refused[] } {
+type Scanned = Pick | { readonly refused: Refused[] } | { readonly momentMs: number }
+
+function scan(options: PickOptions, dependencies: CallDependencies, isPatient: boolean): Scanned {
   const refused: Refused[] = []
   for (const candidate of options.left) {
     const leave = admitCall(candidate, options.tokens, dependencies)
     if (leave.type === 'refusal') {
+      const { retryAfterMs } = leave
+      if (isPatient && retryAfterMs !== undefined && retryAfterMs <= MOMENT_MS) {
+        return { momentMs: retryAfterMs }
+      }
       refused.push({ candidate, refusal: leave })
       dependencies.routing.passedOver(leave.by)
       options.decision.step(`passed over: ${leave.why}`, candidate.deployment.id)

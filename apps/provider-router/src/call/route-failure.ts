@@ -1,23 +1,24 @@
-import { ServiceError } from '@brainlyx/service-kit'
 import type { ProviderError, ProviderErrorCode } from '../adapters/provider-error.ts'
+import { DecidedError } from '../decision/decided-error.ts'
 
 /**
  * The error that a caller gets, in our own words. It has no `cause`: errors are logged with theirs, and a provider's
  * words may hold keys and account names.
  */
-export class RouteFailure extends ServiceError {
+export class RouteFailure extends DecidedError {
   readonly attempts: number
 
-  constructor(error: ProviderError, attempts: number) {
+  constructor(error: ProviderError, attempts: number, decisionId: string) {
     const answer = ANSWERS[error.code]
-    super({
+    const told = {
       code: answer.code,
       status: answer.status,
       title: answer.sentence,
       detail: answer.sentence,
       retryable: answer.retryable ?? error.retryable,
       retryAfterMs: answer.retryable === false ? undefined : (error.retryAfterMs ?? undefined),
-    })
+    }
+    super(told, decisionId)
     this.name = 'RouteFailure'
     this.attempts = attempts
   }

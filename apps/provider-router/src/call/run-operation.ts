@@ -1,6 +1,7 @@
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderErrorCode } from '../adapters/provider-error.ts'
 import type { Candidate } from '../choose/candidate.ts'
+import type { FallbackCause } from '../select/routing-table.ts'
 import type { CallDependencies } from './call-dependencies.ts'
 import { makeAttempt } from './make-attempt.ts'
 import { fallbackCauseOf, nextCandidates } from './next-candidates.ts'
@@ -59,15 +60,13 @@ export async function* runOperation(
     const isExtra = attempts > 0
     const tokens = operation.expectedTokens
     const pick = await pickCandidate(
-      { left, tokens, isExtra, deadlineAt, signal, decision },
+      { left, standBys, tokens, isExtra, deadlineAt, signal, decision },
       dependencies,
     )
     if (pick === undefined) break
     if (pick instanceof ProviderError) {
       failures.push(pick)
-      left = standBys.take(pick)
-      if (left.length === 0) break
-      continue
+      break
     }
     const { candidate, leave } = pick
     const leg = answer.nextLeg(candidate)
@@ -102,7 +101,7 @@ export async function* runOperation(
       continue
     }
     left = nextCandidates(error, candidate, left)
-    if (left.length === 0) left = standBys.take(error)
+    if (left.length === 0) left = standBys.take(fallbackCauseOf(error))
     if (left.length > 0 || !mayRetry) continue
     const delayMs = retryDelayMs(error, random(), delivered)
     if (delayMs === undefined || nowMs() + delayMs >= deadlineAt) break
@@ -112,7 +111,7 @@ export async function* runOperation(
     signal.throwIfAborted()
     left.push(candidate)
   }
-  const failure = new RouteFailure(mostTelling(failures), attempts)
+  const failure = new RouteFailure(mostTelling(failures), attempts, decision.id)
   decision.finish({ type: 'failed', code: failure.code })
   throw failure
 }
@@ -137,8 +136,8 @@ class StandBys {
     this.#known = new Set(candidates)
   }
 
-  take(error: ProviderError): Candidate[] {
-    const cause = fallbackCauseOf(error)
+  /** @param cause undefined: nobody stands by for that */
+  take(cause: FallbackCause | undefined): Candidate[] {
     if (cause === undefined) return []
     const chain = [...(this.#left[cause] ?? []), ...(this.#left.any ?? [])]
     delete this.#left[cause]

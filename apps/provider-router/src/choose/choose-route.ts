@@ -84,9 +84,16 @@ export function chooseRoute(request: RouteRequest, dependencies: ChooseDependenc
   }
 }
 
+/** Where all are taken out of service, who stands by for them. */
 function activeOf(selection: Selection, { states }: ChooseDependencies): readonly Deployment[] {
-  const active = selection.deployments.filter(({ id }) => states.state(id) === 'active')
+  const isActive = ({ id }: Deployment): boolean => states.state(id) === 'active'
+  const active = selection.deployments.filter(isActive)
   if (active.length > 0) return active
+  const { unavailable = [], any = [] } = selection.fallbacks
+  const standingBy = [...new Set([...unavailable, ...any])].filter(
+    (deployment) => hasKey(deployment) && isActive(deployment),
+  )
+  if (standingBy.length > 0) return standingBy
   throw new ServiceError({
     code: 'deployment-draining',
     status: 503,

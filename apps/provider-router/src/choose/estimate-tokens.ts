@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest, EmbeddingInput } from '@brainlyx/router-contract'
 
 /** Byte-pair vocabularies take about four bytes of UTF-8 a token, in scripts of one byte a letter and of three. */
 const BYTES_PER_TOKEN = 4
@@ -9,6 +9,11 @@ const TOKENS_PER_IMAGE = 800
 /** Tokens of a text, roughly: for choosing, and for accounting what a provider did not count. */
 export function estimateTextTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+}
+
+/** Tokens of one input of an embedding: exactly, where the caller has counted them out. */
+export function estimateEmbeddingTokens(input: EmbeddingInput): number {
+  return typeof input === 'string' ? estimateTextTokens(input) : input.length
 }
 
 /** Tokens of a request's whole input, roughly. */

@@ -7,6 +7,7 @@ import {
 import type { Response } from 'express'
 import { RouteFailure } from '../call/route-failure.ts'
 import type { RouteEvent } from '../call/route-event.ts'
+import { DecidedError } from '../decision/decided-error.ts'
 import type { Deployment } from '../select/deployment.ts'
 
 /** Who answered, after how many calls, and at what cost, as far as it is known before the first byte. */
@@ -16,8 +17,11 @@ export class AttemptHeaders {
   #answering: Deployment | undefined
   #costPicoUsd: bigint | undefined = 0n
 
-  constructor(response: Response, decisionId: string) {
+  constructor(response: Response) {
     this.#response = response
+  }
+
+  decidedBy(decisionId: string): void {
     this.#set(DECISION_HEADER, decisionId)
   }
 
@@ -30,6 +34,10 @@ export class AttemptHeaders {
 
   noteFailure(error: unknown): void {
     if (error instanceof RouteFailure) this.#set(ATTEMPTS_HEADER, String(error.attempts))
+    // Who shares a call has a decision of its own.
+    if (error instanceof DecidedError && !this.#response.hasHeader(DECISION_HEADER)) {
+      this.decidedBy(error.decisionId)
+    }
   }
 
   /** What all attempts together cost; unknown where the price of one is. */

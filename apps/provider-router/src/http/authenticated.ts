@@ -1,3 +1,4 @@
+import { currentTrace } from '@brainlyx/service-kit'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Authenticate, Caller } from '../admit/authenticate.ts'
 
@@ -7,6 +8,8 @@ export function authenticated(
   handle: (request: Request, response: Response, caller: Caller) => Promise<void> | void,
 ): RequestHandler {
   return async (request, response) => {
+    // OpenAI's SDKs give it to their callers as `request_id`, of errors too.
+    response.setHeader('x-request-id', currentTrace()?.traceId ?? '')
     const caller = await authenticate(request.get('authorization'))
     await handle(request, response, caller)
   }

@@ -2,10 +2,12 @@ import { simulatedAnswer, startSimulator } from '@brainlyx/provider-simulator'
 import type { Attempt, Simulator } from '@brainlyx/provider-simulator'
 import { createTestRedis, eventually } from '@brainlyx/testkit'
 import type { TestRedis } from '@brainlyx/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { askRouter, deploymentsAt, explain, newPrompt } from './ask-router.ts'
 import { startReplicasUnderTest } from './replicas-under-test.ts'
 import type { RouterUnderTest } from './router-under-test.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const FREE = 'price: { inputUsdPerMillion: 0, outputUsdPerMillion: 0 }'
 
@@ -18,6 +20,7 @@ deployments:
 ${[...broken, 'spare'].map((id) => `  - { id: ${id}, provider: openai, model: ${id}, ${FREE} }`).join('\n')}
 models:
 ${broken.map((id) => `  ${id}-or-spare: { name: Any, deployments: [${id}, spare] }`).join('\n')}
+${broken.map((id) => `  ${id}-stood-by: { name: Any, deployments: [${id}], fallbacks: { unavailable: [spare] } }`).join('\n')}
 `
 
 let redises: [TestRedis, TestRedis]
@@ -35,7 +38,7 @@ beforeAll(async () => {
       redisUrls: [url, url],
     })
   ;[patient, hasty] = await Promise.all([
-    start(redises[0], yaml(60_000, ['told', 'counted', 'alone'])),
+    start(redises[0], yaml(60_000, ['told', 'stood-by-for', 'counted', 'alone'])),
     start(redises[1], yaml(100, ['mended', 'broken'])),
   ])
 })
@@ -79,6 +82,16 @@ test('what fails at one replica is passed over at the other, which says why', as
   expect(breaker).toMatchObject({ state: 'open', weight: 0 })
   expect(probeInMs).toBeGreaterThan(0)
   expect(probeInMs).toBeLessThanOrEqual(66_000)
+})
+
+test('who stands by takes over before what is open is called again', async () => {
+  await open('stood-by-for', patient)
+  const seen = attemptsAt('stood-by-for').length
+  for (const router of patient) {
+    const answer = await ask(router, 'stood-by-for-stood-by')
+    expect(answer).toMatchObject({ status: 200, deployment: 'spare', attempts: 1 })
+  }
+  expect(attemptsAt('stood-by-for')).toHaveLength(seen)
 })
 
 test('failures of both replicas count together', async () => {

@@ -1,12 +1,13 @@
-import { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
+import { admitChat } from '../admit/admit-chat.ts'
 import type { Caller } from '../admit/authenticate.ts'
-import { validate } from '../admit/validate.ts'
 import type { RouteEvent } from '../call/route-event.ts'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
+import { legacyChunks, legacyCompletion } from '../normalise/legacy-function-call.ts'
 import { answerStyle } from '../style/answer-style.ts'
 import type { AnswerStyle } from '../style/answer-style.ts'
 import type { AppDependencies } from './app-dependencies.ts'
@@ -26,27 +27,31 @@ interface Answering {
   readonly headers: AttemptHeaders
   readonly style: AnswerStyle
   readonly passesEvents: boolean
+  readonly callsFunctions: boolean
 }
 
 /** `POST /v1/chat/completions`. */
 export function registerChatCompletions(app: Express, dependencies: AppDependencies): void {
   const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
-    const body = validate(ChatCompletionRequest, request.body)
+    const { body, callsFunctions } = admitChat(request.body)
     const wishes = requestWishes(request, body)
     const signal = callerSignal(response)
-    const { events, decisionId } = startChat({ body, caller, wishes, signal }, dependencies)
-    const answering: Answering = {
-      body,
-      events,
-      headers: new AttemptHeaders(response, decisionId),
-      style: answerStyle(body, wishes.style ?? dependencies.table().settings.style),
-      passesEvents: wishes.readsEvents,
-    }
+    const headers = new AttemptHeaders(response)
     try {
+      const { events, decisionId } = startChat({ body, caller, wishes, signal }, dependencies)
+      headers.decidedBy(decisionId)
+      const answering: Answering = {
+        body,
+        events,
+        headers,
+        style: answerStyle(body, wishes.style ?? usualStyle(body, dependencies)),
+        passesEvents: wishes.readsEvents,
+        callsFunctions,
+      }
       if (body.stream === true) await answerByStream(response, answering, dependencies)
       else await answerWhole(response, answering)
     } catch (error) {
-      answering.headers.noteFailure(error)
+      headers.noteFailure(error)
       if (!(error instanceof CallerGone)) throw error
     }
   }
@@ -55,7 +60,7 @@ export function registerChatCompletions(app: Express, dependencies: AppDependenc
 
 async function answerByStream(
   response: Response,
-  { body, events, headers, style, passesEvents }: Answering,
+  { body, events, headers, style, passesEvents, callsFunctions }: Answering,
   { logger }: AppDependencies,
 ): Promise<void> {
   const stream = new CompletionStream(response)
@@ -63,12 +68,15 @@ async function answerByStream(
     id: newCompletionId(),
     created: nowSeconds(),
     model: body.model,
+    tellsUsage: body.stream_options?.include_usage === true,
   })
   try {
     for await (const event of events) {
       headers.note(event)
-      if (event.type === 'parts') await stream.write(chunks.add(style.apply(event.parts)))
-      else if (passesEvents) {
+      if (event.type === 'parts') {
+        const told = chunks.add(style.apply(event.parts))
+        await stream.write(callsFunctions ? legacyChunks(told) : told)
+      } else if (passesEvents) {
         if (event.event.type === 'restart') {
           chunks.restart(body.model)
           style.restart()
@@ -77,7 +85,7 @@ async function answerByStream(
       }
       if (response.destroyed) throw new CallerGone()
     }
-    const usage = body.stream_options?.include_usage === true ? chunks.usage() : undefined
+    const usage = chunks.usage()
     stream.end(usage === undefined ? [] : [usage])
   } catch (error) {
     if (!stream.isOpen || error instanceof CallerGone) throw error
@@ -88,7 +96,7 @@ async function answerByStream(
 
 async function answerWhole(
   response: Response,
-  { body, events, headers, style }: Answering,
+  { body, events, headers, style, callsFunctions }: Answering,
 ): Promise<void> {
   const completion = new CompletionFormer(body.model)
   for await (const event of events) {
@@ -97,7 +105,16 @@ async function answerWhole(
     for (const part of style.apply(event.parts)) completion.add(part)
   }
   headers.setCost()
-  sendJson(response, completion.form({ id: newCompletionId(), created: nowSeconds() }))
+  const told = completion.form({ id: newCompletionId(), created: nowSeconds() })
+  sendJson(response, callsFunctions ? legacyCompletion(told) : told)
+}
+
+/** Likelihoods are those of the words as the model wrote them. */
+function usualStyle(
+  body: ChatCompletionRequest,
+  { table }: Pick<AppDependencies, 'table'>,
+): 'brainlyx' | 'raw' {
+  return body.logprobs === true ? 'raw' : table().settings.style
 }
 
 function nowSeconds(): number {

@@ -1,5 +1,6 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
+import { unsupportedOption } from '../adapters/unsupported-option.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import { chatOperation, expectedOutputTokens } from '../call/chat-operation.ts'
 import type { Operation } from '../call/operation.ts'
@@ -11,6 +12,7 @@ import { conversationKey } from '../choose/conversation-key.ts'
 import { needsOf } from '../choose/request-needs.ts'
 import { requestIdentity } from '../share/request-identity.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { narrowPlan } from './narrow-plan.ts'
 import { planRoute } from './plan-route.ts'
 import type { RequestWishes } from './request-wishes.ts'
 
@@ -74,16 +76,36 @@ function planChat(
     },
     dependencies,
   )
-  if (wishes.readsEvents) return { operation, plan }
-  // Only a caller that reads events can be told to forget what it has.
-  const goingOn = (places: readonly Candidate[]): Candidate[] =>
-    places.filter((candidate) => !operation.restarts(candidate))
-  const candidates = goingOn(plan.candidates)
-  const fallbacks = Object.fromEntries(
-    Object.entries(plan.fallbacks).map(([cause, chain]) => [cause, goingOn(chain)]),
+  const lacking = ({ deployment }: Candidate): string | undefined =>
+    unsupportedOption(deployment.api, body)
+  const able = narrowPlan(
+    plan,
+    (candidate) => withReason(lacking(candidate)),
+    () => optionRefusal(lacking(plan.candidates[0]!) ?? ''),
   )
-  if (candidates.length > 0) return { operation, plan: { ...plan, candidates, fallbacks } }
-  throw new ServiceError({
+  // Only a caller that reads events can be told to forget what it has.
+  if (wishes.readsEvents) return { operation, plan: able }
+  const restarts = (candidate: Candidate): string | undefined =>
+    operation.restarts(candidate) ? 'begins the answer again' : undefined
+  return { operation, plan: narrowPlan(able, restarts, prefillRefusal) }
+}
+
+function withReason(option: string | undefined): string | undefined {
+  return option === undefined ? undefined : `has no \`${option}\``
+}
+
+function optionRefusal(option: string): ServiceError {
+  return new ServiceError({
+    code: 'unsupported-option',
+    status: 400,
+    title: 'This model does not have this option.',
+    detail: `This model cannot do what \`${option}\` asks for: leave it out, or name another model.`,
+    fields: [{ path: option, message: 'is not to be had of this model' }],
+  })
+}
+
+function prefillRefusal(): ServiceError {
+  return new ServiceError({
     code: 'prefill-unsupported',
     status: 400,
     title: 'The model cannot go on from the beginning of an answer.',

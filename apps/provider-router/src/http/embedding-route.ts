@@ -1,11 +1,15 @@
-import type { EmbeddingsRequest } from '@brainlyx/router-contract'
+import type { EmbeddingInput, EmbeddingsRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
+import { embeddingInputs } from '../adapters/wire-value/embedding-inputs.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import type { EmbeddingGroup } from '../batch/embedding-batcher.ts'
 import { embeddingOperation } from '../call/embedding-operation.ts'
+import type { RoutePlan } from '../call/route-plan.ts'
 import { runOperation } from '../call/run-operation.ts'
-import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import type { Candidate } from '../choose/candidate.ts'
+import { estimateEmbeddingTokens } from '../choose/estimate-tokens.ts'
+import { refusedBy } from '../decision/decided-error.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { planRoute } from './plan-route.ts'
@@ -40,13 +44,14 @@ export function groupOf(
   wishes: RequestWishes,
   { table }: Pick<AppDependencies, 'table'>,
 ): RoutedGroup {
-  const { input: _input, encoding_format: _format, ...options } = request
+  const { input, encoding_format: _format, ...options } = request
   const { deployments } = selectModel(table(), request.model)
   const mayBeGemini = deployments.some(({ provider }) => provider.kind === 'gemini')
   return {
-    key: JSON.stringify([caller, wishes.region, wishes.residency, options]),
+    // One call takes either texts or tokens.
+    key: JSON.stringify([caller, wishes.region, wishes.residency, options, isText(input)]),
     maxInputs: mayBeGemini ? MAX_INPUTS.gemini : MAX_INPUTS.other,
-    request: options as Options,
+    request: options,
     caller,
     wishes,
   }
@@ -57,11 +62,11 @@ export function groupOf(
  * @throws {ServiceError}
  */
 export async function embedBatch(
-  { group, inputs, signal }: { group: RoutedGroup; inputs: string[]; signal: AbortSignal },
+  { group, inputs, signal }: { group: RoutedGroup; inputs: EmbeddingInput[]; signal: AbortSignal },
   dependencies: AppDependencies,
 ): Promise<RoutedEmbeddings> {
-  const { adapterFor, calls } = dependencies
-  const operation = embeddingOperation({ ...group.request, input: inputs }, adapterFor)
+  const input = inputs as string[] | number[][]
+  const operation = embeddingOperation({ ...group.request, input }, dependencies.adapterFor)
   const plan = planRoute(
     {
       kind: 'embedding',
@@ -72,7 +77,7 @@ export async function embedBatch(
         images: false,
         tools: false,
         // Each input by itself has to fit.
-        inputTokens: Math.max(...inputs.map(estimateTextTokens)),
+        inputTokens: Math.max(...inputs.map(estimateEmbeddingTokens)),
         outputTokens: undefined,
       },
       expectedOutputTokens: 0,
@@ -81,19 +86,53 @@ export async function embedBatch(
     },
     dependencies,
   )
-  const candidates = plan.candidates.filter(
-    ({ deployment }) => adapterFor(deployment.api).embed !== undefined,
-  )
-  if (candidates.length === 0) {
-    throw new ServiceError({
-      code: 'unsupported-capability',
-      status: 400,
-      title: 'This model makes no embeddings.',
-    })
-  }
+  const candidates = takersOf(input, plan, dependencies)
   let deploymentId = ''
-  for await (const event of runOperation(operation, { ...plan, candidates }, signal, calls)) {
+  for await (const event of runOperation(
+    operation,
+    { ...plan, candidates },
+    signal,
+    dependencies.calls,
+  )) {
     if (event.type === 'parts') deploymentId = event.candidate.deployment.id
   }
   return { ...operation.result(), deploymentId, decisionId: plan.decision.id }
+}
+
+/** @throws {DecidedError} 400 where nobody takes such an input */
+function takersOf(
+  input: EmbeddingsRequest['input'],
+  { candidates, decision }: RoutePlan,
+  { adapterFor }: Pick<AppDependencies, 'adapterFor'>,
+): Candidate[] {
+  const embedding = candidates.filter(
+    ({ deployment }) => adapterFor(deployment.api).embed !== undefined,
+  )
+  const takers = isText(input)
+    ? embedding
+    : embedding.filter(({ deployment }) => adapterFor(deployment.api).embedsTokens === true)
+  if (takers.length > 0) return takers
+  throw refusedBy(decision, embedding.length === 0 ? noEmbeddings() : textOnly())
+}
+
+function isText(input: EmbeddingsRequest['input']): boolean {
+  return typeof embeddingInputs(input)[0] === 'string'
+}
+
+function noEmbeddings(): ServiceError {
+  return new ServiceError({
+    code: 'unsupported-capability',
+    status: 400,
+    title: 'This model makes no embeddings.',
+  })
+}
+
+function textOnly(): ServiceError {
+  return new ServiceError({
+    code: 'unsupported-option',
+    status: 400,
+    title: 'This model takes no tokens.',
+    detail: 'This model makes embeddings of text: send `input` as a string or a list of strings.',
+    fields: [{ path: 'input', message: 'is not text' }],
+  })
 }

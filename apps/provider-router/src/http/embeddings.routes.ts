@@ -1,11 +1,13 @@
-import { DECISION_HEADER, DEPLOYMENT_HEADER, EmbeddingsRequest } from '@brainlyx/router-contract'
-import type { EmbeddingsResponse } from '@brainlyx/router-contract'
+import { DEPLOYMENT_HEADER, EmbeddingsRequest } from '@brainlyx/router-contract'
+import type { EmbeddingInput, EmbeddingsResponse } from '@brainlyx/router-contract'
 import type { Express, Request, Response } from 'express'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
+import { embeddingInputs } from '../adapters/wire-value/embedding-inputs.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
-import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import { estimateEmbeddingTokens } from '../choose/estimate-tokens.ts'
 import type { AppDependencies } from './app-dependencies.ts'
+import { AttemptHeaders } from './attempt-headers.ts'
 import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
 import { groupOf } from './embedding-route.ts'
@@ -17,14 +19,16 @@ export function registerEmbeddings(app: Express, dependencies: AppDependencies):
   const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
     const body = validate(EmbeddingsRequest, request.body)
     const group = groupOf(body, caller, requestWishes(request, {}), dependencies)
-    const inputs = typeof body.input === 'string' ? [body.input] : body.input
+    const inputs = embeddingInputs(body.input)
+    const headers = new AttemptHeaders(response)
     try {
       const signal = callerSignal(response)
       const embeddings = await dependencies.batcher.embed({ group, inputs, signal })
       response.setHeader(DEPLOYMENT_HEADER, encodeURI(embeddings.deploymentId))
-      response.setHeader(DECISION_HEADER, embeddings.decisionId)
+      headers.decidedBy(embeddings.decisionId)
       sendJson(response, toResponse(embeddings, inputs, body.encoding_format))
     } catch (error) {
+      headers.noteFailure(error)
       if (!(error instanceof CallerGone)) throw error
     }
   }
@@ -33,10 +37,10 @@ export function registerEmbeddings(app: Express, dependencies: AppDependencies):
 
 function toResponse(
   embeddings: ProviderEmbeddings,
-  inputs: readonly string[],
+  inputs: readonly EmbeddingInput[],
   format: EmbeddingsRequest['encoding_format'],
 ): EmbeddingsResponse {
-  const estimated = inputs.reduce((sum, text) => sum + estimateTextTokens(text), 0)
+  const estimated = inputs.reduce((sum, input) => sum + estimateEmbeddingTokens(input), 0)
   const tokens = embeddings.inputTokens ?? estimated
   return {
     object: 'list',

@@ -90,7 +90,10 @@ test('a refusal under a content policy is the answer, and nobody else is asked',
 })
 
 test.each([
-  ['refusal', { text: '', refusal: "I'm sorry, but I can't assist with that request.", finish: 'stop' }],
+  [
+    'refusal',
+    { text: '', refusal: "I'm sorry, but I can't assist with that request.", finish: 'stop' },
+  ],
   ['content-filter', { finish: 'content_filter' }],
 ])('an answer that ends by %s is passed on as it is', async (fault, expected) => {
   simulator.setFault({ model: 'gpt-4.1', fault })

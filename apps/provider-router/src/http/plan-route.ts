@@ -1,4 +1,5 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { ServiceError } from '@brainlyx/service-kit'
 import type { Caller } from '../admit/authenticate.ts'
 import type { RoutePlan } from '../call/route-plan.ts'
 import { chooseRoute } from '../choose/choose-route.ts'
@@ -6,6 +7,7 @@ import type { ChosenRoute } from '../choose/choose-route.ts'
 import type { DeploymentNeeds } from '../choose/filter/obstacle.ts'
 import type { RequestNeeds } from '../choose/request-needs.ts'
 import { Decision } from '../decision/decision.ts'
+import { refusedBy } from '../decision/decided-error.ts'
 import { explainReason } from '../select/classify/explain-reason.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { Selection } from '../select/select-model.ts'
@@ -25,9 +27,14 @@ export interface RoutedRequest {
   readonly suits?: (deployment: Selection['deployments'][number]) => boolean
 }
 
+/** What of a route its decision tells. */
+type DecidedRoute = Pick<ChosenRoute, 'classification' | 'order' | 'dropped'>
+
+const NOWHERE: DecidedRoute = { classification: undefined, order: [], dropped: [] }
+
 /**
  * From a validated request to who may answer it, with the reasons kept.
- * @throws {ServiceError}
+ * @throws {ServiceError} a `DecidedError` where there is such a model
  */
 export function planRoute(request: RoutedRequest, dependencies: AppDependencies): RoutePlan {
   const { decisions, choosing } = dependencies
@@ -35,21 +42,28 @@ export function planRoute(request: RoutedRequest, dependencies: AppDependencies)
   const { settings } = table
   const selection = selectModel(table, request.model)
   const needs = { ...request.needs, residency: residencyOf(selection, request.wishes) }
-  const route = chooseRoute(
-    {
-      selection,
-      needs,
-      expectedOutputTokens: request.expectedOutputTokens,
-      callerRegion: request.wishes.region,
-      conversation: request.conversation,
-      chat: request.chat,
-      roundTripsMs: settings.roundTripsMs,
-    },
-    choosing,
-  )
-  const decision = decide(request, { selection, needs, route }, decisions.nextId())
-  decisions.keep(decision)
+  const keep = (route: DecidedRoute): Decision => {
+    const decision = decide(request, { selection, needs, route }, decisions.nextId())
+    decisions.keep(decision)
+    return decision
+  }
   const { conversation } = request
+  const asked = {
+    selection,
+    needs,
+    expectedOutputTokens: request.expectedOutputTokens,
+    callerRegion: request.wishes.region,
+    conversation,
+    chat: request.chat,
+    roundTripsMs: settings.roundTripsMs,
+  }
+  let route: ChosenRoute
+  try {
+    route = chooseRoute(asked, choosing)
+  } catch (error) {
+    throw error instanceof ServiceError ? refusedBy(keep(NOWHERE), error) : error
+  }
+  const decision = keep(route)
   return {
     candidates: route.candidates,
     fallbacks: route.fallbacks,
@@ -75,7 +89,7 @@ function residencyOf(selection: Selection, wishes: RequestWishes): readonly stri
 /** Put into words only where somebody asks, so it must hold nothing large: no message, no image. */
 function decide(
   { model, kind, caller, wishes }: RoutedRequest,
-  chosen: { selection: Selection; needs: DeploymentNeeds; route: ChosenRoute },
+  chosen: { selection: Selection; needs: DeploymentNeeds; route: DecidedRoute },
   id: string,
 ): Decision {
   const { needs, route } = chosen

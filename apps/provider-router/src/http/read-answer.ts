@@ -62,7 +62,7 @@ function readStream(answer: AnswerBody, body: string): void {
     }
     const item = StreamItem.parse(JSON.parse(data))
     if ('error' in item) answer.error = OpenAiErrorBody.parse(item).error
-    else addChunk(answer, item as ChatCompletionChunk)
+    else addChunk(answer, item)
   }
 }
 

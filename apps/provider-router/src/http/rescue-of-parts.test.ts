@@ -33,11 +33,16 @@ deployments:
 ${KINDS.map((kind) => `  - { id: ${kind}-whole, provider: ${kind}, model: any, capabilities: { prefill: true }, ${PRICE} }`).join('\n')}
 ${KINDS.map((kind) => `  - { id: ${kind}-cut, provider: ${kind}, model: any+cut-after-5, ${PRICE} }`).join('\n')}
 ${KINDS.map((kind) => `  - { id: ${kind}-cut-later, provider: ${kind}, model: any+cut-after-30, capabilities: { prefill: true }, ${PRICE} }`).join('\n')}
+  - { id: broken, provider: openai, model: broken, ${PRICE} }
+  - { id: goes-on, provider: anthropic, model: claude-haiku-4-5 }
+  - { id: begins-again, provider: groq, model: any, capabilities: { prefill: false }, ${PRICE} }
   - { id: refuses, provider: openai, model: any+refusal, ${PRICE} }
   - { id: heals, provider: openai, model: any+cut-after-5-once, capabilities: { prefill: true }, ${PRICE} }
 ${['garbage-after-3', 'no-end-marker', 'no-end-marker-open', 'one-byte'].flatMap((fault) => KINDS.map((kind) => `  - { id: ${kind}-${fault}, provider: ${kind}, model: any+${fault}, ${PRICE} }`)).join('\n')}
 models:
 ${PAIRS.map(({ from, to }) => `  ${from}-to-${to}: { name: Any, deployments: [${from}-cut, ${to}-whole] }`).join('\n')}
+  broken-to-goes-on: { name: Any, deployments: [broken, goes-on] }
+  broken-to-begins-again: { name: Any, deployments: [broken, begins-again] }
   three-calls: { name: Any, deployments: [openai-cut, anthropic-cut-later, gemini-whole] }
   to-refusal: { name: Any, deployments: [openai-cut, refuses] }
 `
@@ -88,6 +93,54 @@ test.concurrent.each(PAIRS)(
     expect(broken!.tokensOut).toBeLessThan(countTokens(reasoning))
   },
 )
+
+test.each(['goes-on', 'begins-again'])(
+  'wherever an answer breaks off, who takes over (%s) makes it whole',
+  async (rescuer) => {
+    const about = 'What is a lighthouse (灯台 🗼) for? [tokens:40]'
+    // As many as there are, too: then only its end is missing.
+    for (let tokens = 1; tokens <= 40; tokens++) {
+      simulator.setFault({ model: 'broken', fault: `cut-after-${tokens}`, times: 1 })
+      const prompt = newPrompt(about)
+      const question = { model: `broken-to-${rescuer}`, prompt, stream: true }
+      const { text, done } = await askRouter(router, question)
+      expect({ tokens, text, done }).toEqual({
+        tokens,
+        text: simulatedAnswer(prompt).text,
+        done: true,
+      })
+    }
+  },
+)
+
+test('a document by a schema that breaks off is begun again, not gone on with', async () => {
+  const schema = {
+    type: 'object',
+    properties: { title: { type: 'string' }, lines: { type: 'array', items: { type: 'string' } } },
+    required: ['title', 'lines'],
+  }
+  const prompt = newPrompt()
+  const answer = await askRouter(router, {
+    model: 'openai-to-gemini',
+    prompt,
+    stream: true,
+    response_format: { type: 'json_schema', json_schema: { name: 'poem', schema } },
+  })
+  const { text } = simulatedAnswer(prompt, { responseFormat: { kind: 'json-schema', schema } })
+  expect(answer).toMatchObject({ text, done: true })
+  expect(simulator.attempts({ prompt })[1]).toMatchObject({ provider: 'gemini', prefillLength: 0 })
+})
+
+test('what was said before an answer broke off counts against its limit', async () => {
+  const prompt = newPrompt('What is a harbour for? [tokens:100]')
+  const question = { model: 'broken-to-goes-on', prompt, stream: true, max_tokens: 50 }
+  simulator.setFault({ model: 'broken', fault: 'cut-after-20', times: 1 })
+  const { text, finish } = await askRouter(router, question)
+  expect(finish).toBe('length')
+  expect(simulatedAnswer(prompt).text.startsWith(text)).toBe(true)
+  // Its count is our own, so roughly.
+  expect(Math.abs(countTokens(text) - 50)).toBeLessThanOrEqual(5)
+})
 
 test('an answer that breaks off twice is finished by a third', async () => {
   const prompt = newPrompt()

@@ -76,9 +76,9 @@ test.concurrent.each(cells)(
     const [broken, whole] = [ends[0]!, ends.at(-1)!]
     expect(broken).toMatchObject({ outcome: 'failed', usage: { estimated: true } })
     expect(broken.usage!.outputTokens).toBeGreaterThan(0)
-    expect(ends.every(({ costPicoUsd, usage }) => (costPicoUsd === null) === (usage === null))).toBe(
-      true,
-    )
+    expect(
+      ends.every(({ costPicoUsd, usage }) => (costPicoUsd === null) === (usage === null)),
+    ).toBe(true)
     // What is gone on with is of both calls; what is begun again is of the last one alone.
     const isOfBoth = rescuer === 'goes-on'
     const carried = isOfBoth ? broken.usage!.outputTokens : 0

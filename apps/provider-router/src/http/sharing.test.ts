@@ -20,7 +20,7 @@ models:
 
 let simulator: Simulator
 let router: RouterUnderTest
-/** The same without sharing. */
+/** Does not share. */
 let alone: RouterUnderTest
 beforeAll(async () => {
   simulator = await startSimulator()
@@ -31,7 +31,7 @@ beforeAll(async () => {
 beforeEach(() => {
   simulator.clear()
   // Long enough for all twins to arrive.
-  simulator.setPace({ timeToFirstTokenMs: 300, tokensPerSecond: 0 })
+  simulator.setPace({ timeToFirstTokenMs: 200, tokensPerSecond: 0 })
 })
 afterAll(async () => {
   await Promise.all([router.close(), alone.close()])
@@ -67,11 +67,11 @@ test('who shares a call makes none: one pays, and the others are told of no atte
   const headers = { 'x-brainlyx-events': '1' }
   const answers = await atOnce(5, { model: 'auto', prompt, stream: true, headers })
   const attempts = answers.map(({ events }) => events.filter(({ type }) => type === 'attempt-end'))
-  expect(attempts.map((ends) => ends.length).toSorted()).toEqual([0, 0, 0, 0, 1])
+  expect(attempts.map((ends) => ends.length).toSorted((x, y) => x - y)).toEqual([0, 0, 0, 0, 1])
 })
 
 test('a late twin gets what was said before it came, and what comes after', async () => {
-  simulator.setPace({ timeToFirstTokenMs: 0, tokensPerSecond: 200 })
+  simulator.setPace({ timeToFirstTokenMs: 0, tokensPerSecond: 400 })
   const prompt = newPrompt()
   const question = { model: 'auto', prompt, stream: true }
   const first = await sendQuestion(router, question)
@@ -92,12 +92,10 @@ test.each<[string, Partial<RouterQuestion>]>([
   ['another model', { model: 'openai/gpt-4.1' }],
   ['another region', { headers: { 'x-brainlyx-region': 'eu' } }],
 ])('%s makes a call of its own', async (_, different) => {
+  simulator.setPace({ timeToFirstTokenMs: 100 })
   const prompt = newPrompt()
   const question = { model: 'auto', prompt }
-  await Promise.all([
-    askRouter(router, question),
-    askRouter(router, { ...question, ...different }),
-  ])
+  await Promise.all([askRouter(router, question), askRouter(router, { ...question, ...different })])
   expect(simulator.attempts({ prompt })).toHaveLength(2)
 })
 
@@ -129,19 +127,15 @@ test('an installation can do without', async () => {
 })
 
 test('the first caller’s leaving does not hurt the others', async () => {
-  simulator.setPace({ timeToFirstTokenMs: 0, tokensPerSecond: 200 })
+  simulator.setPace({ timeToFirstTokenMs: 0, tokensPerSecond: 400 })
   const prompt = newPrompt()
   const question = { model: 'auto', prompt, stream: true }
   const leaving = new AbortController()
   const first = await sendQuestion(router, { ...question, signal: leaving.signal })
-  const others = [1, 2].map(async () => {
-    const response = await sendQuestion(router, question)
-    return response.text()
-  })
-  await eventually(() => expect(router.parts.flights.size).toBe(1))
+  const others = await Promise.all([1, 2].map(() => sendQuestion(router, question)))
   await first.body!.getReader().read()
   leaving.abort()
-  for (const body of await Promise.all(others)) expect(body).toContain('data: [DONE]')
+  for (const other of others) expect(await other.text()).toContain('data: [DONE]')
   expect(simulator.attempts({ prompt })).toMatchObject([{ endedBy: 'completed' }])
 })
 
@@ -181,7 +175,7 @@ test('a shared answer that breaks off is rescued for all', async () => {
   expect(simulator.attempts({ prompt })).toHaveLength(2)
 })
 
-test('a shared failure is told to all, and the next request is a new one', async () => {
+test('a shared failure is told to all', async () => {
   simulator.setFault({ fault: '429-retry-after-30' })
   const prompt = newPrompt()
   const answers = await atOnce(5, { model: 'openai/gpt-4.1', prompt, stream: true })

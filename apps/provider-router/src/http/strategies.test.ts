@@ -176,5 +176,7 @@ test.each([
   expect(decision.classification!.reasons).not.toEqual([])
   expect(decision.order[0]).toEqual({ deployment: tier, why: `${tier}, as needed` })
   const weights = decision.classification!.reasons.map(({ weight }) => weight)
-  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(decision.classification!.score)
+  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(
+    decision.classification!.score,
+  )
 })

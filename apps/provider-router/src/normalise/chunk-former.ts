@@ -1,14 +1,20 @@
 import type {
   BrainlyxEvent,
   ChatCompletionChunk,
+  ChoiceLogprobs,
   TokenUsage,
   ToolCallDelta,
 } from '@brainlyx/router-contract'
 import type { StreamPart } from '../adapters/stream-part.ts'
+import { callSignature } from './call-signature.ts'
+import { choiceLogprobs } from './choice-logprobs.ts'
 import { toCompletionUsage } from './completion-usage.ts'
 import { newToolCallId } from './identifiers.ts'
 
-type Delta = ChatCompletionChunk['choices'][number]['delta']
+type ToldChoice = ChatCompletionChunk['choices'][number]
+type Delta = ToldChoice['delta']
+/** What every chunk says beside its choices. */
+type Told = Pick<ChatCompletionChunk, 'usage' | 'system_fingerprint' | 'service_tier'>
 
 /**
  * A provider's parts → OpenAI-shaped chunks: the role first, one finish a choice, the usage at the end where the
@@ -17,21 +23,30 @@ type Delta = ChatCompletionChunk['choices'][number]['delta']
 export class ChunkFormer {
   readonly #id: string
   readonly #created: number
+  readonly #untilStart: Told
+  #told: Told
   #model: string
   readonly #begun = new Set<number>()
   readonly #emptyCalls = new Set<string>()
   #usage: TokenUsage | undefined
 
-  /** @param created seconds since 1970 @param model named until the provider names its own */
-  constructor(options: { id: string; created: number; model: string }) {
+  /**
+   * @param options.created seconds since 1970
+   * @param options.model named until the provider names its own
+   * @param options.tellsUsage the caller asked for it: then every chunk but the last has it as null
+   */
+  constructor(options: { id: string; created: number; model: string; tellsUsage?: boolean }) {
     this.#id = options.id
     this.#created = options.created
     this.#model = options.model
+    this.#untilStart = options.tellsUsage === true ? { usage: null } : {}
+    this.#told = this.#untilStart
   }
 
   /** Another deployment takes over: what it begins is new. */
   restart(model: string): void {
     this.#model = model
+    this.#told = this.#untilStart
     this.#begun.clear()
     this.#emptyCalls.clear()
     this.#usage = undefined
@@ -46,20 +61,23 @@ export class ChunkFormer {
   #add(part: StreamPart, chunks: ChatCompletionChunk[]): void {
     switch (part.type) {
       case 'response-start':
-        this.#model = part.model ?? this.#model
+        this.#start(part)
         return
       case 'text-delta':
-        return this.#delta(part.choice, { content: part.text }, chunks)
+        return this.#delta(part.choice, { content: part.text }, chunks, choiceLogprobs(part))
       case 'reasoning-delta':
         return this.#delta(part.choice, { reasoning_content: part.text }, chunks)
       case 'refusal-delta':
-        return this.#delta(part.choice, { refusal: part.text }, chunks)
+        return this.#delta(part.choice, { refusal: part.text }, chunks, choiceLogprobs(part))
+      case 'annotations':
+        return this.#delta(part.choice, { annotations: [...part.annotations] }, chunks)
       case 'tool-call-start': {
         this.#emptyCalls.add(`${part.choice}:${part.index}`)
         const call = {
           id: part.id ?? newToolCallId(),
           type: 'function' as const,
           function: { name: part.name, arguments: '' },
+          ...callSignature(part),
         }
         return this.#toolCall(part, call, chunks)
       }
@@ -81,9 +99,9 @@ export class ChunkFormer {
     }
   }
 
-  /** The last chunk; undefined where the provider counted nothing. */
+  /** The last chunk; undefined where nobody asked, or the provider counted nothing. */
   usage(): ChatCompletionChunk | undefined {
-    if (this.#usage === undefined) return undefined
+    if (this.#usage === undefined || !('usage' in this.#told)) return undefined
     return { ...this.#chunk([]), usage: toCompletionUsage(this.#usage) }
   }
 
@@ -99,9 +117,25 @@ export class ChunkFormer {
     this.#delta(choice, { tool_calls: [{ index, ...call }] }, chunks)
   }
 
-  #delta(choice: number, delta: Delta, chunks: ChatCompletionChunk[]): void {
+  #start(part: Extract<StreamPart, { type: 'response-start' }>): void {
+    const { systemFingerprint, serviceTier } = part
+    this.#model = part.model ?? this.#model
+    this.#told = {
+      ...this.#untilStart,
+      ...(systemFingerprint === undefined ? {} : { system_fingerprint: systemFingerprint }),
+      ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
+    }
+  }
+
+  #delta(
+    choice: number,
+    delta: Delta,
+    chunks: ChatCompletionChunk[],
+    logprobs?: ChoiceLogprobs,
+  ): void {
     this.#role(choice, chunks)
-    chunks.push(this.#chunk([{ index: choice, delta, finish_reason: null }]))
+    const told: ToldChoice = { index: choice, delta, finish_reason: null }
+    chunks.push(this.#chunk([logprobs === undefined ? told : { ...told, logprobs }]))
   }
 
   #role(choice: number, chunks: ChatCompletionChunk[]): void {
@@ -118,6 +152,7 @@ export class ChunkFormer {
       created: this.#created,
       model: this.#model,
       choices,
+      ...this.#told,
     }
   }
 }

@@ -1,5 +1,11 @@
-import type { ChatCompletion, FinishReason, TokenUsage } from '@brainlyx/router-contract'
+import type {
+  ChatCompletion,
+  FinishReason,
+  TokenLogprob,
+  TokenUsage,
+} from '@brainlyx/router-contract'
 import type { StreamPart } from '../adapters/stream-part.ts'
+import { callSignature } from './call-signature.ts'
 import { toCompletionUsage } from './completion-usage.ts'
 import { newToolCallId } from './identifiers.ts'
 
@@ -7,13 +13,19 @@ interface Choice {
   text: string | undefined
   reasoning: string
   refusal: string
-  calls: { id: string; name: string; arguments: string }[]
+  annotations: Record<string, unknown>[]
+  calls: { id: string; name: string; arguments: string; extra: object }[]
   finish: FinishReason
+  /** Of the text, and of the refusal. */
+  logprobs: { content: TokenLogprob[]; refusal: TokenLogprob[] }
 }
+
+type Told = Pick<ChatCompletion, 'system_fingerprint' | 'service_tier'>
 
 /** A provider's parts → one OpenAI-shaped completion. */
 export class CompletionFormer {
   #model: string
+  #told: Told = {}
   readonly #choices = new Map<number, Choice>()
   #usage: TokenUsage | undefined
 
@@ -26,6 +38,7 @@ export class CompletionFormer {
     switch (part.type) {
       case 'response-start':
         this.#model = part.model ?? this.#model
+        this.#told = { system_fingerprint: part.systemFingerprint, service_tier: part.serviceTier }
         return
       case 'usage':
         this.#usage = part.usage
@@ -51,8 +64,9 @@ export class CompletionFormer {
           index,
           message: messageOf(choice),
           finish_reason: choice.finish,
-          logprobs: null,
+          logprobs: logprobsOf(choice),
         })),
+      ...this.#told,
       ...(this.#usage === undefined ? {} : { usage: toCompletionUsage(this.#usage) }),
     }
   }
@@ -60,7 +74,15 @@ export class CompletionFormer {
   #choice(index: number): Choice {
     let choice = this.#choices.get(index)
     if (choice === undefined) {
-      choice = { text: undefined, reasoning: '', refusal: '', calls: [], finish: 'stop' }
+      choice = {
+        text: undefined,
+        reasoning: '',
+        refusal: '',
+        annotations: [],
+        calls: [],
+        finish: 'stop',
+        logprobs: { content: [], refusal: [] },
+      }
       this.#choices.set(index, choice)
     }
     return choice
@@ -73,15 +95,25 @@ function addTo(choice: Choice, part: ChoicePart): void {
   switch (part.type) {
     case 'text-delta':
       choice.text = `${choice.text ?? ''}${part.text}`
+      for (const token of part.logprobs ?? []) choice.logprobs.content.push(token)
       return
     case 'reasoning-delta':
       choice.reasoning += part.text
       return
     case 'refusal-delta':
       choice.refusal += part.text
+      for (const token of part.logprobs ?? []) choice.logprobs.refusal.push(token)
+      return
+    case 'annotations':
+      choice.annotations.push(...part.annotations)
       return
     case 'tool-call-start':
-      choice.calls[part.index] = { id: part.id ?? newToolCallId(), name: part.name, arguments: '' }
+      choice.calls[part.index] = {
+        id: part.id ?? newToolCallId(),
+        name: part.name,
+        arguments: '',
+        extra: callSignature(part),
+      }
       return
     case 'tool-call-delta': {
       const call = choice.calls[part.index]
@@ -104,6 +136,7 @@ function messageOf(choice: Choice): ChatCompletion['choices'][number]['message']
     content: choice.text ?? (saysOtherwise ? null : ''),
     refusal: choice.refusal === '' ? null : choice.refusal,
     ...(choice.reasoning === '' ? {} : { reasoning_content: choice.reasoning }),
+    ...(choice.annotations.length === 0 ? {} : { annotations: choice.annotations }),
     ...(calls.length === 0
       ? {}
       : {
@@ -111,7 +144,17 @@ function messageOf(choice: Choice): ChatCompletion['choices'][number]['message']
             id: call.id,
             type: 'function' as const,
             function: { name: call.name, arguments: call.arguments === '' ? '{}' : call.arguments },
+            ...call.extra,
           })),
         }),
+  }
+}
+
+function logprobsOf({ logprobs }: Choice): ChatCompletion['choices'][number]['logprobs'] {
+  const { content, refusal } = logprobs
+  if (content.length === 0 && refusal.length === 0) return null
+  return {
+    content: content.length === 0 ? null : content,
+    refusal: refusal.length === 0 ? null : refusal,
   }
 }

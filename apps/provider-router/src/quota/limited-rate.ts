@@ -16,7 +16,7 @@ export interface Taken {
   readonly draw: Draw
 }
 
-/** Requests or tokens a minute of one scope: the limit as configured or learned, and this replica's slice of it. */
+/** Requests or tokens a minute of one scope: the limit as configured, this replica's slice of it, and what headers tell. */
 export class LimitedRate {
   readonly #learned = new LearnedLimit()
   readonly #random: () => number
@@ -31,31 +31,31 @@ export class LimitedRate {
     this.#configured = limit
   }
 
-  isLimited(nowMs: number): boolean {
-    return this.#limit(nowMs) !== undefined
+  get isLimited(): boolean {
+    return this.#configured !== undefined
   }
 
   ask(amount: number, nowMs: number): void {
-    if (this.#limit(nowMs) !== undefined) this.#sliceOf().ask(amount, nowMs)
+    if (this.isLimited) this.#sliceOf().ask(amount, nowMs)
   }
 
   /** 0: there is room. */
   waitMs(amount: number, nowMs: number, cluster: ScopeCluster): number {
     const learnedMs = this.#learned.waitMs(amount, nowMs)
-    const terms = this.#terms(nowMs, cluster)
+    const terms = this.#terms(cluster)
     if (terms === undefined) return learnedMs
     return Math.max(learnedMs, this.#sliceOf().waitMs(amount, nowMs, terms))
   }
 
   refuse(amount: number, nowMs: number, cluster: ScopeCluster): void {
-    const terms = this.#terms(nowMs, cluster)
+    const terms = this.#terms(cluster)
     if (terms !== undefined) this.#sliceOf().refuse(amount, nowMs, terms)
   }
 
   /** @returns undefined where nothing is limited, and so nothing counted */
   take(amount: number, nowMs: number, cluster: ScopeCluster): Taken | undefined {
     this.#learned.take(amount, nowMs)
-    const terms = this.#terms(nowMs, cluster)
+    const terms = this.#terms(cluster)
     if (terms === undefined) return undefined
     const slice = this.#sliceOf()
     return { slice, draw: slice.take(amount, nowMs, terms) }
@@ -63,7 +63,7 @@ export class LimitedRate {
 
   headroom(nowMs: number, cluster: ScopeCluster): number {
     const learned = this.#learned.headroom(nowMs)
-    const terms = this.#terms(nowMs, cluster)
+    const terms = this.#terms(cluster)
     return terms === undefined || this.#slice === undefined
       ? learned
       : Math.min(learned, this.#slice.headroom(nowMs, terms))
@@ -85,7 +85,7 @@ export class LimitedRate {
     cluster: ScopeCluster,
     isTick: boolean,
   ): { slice: RateSlice; terms: RateTerms } | undefined {
-    const terms = this.#terms(nowMs, cluster)
+    const terms = this.#terms(cluster)
     const slice = this.#slice
     if (terms === undefined || slice === undefined) return undefined
     const isDue = isTick ? slice.isDueLater(nowMs, terms) : slice.isDue(nowMs, terms)
@@ -96,12 +96,8 @@ export class LimitedRate {
     this.#slice?.close(nowMs)
   }
 
-  #limit(nowMs: number): number | undefined {
-    return this.#configured ?? this.#learned.limit(nowMs)
-  }
-
-  #terms(nowMs: number, cluster: ScopeCluster): RateTerms | undefined {
-    const limit = this.#limit(nowMs)
+  #terms(cluster: ScopeCluster): RateTerms | undefined {
+    const limit = this.#configured
     if (limit === undefined) return undefined
     return {
       limit: Math.max(1, Math.floor(limit * cluster.factor)),

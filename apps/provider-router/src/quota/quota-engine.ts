@@ -42,7 +42,7 @@ export function createQuotaEngine(
   }
   /** Where no limit is known that could be lowered after a 429, so many calls less are made. */
   const isLeftOut = (state: ScopeState, { factor }: ScopeCluster, now: number): boolean =>
-    factor < 1 && !state.hasRate(now) && random() >= factor
+    factor < 1 && !state.hasRate && random() >= factor
 
   return {
     reserve(scopes, estimate) {

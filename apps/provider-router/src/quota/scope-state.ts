@@ -38,8 +38,8 @@ export class ScopeState {
   }
 
   /** Whether a minute's use of it is limited at all. */
-  hasRate(nowMs: number): boolean {
-    return this.requests.isLimited(nowMs) || this.tokens.isLimited(nowMs)
+  get hasRate(): boolean {
+    return this.requests.isLimited || this.tokens.isLimited
   }
 
   ask(tokens: number, nowMs: number): void {

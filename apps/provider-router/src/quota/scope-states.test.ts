@@ -26,5 +26,5 @@ test('limits follow the configuration', () => {
   const states = new ScopeStates(Math.random)
   expect(states.use(scopeOf({ concurrency: 2 }), 0).concurrency).toBe(2)
   expect(states.use(scopeOf({ concurrency: 3 }), 0).concurrency).toBe(3)
-  expect(states.use(scopeOf(undefined), 0).hasRate(0)).toBe(false)
+  expect(states.use(scopeOf(undefined), 0).hasRate).toBe(false)
 })

@@ -20,7 +20,7 @@ export function contentBlocks(content: string | readonly Part[]): Anthropic.Cont
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   return content.flatMap((part): Anthropic.ContentBlockParam[] => {
     if (part.type === 'image_url') return [imageBlock(part)]
-    if (part.type === 'file') return documentBlock(part)
+    if (part.type === 'file') return [documentBlock(part)]
     return textBlocks([part])
   })
 }
@@ -43,17 +43,16 @@ function imageBlock(part: Part): Anthropic.ImageBlockParam {
   }
 }
 
-function documentBlock(part: Part): Anthropic.ContentBlockParam[] {
-  const { file_data: fileData } = part['file'] as { file_data?: string }
-  const data = fileData === undefined ? undefined : parseDataUrl(fileData)
-  if (data === undefined) return []
-  return [
-    {
-      type: 'document',
-      source: { type: 'base64', media_type: 'application/pdf', data: data.base64 },
-      ...cacheControl(part),
-    },
-  ]
+function documentBlock(part: Part): Anthropic.DocumentBlockParam {
+  const { file_data: fileData = '' } = part['file'] as { file_data?: string }
+  return { type: 'document', source: documentSource(fileData), ...cacheControl(part) }
+}
+
+/** Anthropic names no type but PDF; it answers for any other itself. */
+function documentSource(fileData: string): Anthropic.DocumentBlockParam['source'] {
+  if (/^https?:/.test(fileData)) return { type: 'url', url: fileData }
+  const data = parseDataUrl(fileData)?.base64 ?? fileData
+  return { type: 'base64', media_type: 'application/pdf', data }
 }
 
 function cacheControl(part: Part): { cache_control?: Anthropic.CacheControlEphemeral } {

@@ -1,8 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
-import { argumentsObject, textOfContent } from '../wire-value/message-text.ts'
+import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
 import { contentBlocks, textBlocks } from './build-content.ts'
+import { formatInstruction, outputOptions } from './build-output.ts'
 import { thinkingOptions } from './build-thinking.ts'
 import { toolOptions } from './build-tools.ts'
 import { claudeGeneration } from './claude-generation.ts'
@@ -17,9 +18,12 @@ interface BlockMessage {
 /** An OpenAI-shaped request as Anthropic's Messages API takes it. */
 export function buildMessage(call: ProviderCall): MessageBody {
   const { request, target } = call
-  const system = request.messages.flatMap((message) =>
-    message.role === 'system' || message.role === 'developer' ? textBlocks(message.content) : [],
-  )
+  const system = [
+    ...request.messages.flatMap((message) =>
+      message.role === 'system' || message.role === 'developer' ? textBlocks(message.content) : [],
+    ),
+    ...formatInstruction(request),
+  ]
   const asked = request.max_completion_tokens ?? request.max_tokens ?? target.outputTokenLimit
   const limit = Math.min(asked, target.outputTokenLimit)
   const thinking = thinkingOptions(call, limit)
@@ -54,7 +58,7 @@ function toMessage(message: ChatMessage): BlockMessage[] {
         },
       ]
     case 'assistant': {
-      const text = textOfContent(message.content)
+      const text = assistantText(message)
       const calls = (message.tool_calls ?? []).map((call) => ({
         type: 'tool_use' as const,
         id: call.id,
@@ -97,17 +101,4 @@ function stopOptions(request: ChatCompletionRequest): Partial<MessageBody> {
   const given = typeof request.stop === 'string' ? [request.stop] : (request.stop ?? [])
   const sequences = given.filter((sequence) => sequence.trim() !== '')
   return sequences.length === 0 ? {} : { stop_sequences: sequences }
-}
-
-function outputOptions(
-  request: ChatCompletionRequest,
-  effort: Anthropic.OutputConfig['effort'],
-): Partial<MessageBody> {
-  const asked = request.response_format
-  const schema = asked?.type === 'json_schema' ? asked.json_schema.schema : undefined
-  const output: Anthropic.OutputConfig = {
-    ...(effort == null ? {} : { effort }),
-    ...(schema === undefined ? {} : { format: { type: 'json_schema', schema } }),
-  }
-  return Object.keys(output).length === 0 ? {} : { output_config: output }
 }

@@ -1,5 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
+import type { ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
+import { offeredTools } from '../wire-value/offered-tools.ts'
 import { claudeGeneration } from './claude-generation.ts'
 
 /** Tokens to think with, by OpenAI's effort. Anthropic takes no fewer than 1,024. */
@@ -8,6 +10,7 @@ const BUDGET: Readonly<Record<string, number>> = {
   medium: 4_096,
   high: 16_384,
   xhigh: 32_768,
+  max: 65_536,
 }
 
 interface Thinking {
@@ -20,15 +23,17 @@ interface Thinking {
 /**
  * Thinking counts against `max_tokens`, so the caller's limit on the answer is raised by the budget as far as the
  * model allows. It goes neither with a forced tool nor with a prefill. From 4.6 on models decide themselves how long
- * to think, guided by an effort; from 4.7 on they refuse a budget.
+ * to think, guided by an effort; from 4.7 on they refuse a budget. Older ones refuse a tool's result without the signed
+ * thoughts that led to its call, which OpenAI's format has no place for: they answer it unthinking.
  */
 export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
-  const { reasoning_effort: asked, tool_choice: choice } = call.request
+  const { reasoning_effort: asked } = call.request
+  const { choice } = offeredTools(call.request)
   const effort = asked ?? ''
   const generation = claudeGeneration(call.target.model)
   const adaptive = generation >= 4.6
   const budget = BUDGET[effort] ?? 0
-  const forced = choice === 'required' || (typeof choice === 'object' && choice !== null)
+  const forced = choice === 'required' || typeof choice === 'object'
   const guided = adaptive && asked != null ? { effort: effortOf(effort, generation) } : {}
   if (budget === 0 || call.prefill || forced) return { enabled: false, maxTokens: limit, ...guided }
   const maxTokens = Math.max(limit, Math.min(call.target.outputTokenLimit, limit + budget))
@@ -41,13 +46,19 @@ export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
       ...guided,
     }
   }
+  if (answersTool(call.request.messages)) return { enabled: false, maxTokens: limit }
   const room = Math.min(budget, maxTokens - Math.min(limit, 1_024))
   return room < 1_024
     ? { enabled: false, maxTokens: limit }
     : { enabled: true, maxTokens, config: { type: 'enabled', budget_tokens: room } }
 }
 
+function answersTool(messages: readonly ChatMessage[]): boolean {
+  const last = messages.findLastIndex(({ role }) => role === 'assistant')
+  return messages.slice(last + 1).some(({ role }) => role === 'tool')
+}
+
 function effortOf(effort: string, generation: number): NonNullable<Thinking['effort']> {
-  if (effort === 'xhigh') return generation >= 4.7 ? 'xhigh' : 'high'
+  if (effort === 'xhigh' || effort === 'max') return generation >= 4.7 ? effort : 'high'
   return effort === 'medium' || effort === 'high' ? effort : 'low'
 }

@@ -1,24 +1,30 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { offeredTools } from '../wire-value/offered-tools.ts'
+import type { OfferedTools } from '../wire-value/offered-tools.ts'
 
 type ToolOptions = Pick<Partial<Anthropic.MessageCreateParams>, 'tools' | 'tool_choice'>
 
 export function toolOptions(request: ChatCompletionRequest, thinking: boolean): ToolOptions {
-  if (request.tools == null || request.tools.length === 0) return {}
-  const tools = request.tools.map(({ function: definition }): Anthropic.Tool => ({
+  const { tools: offered, choice } = offeredTools(request)
+  if (offered.length === 0) return {}
+  const tools = offered.map(({ function: definition }): Anthropic.Tool => ({
     name: definition.name,
-    ...(definition.description === undefined ? {} : { description: definition.description }),
+    ...(definition.description == null ? {} : { description: definition.description }),
     input_schema: { ...definition.parameters, type: 'object' },
   }))
-  return { tools, ...choiceOption(request, thinking) }
+  const one = request.parallel_tool_calls === false ? { disable_parallel_tool_use: true } : {}
+  return { tools, ...choiceOption(choice, one, thinking) }
 }
 
-function choiceOption(request: ChatCompletionRequest, thinking: boolean): ToolOptions {
-  const one = request.parallel_tool_calls === false ? { disable_parallel_tool_use: true } : {}
-  const choice = request.tool_choice
+function choiceOption(
+  choice: OfferedTools['choice'],
+  one: { readonly disable_parallel_tool_use?: boolean },
+  thinking: boolean,
+): ToolOptions {
   if (choice === 'none') return { tool_choice: { type: 'none' } }
   if (choice === 'required' && !thinking) return { tool_choice: { type: 'any', ...one } }
-  if (typeof choice === 'object' && choice !== null && !thinking) {
+  if (typeof choice === 'object' && !thinking) {
     return { tool_choice: { type: 'tool', name: choice.function.name, ...one } }
   }
   return choice === 'auto' || 'disable_parallel_tool_use' in one

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks'
 
 /** Below this share of its time in use the process passes everything on at once. */
-const BUSY = 0.6
+const BUSY = 0.5
 /** At this share it waits longest. */
-const FULL = 0.95
-const LONGEST_DELAY_MS = 80
+const FULL = 0.9
+const LONGEST_DELAY_MS = 100
 const SAMPLE_MS = 250
 
 let delayMs = 0

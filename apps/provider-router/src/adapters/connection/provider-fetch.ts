@@ -1,5 +1,4 @@
 import { Agent } from 'undici'
-import type { Dispatcher } from 'undici'
 import { IncomingResponse } from './incoming-response.ts'
 import { ProviderResponse } from './provider-response.ts'
 import { traceHeaders } from './trace-headers.ts'
@@ -43,7 +42,7 @@ export async function providerRequest(
     {
       origin,
       path: `${pathname}${search}`,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers: Object.assign(headers, traceHeaders()),
       body: body ?? null,
     },

@@ -1,7 +1,7 @@
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { parseDataUrl } from '../wire-value/data-url.ts'
-import { argumentsObject, textOfContent } from '../wire-value/message-text.ts'
+import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
 import { generationConfig } from './build-generation-config.ts'
 import { toolOptions } from './build-tools.ts'
 
@@ -48,7 +48,7 @@ function toContent(
       return [{ role: 'user', parts: [response] }]
     }
     case 'assistant': {
-      const text = textOfContent(message.content)
+      const text = assistantText(message)
       const calls = (message.tool_calls ?? []).map((toolCall, index) => ({
         functionCall: {
           name: toolCall.function.name,
@@ -68,6 +68,10 @@ function userParts(content: Extract<ChatMessage, { role: 'user' }>['content']): 
   if (typeof content === 'string') return [{ text: content }]
   return content.flatMap((part): object[] => {
     if (part.type === 'text') return [{ text: part.text }]
+    if (part.type === 'input_audio') {
+      const { data, format } = part.input_audio
+      return [{ inlineData: { mimeType: `audio/${format}`, data } }]
+    }
     const url = part.type === 'image_url' ? part.image_url.url : part.file.file_data
     if (url === undefined) return []
     const data = parseDataUrl(url)

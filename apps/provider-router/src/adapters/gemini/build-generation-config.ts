@@ -8,6 +8,7 @@ const THINKING_BUDGET: Readonly<Record<string, number>> = {
   medium: 8_192,
   high: 24_576,
   xhigh: 32_768,
+  max: 32_768,
 }
 
 export function generationConfig({ request, target }: ProviderCall): object {
@@ -31,7 +32,7 @@ export function generationConfig({ request, target }: ProviderCall): object {
 /** Gemini 3 takes a level, 2.5 a budget, older models neither. Thoughts are shown where there are any. */
 function thinkingConfig(model: string, effort: string | null | undefined): object | null {
   if (model.startsWith('gemini-3')) {
-    const level = effort === 'medium' || effort === 'high' || effort === 'xhigh' ? 'high' : 'low'
+    const level = ['medium', 'high', 'xhigh', 'max'].includes(effort ?? '') ? 'high' : 'low'
     return { includeThoughts: true, ...(effort == null ? {} : { thinkingLevel: level }) }
   }
   if (!model.startsWith('gemini-2.5')) return null

@@ -1,18 +1,20 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { offeredTools } from '../wire-value/offered-tools.ts'
+import type { OfferedTools } from '../wire-value/offered-tools.ts'
 
 export function toolOptions(request: ChatCompletionRequest): object {
-  if (request.tools == null || request.tools.length === 0) return {}
-  const functionDeclarations = request.tools.map(({ function: definition }) => ({
+  const { tools, choice } = offeredTools(request)
+  if (tools.length === 0) return {}
+  const functionDeclarations = tools.map(({ function: definition }) => ({
     name: definition.name,
-    ...(definition.description === undefined ? {} : { description: definition.description }),
-    ...(definition.parameters === undefined ? {} : { parametersJsonSchema: definition.parameters }),
+    ...(definition.description == null ? {} : { description: definition.description }),
+    ...(definition.parameters == null ? {} : { parametersJsonSchema: definition.parameters }),
   }))
-  return { tools: [{ functionDeclarations }], ...choiceOption(request) }
+  return { tools: [{ functionDeclarations }], ...choiceOption(choice) }
 }
 
-function choiceOption(request: ChatCompletionRequest): object {
-  const choice = request.tool_choice
-  if (choice == null) return {}
+function choiceOption(choice: OfferedTools['choice']): object {
+  if (choice === undefined) return {}
   const functionCallingConfig =
     typeof choice === 'object'
       ? { mode: 'ANY', allowedFunctionNames: [choice.function.name] }

@@ -43,9 +43,9 @@ export class CandidateReader {
         block: 0,
       }
     }
-    const call = asObject(part['functionCall'])
-    if (call !== undefined) yield* this.#functionCall(call)
     const signature = asText(part['thoughtSignature'])
+    const call = asObject(part['functionCall'])
+    if (call !== undefined) yield* this.#functionCall(call, signature)
     if (signature !== undefined) yield { type: 'reasoning-signature', choice, signature }
     for (const kind of SERVER_PARTS) {
       const value = asObject(part[kind])
@@ -54,13 +54,14 @@ export class CandidateReader {
     }
   }
 
-  *#functionCall(call: WireObject): Generator<StreamPart> {
+  *#functionCall(call: WireObject, signature: string | undefined): Generator<StreamPart> {
     const name = asText(call['name'])
     if (name !== undefined) {
       yield* this.#closeCall()
       const index = this.#calls++
       const id = asText(call['id']) ?? null
-      yield { type: 'tool-call-start', choice: this.#choice, index, id, name }
+      const start = { type: 'tool-call-start', choice: this.#choice, index, id, name } as const
+      yield signature === undefined ? start : { ...start, signature }
       this.#openCall = { index, partial: new PartialArguments() }
     }
     this.#openCall?.partial.apply(call)

@@ -1,5 +1,8 @@
+import type { EmbeddingsRequest } from '@brainlyx/router-contract'
 import { guardCall } from '../failure/guard-call.ts'
 import type { ProviderAdapter } from '../provider-adapter.ts'
+import { ProviderError } from '../provider-error.ts'
+import { embeddingInputs } from '../wire-value/embedding-inputs.ts'
 import { asObject, asObjects } from '../wire-value/read-value.ts'
 import { send } from './send.ts'
 
@@ -7,8 +10,7 @@ import { send } from './send.ts'
 export const embedByGemini: NonNullable<ProviderAdapter['embed']> = ({ target, request, signal }) =>
   guardCall(signal, async () => {
     const model = `models/${target.model}`
-    const inputs = typeof request.input === 'string' ? [request.input] : request.input
-    const requests = inputs.map((text) => ({
+    const requests = textsOf(request).map((text) => ({
       model,
       content: { parts: [{ text }] },
       ...(request.dimensions == null ? {} : { outputDimensionality: request.dimensions }),
@@ -21,3 +23,11 @@ export const embedByGemini: NonNullable<ProviderAdapter['embed']> = ({ target, r
     )
     return { vectors, model: target.model, inputTokens: null }
   })
+
+/** Gemini takes nothing else. */
+function textsOf({ input }: EmbeddingsRequest): string[] {
+  return embeddingInputs(input).map((each) => {
+    if (typeof each === 'string') return each
+    throw new ProviderError({ code: 'invalid-request', status: null, retryable: false })
+  })
+}

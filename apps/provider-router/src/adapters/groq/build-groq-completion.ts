@@ -1,16 +1,39 @@
 import type { ChatCompletionCreateParams } from 'groq-sdk/resources/chat/completions'
 import { buildCompletion } from '../openai-chat/build-completion.ts'
 import type { ProviderCall } from '../provider-adapter.ts'
+import { offeredTools } from '../wire-value/offered-tools.ts'
+import { groqMessages } from './build-groq-messages.ts'
 
 type GroqBody = Omit<ChatCompletionCreateParams, 'stream'>
 
-/** What Groq answers with 400 «not supported». */
-const UNSUPPORTED = ['logprobs', 'top_logprobs', 'logit_bias', 'store', 'prediction', 'n'] as const
+/** What Groq answers with 400: what it does not support, and what it does not know. */
+const UNSUPPORTED = [
+  'logprobs',
+  'top_logprobs',
+  'logit_bias',
+  'metadata',
+  'modalities',
+  'n',
+  'prediction',
+  'prompt_cache_key',
+  'safety_identifier',
+  'store',
+  'verbosity',
+] as const
+/** OpenAI has others. */
+const SERVICE_TIERS = new Set<unknown>(['auto', 'on_demand', 'flex', 'performance'])
 
 export function buildGroqCompletion(call: ProviderCall): GroqBody {
-  const body: Record<string, unknown> = { ...buildCompletion(call) }
+  const { request } = call
+  const body: Record<string, unknown> = {
+    ...buildCompletion(call),
+    messages: groqMessages(request.messages),
+  }
   for (const key of UNSUPPORTED) delete body[key]
-  const effort = call.request.reasoning_effort
+  if (!SERVICE_TIERS.has(request.service_tier)) delete body['service_tier']
+  const { tools, choice } = offeredTools(request)
+  if (tools.length > 0) Object.assign(body, { tools, tool_choice: choice })
+  const effort = request.reasoning_effort
   if (effort != null) {
     const mapped = groqEffort(call.target.model, effort)
     if (mapped === undefined) delete body['reasoning_effort']
@@ -23,7 +46,7 @@ export function buildGroqCompletion(call: ProviderCall): GroqBody {
 function groqEffort(model: string, effort: string): string | undefined {
   if (model.includes('gpt-oss')) {
     if (effort === 'none' || effort === 'minimal') return 'low'
-    return effort === 'xhigh' ? 'high' : effort
+    return effort === 'xhigh' || effort === 'max' ? 'high' : effort
   }
   if (model.includes('qwen3')) return effort === 'none' ? 'none' : 'default'
   return undefined

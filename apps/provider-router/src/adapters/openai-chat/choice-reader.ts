@@ -1,5 +1,7 @@
+import type { TokenLogprob } from '@brainlyx/router-contract'
 import type { StreamPart } from '../stream-part.ts'
 import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
+import { readLogprobs } from '../wire-value/read-logprobs.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
 import { completionFinish } from './completion-finish.ts'
 
@@ -30,20 +32,24 @@ export class ChoiceReader {
     return this.#finished
   }
 
-  *read(message: WireObject, finishReason: unknown): Generator<StreamPart> {
+  /** @param wire the choice, and `message` the delta or the message in it */
+  *read(wire: WireObject, message: WireObject): Generator<StreamPart> {
     const choice = this.#choice
+    const logprobs = asObject(wire['logprobs'])
     const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning'])
     if (reasoning !== undefined)
       yield { type: 'reasoning-delta', choice, text: reasoning, block: 0 }
-    const text = textOf(message['content'])
-    if (text !== undefined) yield { type: 'text-delta', choice, text, block: 0 }
-    const refusal = asText(message['refusal'])
-    if (refusal !== undefined) yield { type: 'refusal-delta', choice, text: refusal }
+    const text = spoken(textOf(message['content']), logprobs?.['content'])
+    if (text !== undefined) yield { type: 'text-delta', choice, block: 0, ...text }
+    const refusal = spoken(asText(message['refusal']), logprobs?.['refusal'])
+    if (refusal !== undefined) yield { type: 'refusal-delta', choice, ...refusal }
+    const annotations = asObjects(message['annotations'])
+    if (annotations.length > 0) yield { type: 'annotations', choice, annotations }
     for (const call of asObjects(message['tool_calls'])) yield* this.#toolCall(call)
     const legacy = asObject(message['function_call'])
     if (legacy !== undefined) yield* this.#toolCall({ index: 0, function: legacy })
     yield* this.#executedTools(message)
-    const raw = asText(finishReason)
+    const raw = asText(wire['finish_reason'])
     if (raw !== undefined && !this.#finished) yield* this.#finish(raw)
   }
 
@@ -113,4 +119,14 @@ function textOf(content: unknown): string | undefined {
     )
   }
   return asText(content)
+}
+
+/** A token that is the beginning of a character comes with its likelihood and no text yet. */
+function spoken(
+  text: string | undefined,
+  tokens: unknown,
+): { readonly text: string; readonly logprobs?: readonly TokenLogprob[] } | undefined {
+  const logprobs = readLogprobs(tokens)
+  if (logprobs !== undefined) return { text: text ?? '', logprobs }
+  return text === undefined ? undefined : { text }
 }

@@ -10,12 +10,13 @@ import { sendCompletion } from './send-completion.ts'
 export const openaiChatAdapter: ProviderAdapter = {
   ...defineAdapter({ send, reader: () => new CompletionReader(), readDocument: readCompletion }),
   embed: embedByOpenAi,
+  embedsTokens: true,
   checkCredential: checkOpenAiCredential,
 }
 
 function send(call: ProviderCall, streams: boolean): Promise<ProviderResponse> {
   const mode = streams
-    ? { stream: true, stream_options: { include_usage: true } }
+    ? { stream: true, stream_options: { ...call.request.stream_options, include_usage: true } }
     : { stream: false }
   return sendCompletion(call, { ...buildCompletion(call), ...mode })
 }

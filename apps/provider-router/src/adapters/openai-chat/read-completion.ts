@@ -3,7 +3,7 @@ import { streamCut } from '../failure/stream-cut.ts'
 import { SETTLE_MS } from '../server-sent-events/read-parts.ts'
 import type { EventReader, JsonEvent } from '../server-sent-events/read-parts.ts'
 import type { StreamPart } from '../stream-part.ts'
-import { asCount, asObject, asObjects, asString } from '../wire-value/read-value.ts'
+import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
 import { ChoiceReader } from './choice-reader.ts'
 import { completionUsagePart } from './completion-usage.ts'
@@ -55,10 +55,14 @@ function areFinished(choices: ReadonlyMap<number, ChoiceReader>): boolean {
 }
 
 function responseStart(data: WireObject): StreamPart {
+  const systemFingerprint = asText(data['system_fingerprint'])
+  const serviceTier = asText(data['service_tier'])
   return {
     type: 'response-start',
     id: asString(data['id']) ?? null,
     model: asString(data['model']) ?? null,
+    ...(systemFingerprint === undefined ? {} : { systemFingerprint }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
   }
 }
 
@@ -71,6 +75,6 @@ function* readChoices(
     const index = asCount(choice['index']) ?? 0
     let reader = choices.get(index)
     if (reader === undefined) choices.set(index, (reader = new ChoiceReader(index)))
-    yield* reader.read(asObject(choice[key]) ?? {}, choice['finish_reason'])
+    yield* reader.read(choice, asObject(choice[key]) ?? {})
   }
 }

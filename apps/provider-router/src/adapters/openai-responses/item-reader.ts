@@ -1,4 +1,5 @@
 import type { StreamPart } from '../stream-part.ts'
+import { readLogprobs } from '../wire-value/read-logprobs.ts'
 import { asObjects, asString, asText } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
 
@@ -50,15 +51,14 @@ export class ItemReader {
     }
   }
 
-  *text(index: number, part: unknown, delta: unknown): Generator<StreamPart> {
+  /** @param tokens how likely each of them was, where that was asked for */
+  *text(index: number, part: unknown, delta: unknown, tokens?: unknown): Generator<StreamPart> {
     const text = this.#take(index, `text ${String(part)}`, delta)
     if (text === undefined) return
-    yield {
-      type: 'text-delta',
-      choice,
-      text,
-      block: blockOf(this.#textBlocks, `${index} ${String(part)}`),
-    }
+    const block = blockOf(this.#textBlocks, `${index} ${String(part)}`)
+    const logprobs = readLogprobs(tokens)
+    const said = { type: 'text-delta', choice, text, block } as const
+    yield logprobs === undefined ? said : { ...said, logprobs }
   }
 
   *refusal(index: number, part: unknown, delta: unknown): Generator<StreamPart> {
@@ -96,7 +96,12 @@ export class ItemReader {
         )
       } else if (part['type'] === 'refusal') {
         yield* this.refusal(index, place, this.#missing(index, `refusal ${place}`, part['refusal']))
-      } else yield* this.text(index, place, this.#missing(index, `text ${place}`, part['text']))
+      } else {
+        // Those of a text that came in pieces have come with them.
+        const isWhole = this.#open.get(index)?.given.has(`text ${place}`) !== true
+        const rest = this.#missing(index, `text ${place}`, part['text'])
+        yield* this.text(index, place, rest, isWhole ? part['logprobs'] : undefined)
+      }
     }
     for (const [place, part] of asObjects(item['summary']).entries()) {
       const rest = this.#missing(index, `summary ${place}`, part['text'])

@@ -11,6 +11,7 @@ import { ResponseReader, readResponse } from './read-response.ts'
 export const openaiResponsesAdapter: ProviderAdapter = {
   ...defineAdapter({ send, reader: () => new ResponseReader(), readDocument: readResponse }),
   embed: embedByOpenAi,
+  embedsTokens: true,
   checkCredential: checkOpenAiCredential,
 }
 

@@ -92,7 +92,7 @@ function* readEvent(items: ItemReader, type: string, data: WireObject): Generato
       yield* items.done(index, asObject(data['item']) ?? {})
       break
     case 'response.output_text.delta':
-      yield* items.text(index, data['content_index'], delta)
+      yield* items.text(index, data['content_index'], delta, data['logprobs'])
       break
     case 'response.refusal.delta':
       yield* items.refusal(index, data['content_index'], delta)

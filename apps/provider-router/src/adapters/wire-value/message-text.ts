@@ -1,14 +1,22 @@
+import { asString } from './read-value.ts'
+
+type Content =
+  | string
+  | readonly { readonly type: string; readonly text?: unknown; readonly refusal?: unknown }[]
+  | null
+  | undefined
+
 /** The text of an OpenAI-shaped content, whose parts of other kinds are left out. */
-export function textOfContent(
-  content:
-    | string
-    | readonly { readonly type: string; readonly text?: unknown }[]
-    | null
-    | undefined,
-): string {
+export function textOfContent(content: Content): string {
   if (content == null) return ''
   if (typeof content === 'string') return content
-  return content.map((part) => (typeof part.text === 'string' ? part.text : '')).join('')
+  return content.map((part) => asString(part.text ?? part.refusal) ?? '').join('')
+}
+
+/** What an assistant said, for providers to whom declining is text like any other. */
+export function assistantText(message: { content?: Content; refusal?: string | null }): string {
+  const text = textOfContent(message.content)
+  return text === '' ? (message.refusal ?? '') : text
 }
 
 /** A tool call's arguments as an object; what is no JSON object stands under `input`. */

@@ -20,12 +20,6 @@ function learn(
   return learned
 }
 
-test('a limit is known for two minutes', () => {
-  const learned = learn({ limit: 500 })
-  expect(learned.limit(119_999)).toBe(500)
-  expect(learned.limit(120_000)).toBeUndefined()
-})
-
 test('a rest that is lower than what we think shrinks what is left, and grows until the reset', () => {
   const learned = learn({ limit: 100, remaining: 10, resetMs: 30_000 })
   expect(learned.waitMs(10, 0)).toBe(0)
@@ -39,9 +33,9 @@ test('a rest that is lower than what we think shrinks what is left, and grows un
 })
 
 test('a rest that is not lower is no news, and ends an older one that was', () => {
-  const learned = learn({ limit: 100, remaining: 1 }, { left: 50 })
+  const learned = learn({ limit: 100, remaining: 1 }, { configured: 100, left: 50 })
   expect(learned.headroom(0)).toBeLessThan(0.1)
-  learn({ limit: 100, remaining: 60 }, { learned, left: 50 })
+  learn({ limit: 100, remaining: 60 }, { learned, configured: 100, left: 50 })
   expect(learned.headroom(0)).toBe(1)
 })
 
@@ -67,11 +61,23 @@ test.each<[string, QuotaFacts]>([
   ['a reset in years', { limit: 100, remaining: 0, resetMs: 1_750_000_000_000 }],
 ])('%s is not believed', (_name, facts) => {
   const learned = learn(facts)
-  expect(learned.limit(0)).toBeUndefined()
-  expect(learned.waitMs(100, 0)).toBe(0)
+  expect(learned.headroom(0)).toBe(1)
+  expect(learned.waitMs(1_000, 0)).toBe(0)
 })
 
 test('a 429 that shows all of the limit is not believed', () => {
-  expect(learn({ limit: 100, remaining: 100 }, { isPaused: true }).limit(0)).toBeUndefined()
-  expect(learn({ limit: 100, remaining: 100 }).limit(0)).toBe(100)
+  const learned = learn({ limit: 100, remaining: 1 })
+  learn({ limit: 100, remaining: 100 }, { learned, isPaused: true })
+  expect(learned.headroom(0)).toBeLessThan(0.1)
+  learn({ limit: 100, remaining: 100 }, { learned })
+  expect(learned.headroom(0)).toBe(1)
+})
+
+test('a rest that is always the same refuses nothing, however much is used', () => {
+  const learned = new LearnedLimit()
+  for (let call = 0; call < 1_000; call++) {
+    expect(learned.waitMs(1, call)).toBe(0)
+    learned.take(1, call)
+    learn({ limit: 100, remaining: 99 }, { learned, nowMs: call })
+  }
 })

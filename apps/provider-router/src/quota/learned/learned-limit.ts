@@ -14,14 +14,13 @@ interface Remainder {
 }
 
 /**
- * What the headers of a provider tell of one limit: how high it is, for where none is configured, and how much of it
- * is left where that is less than we think, since others may use the same key. OpenAI, Groq and Anthropic refill
- * continuously, so what is left grows until the reset. That some limits are of a day (Groq's and the smallest OpenAI
- * tiers' requests) makes them high ones of a minute; what is left of them is right all the same.
+ * What the headers of a provider tell is left of one limit. Where none is configured, that is all there is to go by, and
+ * each response tells it anew: a window of our own over a limit that was only heard of would refuse what the provider
+ * still takes, since some name limits of a day, and some servers name limits that they do not keep. Where one is
+ * configured, it counts where it is less than we think, since others may use the same key. OpenAI, Groq and Anthropic
+ * refill continuously, so what is left grows until the reset.
  */
 export class LearnedLimit {
-  #limit = 0
-  #limitUntilMs = -Infinity
   #remainder: Remainder | undefined
 
   /** Facts that cannot be true together are all left aside. */
@@ -36,19 +35,13 @@ export class LearnedLimit {
       leftOf: (limit: number) => number
     },
   ): void {
-    const { nowMs, replicas } = known
-    if (!isPlausible(facts, known.isPaused)) return
-    if (facts.limit !== undefined) {
-      this.#limit = Math.floor(facts.limit)
-      this.#limitUntilMs = nowMs + FORGOTTEN_AFTER_MS
-    }
+    const { nowMs, replicas, configured } = known
     const { remaining, resetMs = WINDOW_MS } = facts
-    if (remaining === undefined) return
+    if (remaining === undefined || !isPlausible(facts, known.isPaused)) return
     this.#remainder = undefined
-    const limit = known.configured ?? this.limit(nowMs)
-    if (limit !== undefined && remaining >= Math.floor(known.leftOf(limit))) return
+    if (configured !== undefined && remaining >= Math.floor(known.leftOf(configured))) return
     // All replicas hear of the same rest, so each takes its share of it.
-    const theirs = facts.limit ?? limit ?? remaining
+    const theirs = facts.limit ?? configured ?? remaining
     this.#remainder = {
       left: Math.ceil(remaining / replicas),
       atMs: nowMs,
@@ -56,10 +49,6 @@ export class LearnedLimit {
       perMs: Math.max(0, theirs - remaining) / Math.max(1, resetMs) / replicas,
       untilMs: nowMs + Math.min(resetMs, FORGOTTEN_AFTER_MS),
     }
-  }
-
-  limit(nowMs: number): number | undefined {
-    return nowMs < this.#limitUntilMs ? this.#limit : undefined
   }
 
   /** 0: nothing is known against it. */

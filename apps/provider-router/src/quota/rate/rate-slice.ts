@@ -12,8 +12,8 @@ import type { RateTerms } from './rate-terms.ts'
 import { Returns } from './returns.ts'
 import { SOON_MS, SharedView } from './shared-view.ts'
 
-/** What was used without a lease may wait so long for company. */
-const BOOK_AFTER_MS = 20
+/** What was used without a lease, and what is given back, may wait so long for company. */
+const NEWS_WAIT_MS = 20
 
 /** What one call took of a limit. */
 export interface Draw {
@@ -113,7 +113,7 @@ export class RateSlice {
   isDue(nowMs: number, terms: RateTerms): boolean {
     if (!this.#inHand.maySend(nowMs)) return false
     if (this.#inHand.isUnanswered) return true
-    if (this.#bookings.amount > 0 && nowMs - this.#view.toldAtMs >= BOOK_AFTER_MS) return true
+    if (this.#hasNews(nowMs, terms) && nowMs - this.#view.toldAtMs >= NEWS_WAIT_MS) return true
     if (nowMs < this.#view.askAgainAtMs) return false
     const held = this.#held(nowMs)
     return this.#need(nowMs) > held || held < this.#target(nowMs, terms) / 2
@@ -180,6 +180,13 @@ export class RateSlice {
   #forget(): void {
     this.#leases.expire(Infinity, () => {})
     this.#returns.clear()
+  }
+
+  /** Give-backs matter to others where room is short; elsewhere they can wait for the next order. */
+  #hasNews(nowMs: number, { limit }: RateTerms): boolean {
+    if (this.#bookings.amount > 0) return true
+    const isShort = nowMs - this.#view.toldAtMs < WINDOW_MS && this.#view.total > limit / 2
+    return isShort && !this.#returns.isEmpty
   }
 
   /** Asked for again and again while somebody may still be waiting. */
