@@ -75,7 +75,12 @@ export type StreamPart =
       readonly kind: string
       readonly name: string | null
     }
-  | { readonly type: 'usage'; readonly usage: TokenUsage; readonly raw: RawUsage }
+  | {
+      readonly type: 'usage'
+      readonly usage: TokenUsage
+      readonly raw: RawUsage
+      readonly details?: UsageDetails
+    }
   | {
       readonly type: 'finish'
       readonly choice: number
@@ -104,4 +109,10 @@ export interface RawUsage {
   readonly reasoning?: number
   readonly tool_prompt?: number
   readonly total?: number
+}
+
+/** What else was counted, by OpenAI's names: the tokens of sound, or those of a prediction that came true. */
+export interface UsageDetails {
+  readonly prompt: Readonly<Record<string, number>>
+  readonly completion: Readonly<Record<string, number>>
 }

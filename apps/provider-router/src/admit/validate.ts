@@ -5,7 +5,9 @@ import type { z } from 'zod'
 export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const result = schema.safeParse(body)
   if (result.success) return result.data
-  const fields = result.error.issues.map(({ path, message }) => ({ path: pathText(path), message }))
+  const fields = result.error.issues
+    .map(mostTelling)
+    .map(({ path, message }) => ({ path: pathText(path), message }))
   const [first] = fields
   throw new ServiceError({
     code: 'invalid-request',
@@ -17,6 +19,19 @@ export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown
         : `\`${first.path}\` is not valid: ${first.message}.`,
     fields: fields.filter(({ path }) => path !== ''),
   })
+}
+
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
+
+/** Of something that may have several shapes, what is wrong with the one that it comes nearest to. */
+function mostTelling(issue: z.core.$ZodIssue): Issue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
+  const [deepest] = issue.errors
+    .flatMap((branch) => branch.slice(0, 1).map(mostTelling))
+    .toSorted((a, b) => b.path.length - a.path.length)
+  return deepest === undefined || deepest.path.length === 0
+    ? issue
+    : { message: deepest.message, path: [...issue.path, ...deepest.path] }
 }
 
 /** `messages[0].content`, as OpenAI writes it. */

@@ -76,22 +76,16 @@ function planChat(
     },
     dependencies,
   )
-  const lacking = ({ deployment }: Candidate): string | undefined =>
-    unsupportedOption(deployment.api, body)
   const able = narrowPlan(
     plan,
-    (candidate) => withReason(lacking(candidate)),
-    () => optionRefusal(lacking(plan.candidates[0]!) ?? ''),
+    ({ deployment }) => unsupportedOption(deployment.api, body),
+    optionRefusal,
   )
   // Only a caller that reads events can be told to forget what it has.
   if (wishes.readsEvents) return { operation, plan: able }
-  const restarts = (candidate: Candidate): string | undefined =>
-    operation.restarts(candidate) ? 'begins the answer again' : undefined
-  return { operation, plan: narrowPlan(able, restarts, prefillRefusal) }
-}
-
-function withReason(option: string | undefined): string | undefined {
-  return option === undefined ? undefined : `has no \`${option}\``
+  const lacksPrefill = (candidate: Candidate): string | undefined =>
+    operation.restarts(candidate) ? 'prefill' : undefined
+  return { operation, plan: narrowPlan(able, lacksPrefill, prefillRefusal) }
 }
 
 function optionRefusal(option: string): ServiceError {

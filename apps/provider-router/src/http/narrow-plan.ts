@@ -4,23 +4,26 @@ import type { Candidate } from '../choose/candidate.ts'
 import { refusedBy } from '../decision/decided-error.ts'
 
 /**
- * A plan without the places that something is in the way of; what it was is in its decision.
- * @param obstacle why a place cannot be asked; undefined: it can
- * @param refusal of a plan that has no place left
+ * A plan without the places that lack something; which lacked what is in its decision.
+ * @param lacks what a place lacks; undefined: nothing
+ * @param refusal of a plan that has no place left, by what the first of them lacks
  * @throws {DecidedError}
  */
 export function narrowPlan(
   plan: RoutePlan,
-  obstacle: (candidate: Candidate) => string | undefined,
-  refusal: () => ServiceError,
+  lacks: (candidate: Candidate) => string | undefined,
+  refusal: (what: string) => ServiceError,
 ): RoutePlan {
+  const lacking: string[] = []
   const passes = (candidate: Candidate): boolean => {
-    const why = obstacle(candidate)
-    if (why !== undefined) plan.decision.step(why, candidate.deployment.id)
-    return why === undefined
+    const what = lacks(candidate)
+    if (what === undefined) return true
+    lacking.push(what)
+    plan.decision.step(`lacks ${what}`, candidate.deployment.id)
+    return false
   }
   const candidates = plan.candidates.filter(passes)
-  if (candidates.length === 0) throw refusedBy(plan.decision, refusal())
+  if (candidates.length === 0) throw refusedBy(plan.decision, refusal(lacking[0] ?? ''))
   const fallbacks = Object.entries(plan.fallbacks).map(([cause, chain]) => [
     cause,
     chain.filter(passes),

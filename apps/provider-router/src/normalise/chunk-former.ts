@@ -2,13 +2,13 @@ import type {
   BrainlyxEvent,
   ChatCompletionChunk,
   ChoiceLogprobs,
-  TokenUsage,
   ToolCallDelta,
 } from '@brainlyx/router-contract'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import { callSignature } from './call-signature.ts'
 import { choiceLogprobs } from './choice-logprobs.ts'
 import { toCompletionUsage } from './completion-usage.ts'
+import type { UsagePart } from './completion-usage.ts'
 import { newToolCallId } from './identifiers.ts'
 
 type ToldChoice = ChatCompletionChunk['choices'][number]
@@ -28,7 +28,7 @@ export class ChunkFormer {
   #model: string
   readonly #begun = new Set<number>()
   readonly #emptyCalls = new Set<string>()
-  #usage: TokenUsage | undefined
+  #usage: UsagePart | undefined
 
   /**
    * @param options.created seconds since 1970
@@ -89,7 +89,7 @@ export class ChunkFormer {
         if (!this.#emptyCalls.delete(`${part.choice}:${part.index}`)) return
         return this.#toolCall(part, { function: { arguments: '{}' } }, chunks)
       case 'usage':
-        this.#usage = part.usage
+        this.#usage = part
         return
       case 'finish':
         this.#role(part.choice, chunks)

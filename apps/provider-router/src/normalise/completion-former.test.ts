@@ -74,3 +74,40 @@ test('several choices are in their order', () => {
   )
   expect(choices.map(({ message }) => message.content)).toEqual(['a', 'b'])
 })
+
+const token = (text: string) => ({ token: text, logprob: -0.5, bytes: null, top_logprobs: [] })
+
+test('how likely tokens were is gathered by choice', () => {
+  const { choices } = completionOf(
+    { type: 'text-delta', choice: 0, text: 'a', block: 0, logprobs: [token('a')] },
+    { type: 'text-delta', choice: 0, text: 'bc', block: 0, logprobs: [token('b'), token('c')] },
+    { type: 'refusal-delta', choice: 1, text: 'No.', logprobs: [token('No.')] },
+    finish(0, 'stop'),
+    finish(1, 'stop'),
+  )
+  expect(choices.map(({ logprobs }) => logprobs)).toEqual([
+    { content: [token('a'), token('b'), token('c')], refusal: null },
+    { content: null, refusal: [token('No.')] },
+  ])
+})
+
+test('what a provider says of itself, sources and signatures are kept', () => {
+  const annotations = [{ type: 'url_citation', url_citation: { url: 'https://example.org' } }]
+  const completion = completionOf(
+    {
+      type: 'response-start',
+      id: 'x',
+      model: 'gpt-dated',
+      systemFingerprint: 'fp_1',
+      serviceTier: 'default',
+    },
+    { type: 'annotations', choice: 0, annotations },
+    { type: 'tool-call-start', choice: 0, index: 0, id: 'a', name: 'one', signature: 'sig' },
+    finish(0, 'tool_calls'),
+  )
+  expect(completion).toMatchObject({ system_fingerprint: 'fp_1', service_tier: 'default' })
+  expect(completion.choices[0]?.message).toMatchObject({
+    annotations,
+    tool_calls: [{ id: 'a', extra_content: { google: { thought_signature: 'sig' } } }],
+  })
+})

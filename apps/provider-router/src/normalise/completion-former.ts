@@ -1,12 +1,8 @@
-import type {
-  ChatCompletion,
-  FinishReason,
-  TokenLogprob,
-  TokenUsage,
-} from '@brainlyx/router-contract'
+import type { ChatCompletion, FinishReason, TokenLogprob } from '@brainlyx/router-contract'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import { callSignature } from './call-signature.ts'
 import { toCompletionUsage } from './completion-usage.ts'
+import type { UsagePart } from './completion-usage.ts'
 import { newToolCallId } from './identifiers.ts'
 
 interface Choice {
@@ -27,7 +23,7 @@ export class CompletionFormer {
   #model: string
   #told: Told = {}
   readonly #choices = new Map<number, Choice>()
-  #usage: TokenUsage | undefined
+  #usage: UsagePart | undefined
 
   /** @param model named where the provider names none */
   constructor(model: string) {
@@ -41,7 +37,7 @@ export class CompletionFormer {
         this.#told = { system_fingerprint: part.systemFingerprint, service_tier: part.serviceTier }
         return
       case 'usage':
-        this.#usage = part.usage
+        this.#usage = part
         return
       case 'response-end':
       case 'quota-report':

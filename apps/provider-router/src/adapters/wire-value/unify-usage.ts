@@ -12,7 +12,10 @@ export interface CountingRules {
 }
 
 /** A `usage` part of what arrived; undefined where no count did. */
-export function usagePart(raw: RawUsage, rules: CountingRules): StreamPart | undefined {
+export function usagePart(
+  raw: RawUsage,
+  rules: CountingRules,
+): Extract<StreamPart, { type: 'usage' }> | undefined {
   if (Object.keys(raw).length === 0) return undefined
   return { type: 'usage', usage: unifyUsage(raw, rules), raw }
 }
