@@ -24,6 +24,55 @@ test('nulls where a client spells out its defaults are accepted', () => {
   expect(ChatCompletionRequest.safeParse(request).success).toBe(true)
 })
 
+test('nulls in a message and in a tool, as Python’s SDKs spell them out, are accepted', () => {
+  const request = {
+    model: 'auto',
+    tools: [{ type: 'function', function: { name: 'look', description: null, parameters: null } }],
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'Hi', refusal: null, tool_calls: null, audio: null },
+      { role: 'user', content: 'And now?' },
+    ],
+  }
+  expect(ChatCompletionRequest.parse(request)).toEqual(request)
+})
+
+test.each<[string, object]>([
+  ['the highest effort', { reasoning_effort: 'max' }],
+  [
+    'allowed tools',
+    {
+      tool_choice: {
+        type: 'allowed_tools',
+        allowed_tools: {
+          mode: 'auto',
+          tools: [{ type: 'function', function: { name: 'look' } }],
+        },
+      },
+    },
+  ],
+  [
+    'sound, and an image in its own size',
+    {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+            {
+              type: 'image_url',
+              image_url: { url: 'https://example.org/a.png', detail: 'original' },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+])('%s is accepted', (_name, option) => {
+  const request = { ...hello, ...option }
+  expect(ChatCompletionRequest.parse(request)).toEqual(request)
+})
+
 test('a whole tool conversation with an image is accepted', () => {
   const request = {
     model: 'gpt-4o',

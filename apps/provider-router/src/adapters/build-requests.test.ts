@@ -120,21 +120,46 @@ test('Anthropic gets system, alternating roles, results of parallel calls in one
   })
 })
 
+const QUESTION: ChatCompletionRequest['messages'] = [{ role: 'user', content: 'What is it?' }]
+
 test('Anthropic thinks within its limit, and never with a forced tool or a prefill', () => {
-  const thinking = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
+  const thinking = {
+    reasoning_effort: 'medium',
+    tool_choice: 'auto',
+    messages: QUESTION,
+  } as const
   expect(buildMessage(callOf('anthropic', 'claude', thinking))).toMatchObject({
     max_tokens: 6_096,
     thinking: { type: 'enabled', budget_tokens: 4_096 },
   })
   expect(buildMessage(callOf('anthropic', 'claude', thinking))).not.toHaveProperty('temperature')
-  const forced = buildMessage(callOf('anthropic', 'claude', { reasoning_effort: 'medium' }))
+  const forced = buildMessage(
+    callOf('anthropic', 'claude', { ...thinking, tool_choice: 'required' }),
+  )
   expect(forced).not.toHaveProperty('thinking')
   const prefill = buildMessage({ ...callOf('anthropic', 'claude', thinking), prefill: true })
   expect(prefill).not.toHaveProperty('thinking')
 })
 
+test('Claude before 4.6 answers a tool’s result unthinking, since its signed thoughts are gone', () => {
+  const asked = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
+  const answering = buildMessage(callOf('anthropic', 'claude-haiku-4-5', asked))
+  expect(answering).toMatchObject({ max_tokens: 2_000 })
+  expect(answering).not.toHaveProperty('thinking')
+  const later = buildMessage(
+    callOf('anthropic', 'claude-haiku-4-5', {
+      ...asked,
+      messages: [...conversation.messages, { role: 'assistant', content: 'Pets.' }, ...QUESTION],
+    }),
+  )
+  expect(later).toMatchObject({ thinking: { type: 'enabled' } })
+  expect(buildMessage(callOf('anthropic', 'claude-sonnet-5', asked))).toMatchObject({
+    thinking: { type: 'adaptive' },
+  })
+})
+
 test('Claude from 4.6 on is given an effort in place of a budget, from 4.7 on no temperature', () => {
-  const asked = { reasoning_effort: 'xhigh', tool_choice: 'auto' } as const
+  const asked = { reasoning_effort: 'xhigh', tool_choice: 'auto', messages: QUESTION } as const
   const effortOf = (model: string) => buildMessage(callOf('anthropic', model, asked))
   for (const model of ['claude-opus-4-8', 'claude-sonnet-5', 'claude-sonnet-5-20260630']) {
     expect(effortOf(model)).toMatchObject({
@@ -158,14 +183,202 @@ test('an effort stands beside a schema for the answer', () => {
       reasoning_effort: 'low',
       response_format: {
         type: 'json_schema',
-        json_schema: { name: 'city', schema: { type: 'object' } },
+        json_schema: {
+          name: 'city',
+          schema: {
+            type: 'object',
+            properties: { people: { type: 'integer', minimum: 1 } },
+            required: ['people'],
+          },
+        },
       },
     }),
   )
+  // Of what Anthropic refuses the words stay.
   expect(body.output_config).toEqual({
     effort: 'low',
-    format: { type: 'json_schema', schema: { type: 'object' } },
+    format: {
+      type: 'json_schema',
+      schema: {
+        type: 'object',
+        properties: { people: { type: 'integer', description: '{minimum: 1}' } },
+        required: ['people'],
+        additionalProperties: false,
+      },
+    },
   })
+})
+
+test('a schema without a type is left to Anthropic', () => {
+  const response_format = {
+    type: 'json_schema' as const,
+    json_schema: { name: 'any', schema: { properties: { a: {} } } },
+  }
+  const body = buildMessage(callOf('anthropic', 'claude-opus-4-8', { response_format }))
+  expect(body.output_config?.format).toEqual({
+    type: 'json_schema',
+    schema: { properties: { a: {} } },
+  })
+})
+
+test('Anthropic, which has no mode for JSON alone, is told in words', () => {
+  const response_format = { type: 'json_object' as const }
+  const body = buildMessage(callOf('anthropic', 'claude-haiku-4-5', { response_format }))
+  expect(body).not.toHaveProperty('output_config')
+  expect(body.system).toEqual([
+    { type: 'text', text: 'Be brief.' },
+    { type: 'text', text: expect.stringMatching(/one JSON object and nothing else/) as string },
+  ])
+})
+
+test('a file reaches Anthropic however it was sent', () => {
+  const source = (file_data: string) =>
+    buildMessage(
+      callOf('anthropic', 'claude-haiku-4-5', {
+        messages: [{ role: 'user', content: [{ type: 'file', file: { file_data } }] }],
+      }),
+    ).messages[0]?.content
+  const pdf = { type: 'base64', media_type: 'application/pdf', data: 'AAAA' }
+  expect(source('data:application/pdf;base64,AAAA')).toEqual([{ type: 'document', source: pdf }])
+  expect(source('AAAA')).toEqual([{ type: 'document', source: pdf }])
+  expect(source('https://example.org/a.pdf')).toEqual([
+    { type: 'document', source: { type: 'url', url: 'https://example.org/a.pdf' } },
+  ])
+})
+
+const DECLINED: ChatCompletionRequest['messages'] = [
+  ...QUESTION,
+  { role: 'assistant', content: null, refusal: 'I cannot say.' },
+  ...QUESTION,
+  { role: 'assistant', content: [{ type: 'refusal', refusal: 'Nor now.' }] },
+  ...QUESTION,
+]
+
+test('that an assistant declined is told to those to whom it is text', () => {
+  const asked = { messages: DECLINED }
+  expect(buildMessage(callOf('anthropic', 'claude', asked)).messages).toMatchObject([
+    { role: 'user' },
+    { role: 'assistant', content: [{ type: 'text', text: 'I cannot say.' }] },
+    { role: 'user' },
+    { role: 'assistant', content: [{ type: 'text', text: 'Nor now.' }] },
+    { role: 'user' },
+  ])
+  expect(buildContent(callOf('gemini', 'gemini-3-flash', asked))).toMatchObject({
+    contents: [
+      {},
+      { role: 'model', parts: [{ text: 'I cannot say.' }] },
+      {},
+      { role: 'model', parts: [{ text: 'Nor now.' }] },
+      {},
+    ],
+  })
+  expect(buildResponse(callOf('openai-responses', 'gpt-5', asked)).input).toMatchObject([
+    {},
+    { role: 'assistant', content: 'I cannot say.' },
+    {},
+    { role: 'assistant', content: 'Nor now.' },
+    {},
+  ])
+})
+
+const LOOK_AND_LISTEN: Partial<ChatCompletionRequest> = {
+  tools: [
+    { type: 'function', function: { name: 'look' } },
+    { type: 'function', function: { name: 'listen', description: null, parameters: null } },
+  ],
+  tool_choice: {
+    type: 'allowed_tools',
+    allowed_tools: {
+      mode: 'required',
+      tools: [{ type: 'function', function: { name: 'listen' } }],
+    },
+  },
+}
+
+test('allowed tools are passed on where they are known, and elsewhere no other is offered', () => {
+  expect(buildCompletion(callOf('openai-chat', 'gpt-5', LOOK_AND_LISTEN))).toMatchObject(
+    LOOK_AND_LISTEN,
+  )
+  expect(buildResponse(callOf('openai-responses', 'gpt-5', LOOK_AND_LISTEN))).toMatchObject({
+    tools: [{ name: 'look' }, { name: 'listen' }],
+    tool_choice: {
+      type: 'allowed_tools',
+      mode: 'required',
+      tools: [{ type: 'function', name: 'listen' }],
+    },
+  })
+  expect(buildMessage(callOf('anthropic', 'claude', LOOK_AND_LISTEN))).toMatchObject({
+    tools: [{ name: 'listen' }],
+    tool_choice: { type: 'any' },
+  })
+  expect(buildContent(callOf('gemini', 'gemini-3-flash', LOOK_AND_LISTEN))).toMatchObject({
+    tools: [{ functionDeclarations: [{ name: 'listen' }] }],
+    toolConfig: { functionCallingConfig: { mode: 'ANY' } },
+  })
+  expect(buildGroqCompletion(callOf('groq', 'llama', LOOK_AND_LISTEN))).toMatchObject({
+    tools: [{ function: { name: 'listen' } }],
+    tool_choice: 'required',
+  })
+})
+
+test('Gemini hears what is sent as sound', () => {
+  const content = [{ type: 'input_audio' as const, input_audio: { data: 'AAAA', format: 'wav' } }]
+  const messages = [{ role: 'user' as const, content }]
+  expect(buildContent(callOf('gemini', 'gemini-3-flash', { messages }))).toMatchObject({
+    contents: [{ parts: [{ inlineData: { mimeType: 'audio/wav', data: 'AAAA' } }] }],
+  })
+})
+
+const HANDED_BACK: ChatCompletionRequest['messages'] = [
+  { role: 'user', content: 'Look.', name: 'Ada' },
+  {
+    role: 'assistant',
+    content: null,
+    refusal: null,
+    annotations: [],
+    reasoning_content: 'I have to look.',
+    tool_calls: [
+      {
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'look', arguments: '{}' },
+        extra_content: { google: { thought_signature: 'sig' } },
+      },
+    ],
+  },
+  { role: 'tool', tool_call_id: 'call_1', content: 'a cat', name: 'look' },
+]
+
+test('a whole answer that is handed back reaches Groq without the keys that it refuses', () => {
+  const { messages } = buildGroqCompletion(callOf('groq', 'llama', { messages: HANDED_BACK }))
+  expect(messages).toEqual([
+    { role: 'user', content: 'Look.', name: 'Ada' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+    },
+    { role: 'tool', content: 'a cat', tool_call_id: 'call_1' },
+  ])
+})
+
+test('what another provider said in an answer is kept from OpenAI, and from nobody else', () => {
+  const at = (baseUrl: string) => {
+    const call = callOf('openai-chat', 'gpt-5', { messages: HANDED_BACK })
+    return buildCompletion({ ...call, target: { ...call.target, baseUrl } }).messages
+  }
+  expect(at('https://api.deepseek.com/v1')).toEqual(HANDED_BACK)
+  for (const url of ['https://api.openai.com/v1', 'https://eu.api.openai.com/v1']) {
+    const [question, answer, result] = at(url)
+    expect([question, result]).toEqual([HANDED_BACK[0], HANDED_BACK[2]])
+    expect(answer).toEqual({
+      role: 'assistant',
+      content: null,
+      refusal: null,
+      annotations: [],
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+    })
+  }
 })
 
 test('a limit above what the model can give is lowered to that', () => {
@@ -288,4 +501,34 @@ test('the Responses API gets items, and keeps nothing', () => {
       { type: 'function_call_output', call_id: 'call_2', output: 'a dog' },
     ],
   })
+})
+
+test('the Responses API gets what it has the same options for, and is asked how likely tokens were', () => {
+  const body = buildResponse(
+    callOf('openai-responses', 'gpt-4.1', {
+      logprobs: true,
+      top_logprobs: 2,
+      verbosity: 'low',
+      service_tier: 'flex',
+      prompt_cache_key: 'key',
+      safety_identifier: 'user',
+      response_format: { type: 'json_object' },
+    }),
+  )
+  expect(body).toMatchObject({
+    include: ['message.output_text.logprobs'],
+    top_logprobs: 2,
+    text: { verbosity: 'low', format: { type: 'json_object' } },
+    service_tier: 'flex',
+    prompt_cache_key: 'key',
+    safety_identifier: 'user',
+  })
+  expect(buildResponse(callOf('openai-responses', 'gpt-4.1'))).not.toHaveProperty('include')
+})
+
+test('Groq is given its own classes of service, and not OpenAI’s', () => {
+  const tier = (service_tier: string) =>
+    buildGroqCompletion(callOf('groq', 'llama', { service_tier })).service_tier
+  expect(tier('flex')).toBe('flex')
+  expect(tier('priority')).toBeUndefined()
 })

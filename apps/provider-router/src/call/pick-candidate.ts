@@ -48,7 +48,7 @@ export async function pickCandidate(
   let moments = 0
   let hasWaited = false
   for (;;) {
-    const found = scan(options, dependencies, moments < MOST_MOMENTS)
+    const found = scanAll(options, dependencies, moments < MOST_MOMENTS)
     if ('leave' in found) return found
     if ('momentMs' in found) {
       moments++
@@ -74,9 +74,33 @@ export async function pickCandidate(
 
 type Scanned = Pick | { readonly refused: Refused[] } | { readonly momentMs: number }
 
-function scan(options: PickOptions, dependencies: CallDependencies, isPatient: boolean): Scanned {
+/** Those that are left; where none of them may be called, those that stand by as well. */
+function scanAll(
+  options: PickOptions,
+  dependencies: CallDependencies,
+  isPatient: boolean,
+): Scanned {
+  const { left, standBys } = options
+  const found = scan(left, options, dependencies, isPatient)
+  if (!('refused' in found)) return found
+  const added = standBys.take(causeOf(found.refused))
+  left.push(...added)
+  const further = scan(added, options, dependencies, isPatient)
+  return 'refused' in further ? { refused: [...found.refused, ...further.refused] } : further
+}
+
+function causeOf(refused: readonly Refused[]): FallbackCause {
+  return refused.some(({ refusal }) => refusal.by === 'quota') ? 'rateLimited' : 'unavailable'
+}
+
+function scan(
+  candidates: readonly Candidate[],
+  options: PickOptions,
+  dependencies: CallDependencies,
+  isPatient: boolean,
+): Scanned {
   const refused: Refused[] = []
-  for (const candidate of options.left) {
+  for (const candidate of candidates) {
     const leave = admitCall(candidate, options.tokens, dependencies)
     if (leave.type === 'refusal') {
       const { retryAfterMs } = leave

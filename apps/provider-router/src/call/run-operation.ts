@@ -52,68 +52,70 @@ export async function* runOperation(
   let attempts = 0
   let mayRetry = true
   retryBudget.deposit()
-  // Holds where nothing else has been said by then: the caller has gone.
-  using _abandoned = { [Symbol.dispose]: () => decision.finish({ type: 'abandoned' }) }
-
-  while (attempts < maxAttempts && nowMs() < deadlineAt) {
-    if (answer.isBegun) left = goingOnFirst(left, answer)
-    const isExtra = attempts > 0
-    const tokens = operation.expectedTokens
-    const pick = await pickCandidate(
-      { left, standBys, tokens, isExtra, deadlineAt, signal, decision },
-      dependencies,
-    )
-    if (pick === undefined) break
-    if (pick instanceof ProviderError) {
-      failures.push(pick)
-      break
-    }
-    const { candidate, leave } = pick
-    const leg = answer.nextLeg(candidate)
-    if (answer.isBegun) routing.rescued(leg.goOnFrom === undefined ? 'begun-again' : 'gone-on')
-    attempts++
-    const outcome = yield* makeAttempt(
-      operation,
-      { candidate, leave, signal, deadlineAt, decision, leg },
-      dependencies,
-    )
-    if (outcome.type === 'completed') {
-      decision.finish({ type: 'answered', deployment: candidate.deployment.id })
-      plan.noteAnswer(candidate.deployment, outcome.end.usage)
-      return
-    }
-    if (outcome.type === 'useless') {
-      decision.step(
-        'its answer is not the one the caller has the beginning of',
-        candidate.deployment.id,
+  try {
+    while (attempts < maxAttempts && nowMs() < deadlineAt) {
+      if (answer.isBegun) left = goingOnFirst(left, answer)
+      const isExtra = attempts > 0
+      const tokens = operation.expectedTokens
+      const pick = await pickCandidate(
+        { left, standBys, tokens, isExtra, deadlineAt, signal, decision },
+        dependencies,
       )
-      break
-    }
-    const { error, delivered } = outcome
-    failures.push(error)
-    if (delivered) {
-      answer.carry(outcome.end.usage)
-      if (!RESCUED.has(error.code)) break
-    }
-    if (leg.goOnFrom !== undefined && !delivered && REFUSES_BEGINNING.has(error.code)) {
-      answer.noteRefusedPrefill(candidate)
+      if (pick === undefined) break
+      if (pick instanceof ProviderError) {
+        failures.push(pick)
+        break
+      }
+      const { candidate, leave } = pick
+      const leg = answer.nextLeg(candidate)
+      if (answer.isBegun) routing.rescued(leg.goOnFrom === undefined ? 'begun-again' : 'gone-on')
+      attempts++
+      const outcome = yield* makeAttempt(
+        operation,
+        { candidate, leave, signal, deadlineAt, decision, leg },
+        dependencies,
+      )
+      if (outcome.type === 'completed') {
+        decision.finish({ type: 'answered', deployment: candidate.deployment.id })
+        plan.noteAnswer(candidate.deployment, outcome.end.usage)
+        return
+      }
+      if (outcome.type === 'useless') {
+        decision.step(
+          'its answer is not the one the caller has the beginning of',
+          candidate.deployment.id,
+        )
+        break
+      }
+      const { error, delivered } = outcome
+      failures.push(error)
+      if (delivered) {
+        answer.carry(outcome.end.usage)
+        if (!RESCUED.has(error.code)) break
+      }
+      if (leg.goOnFrom !== undefined && !delivered && REFUSES_BEGINNING.has(error.code)) {
+        answer.noteRefusedPrefill(candidate)
+        left.push(candidate)
+        continue
+      }
+      left = nextCandidates(error, candidate, left)
+      if (left.length === 0) left = standBys.take(fallbackCauseOf(error))
+      if (left.length > 0 || !mayRetry) continue
+      const delayMs = retryDelayMs(error, random(), delivered)
+      if (delayMs === undefined || nowMs() + delayMs >= deadlineAt) break
+      mayRetry = false
+      decision.step(`waited ${Math.ceil(delayMs)} ms to try it again`, candidate.deployment.id)
+      await sleep(delayMs, signal)
+      signal.throwIfAborted()
       left.push(candidate)
-      continue
     }
-    left = nextCandidates(error, candidate, left)
-    if (left.length === 0) left = standBys.take(fallbackCauseOf(error))
-    if (left.length > 0 || !mayRetry) continue
-    const delayMs = retryDelayMs(error, random(), delivered)
-    if (delayMs === undefined || nowMs() + delayMs >= deadlineAt) break
-    mayRetry = false
-    decision.step(`waited ${Math.ceil(delayMs)} ms to try it again`, candidate.deployment.id)
-    await sleep(delayMs, signal)
-    signal.throwIfAborted()
-    left.push(candidate)
+    const failure = new RouteFailure(mostTelling(failures), attempts, decision.id)
+    decision.finish({ type: 'failed', code: failure.code })
+    throw failure
+  } finally {
+    // Holds where nothing else has been said by then: the caller has gone.
+    decision.finish({ type: 'abandoned' })
   }
-  const failure = new RouteFailure(mostTelling(failures), attempts, decision.id)
-  decision.finish({ type: 'failed', code: failure.code })
-  throw failure
 }
 
 /** Those that can go on with the answer before those that would begin it again. */

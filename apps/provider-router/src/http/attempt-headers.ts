@@ -4,6 +4,7 @@ import {
   DECISION_HEADER,
   DEPLOYMENT_HEADER,
 } from '@brainlyx/router-contract'
+import { ServiceError } from '@brainlyx/service-kit'
 import type { Response } from 'express'
 import { RouteFailure } from '../call/route-failure.ts'
 import type { RouteEvent } from '../call/route-event.ts'
@@ -38,6 +39,8 @@ export class AttemptHeaders {
     if (error instanceof DecidedError && !this.#response.hasHeader(DECISION_HEADER)) {
       this.decidedBy(error.decisionId)
     }
+    // OpenAI's SDKs try every 429 and 5xx again by themselves, unless they are told that it is of no use.
+    if (error instanceof ServiceError && !error.retryable) this.#set('x-should-retry', 'false')
   }
 
   /** What all attempts together cost; unknown where the price of one is. */

@@ -46,7 +46,6 @@ export class ChunkFormer {
   /** Another deployment takes over: what it begins is new. */
   restart(model: string): void {
     this.#model = model
-    this.#told = this.#untilStart
     this.#begun.clear()
     this.#emptyCalls.clear()
     this.#usage = undefined

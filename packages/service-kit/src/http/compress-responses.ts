@@ -31,7 +31,7 @@ export function compressResponses(what: Compressed = 'everything'): RequestHandl
     if (request.headers['accept-encoding'] === undefined) {
       // Wrapping a response that is not compressed would cost more than all the rest of the way out.
       response.flush = () => {}
-      response.vary('Accept-Encoding')
+      response.setHeader('vary', 'Accept-Encoding')
       next()
     } else if (what === 'documents') documents(request, response, next)
     else

@@ -35,7 +35,7 @@ const SAME = [
 
 function sameOptions(request: ChatCompletionRequest): Partial<ResponseBody> {
   const given = SAME.filter((key) => request[key] != null)
-  return Object.fromEntries(given.map((key) => [key, request[key]])) as Partial<ResponseBody>
+  return Object.fromEntries(given.map((key) => [key, request[key]]))
 }
 
 function logprobsOption(request: ChatCompletionRequest): Partial<ResponseBody> {

@@ -1,0 +1,106 @@
+import { ServiceError } from '@brainlyx/service-kit'
+import { expect, test } from 'vitest'
+import { admitChat } from './admit-chat.ts'
+
+const LOOK = { name: 'look', parameters: { type: 'object' } }
+const ask = { role: 'user', content: 'Look twice.' }
+
+test('a request without functions is admitted as it is', () => {
+  const request = { model: 'auto', messages: [ask], some_newer_option: 1 }
+  expect(admitChat(request)).toEqual({ body: request, callsFunctions: false })
+})
+
+test('functions become tools, and each result belongs to the call of its name before it', () => {
+  const call = (at: string) => ({ name: 'look', arguments: `{"at":"${at}"}` })
+  const { body, callsFunctions } = admitChat({
+    model: 'auto',
+    messages: [
+      ask,
+      { role: 'assistant', content: null, function_call: call('left') },
+      { role: 'function', name: 'look', content: 'a cat' },
+      { role: 'assistant', content: 'And', function_call: call('right') },
+      { role: 'function', name: 'look', content: null },
+    ],
+    functions: [LOOK],
+    function_call: { name: 'look' },
+  })
+  expect(callsFunctions).toBe(true)
+  expect(body).toEqual({
+    model: 'auto',
+    messages: [
+      ask,
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: call('left') }],
+      },
+      { role: 'tool', tool_call_id: 'call_1', content: 'a cat' },
+      {
+        role: 'assistant',
+        content: 'And',
+        tool_calls: [{ id: 'call_3', type: 'function', function: call('right') }],
+      },
+      { role: 'tool', tool_call_id: 'call_3', content: '' },
+    ],
+    tools: [{ type: 'function', function: LOOK }],
+    tool_choice: { type: 'function', function: { name: 'look' } },
+  })
+})
+
+test('an old conversation may go on with tools, and is answered with tool calls', () => {
+  const tools = [{ type: 'function', function: LOOK }]
+  const { body, callsFunctions } = admitChat({
+    model: 'auto',
+    messages: [
+      ask,
+      { role: 'assistant', function_call: { name: 'look', arguments: '{}' } },
+      { role: 'function', name: 'look', content: 'a cat' },
+    ],
+    tools,
+    tool_choice: 'auto',
+  })
+  expect(callsFunctions).toBe(false)
+  expect(body).toMatchObject({ tools, tool_choice: 'auto' })
+  expect(body.messages[2]).toMatchObject({ role: 'tool', tool_call_id: 'call_1' })
+})
+
+test('nulls of the older form, which SDKs send with a message they had, change nothing', () => {
+  const messages = [ask, { role: 'assistant', content: 'A cat.', function_call: null }, ask]
+  const request = { model: 'auto', messages, functions: null, function_call: null }
+  expect(admitChat(request)).toEqual({ body: request, callsFunctions: false })
+})
+
+test.each<[string, object]>([
+  [
+    'messages[0].content[1].type',
+    { messages: [{ role: 'user', content: [text(), { type: 'x' }] }] },
+  ],
+  ['messages[0].content[0].image_url', { messages: [{ role: 'user', content: [image()] }] }],
+  ['messages[0].content', { messages: [{ role: 'user', content: 7 }] }],
+  ['messages[0].role', { messages: [{ role: 'wizard', content: 'x' }] }],
+  ['tool_choice.type', { tool_choice: { type: 'x' } }],
+  ['tool_choice', { tool_choice: 'x' }],
+  ['stop[1]', { stop: ['a', 1] }],
+  ['tools[0].type', { tools: [{ type: 'custom', custom: { name: 'sql' } }] }],
+])('what is wrong is named where it stands: %s', (param, wrong) => {
+  const refusal = thrownBy(() => admitChat({ model: 'auto', messages: [ask], ...wrong }))
+  expect(refusal).toBeInstanceOf(ServiceError)
+  expect(refusal).toMatchObject({ code: 'invalid-request', status: 400 })
+  expect((refusal as ServiceError).fields?.[0]?.path).toBe(param)
+})
+
+function text() {
+  return { type: 'text', text: 'a' }
+}
+
+function image() {
+  return { type: 'image_url', image_url: 'https://example.org/cat.jpg' }
+}
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
