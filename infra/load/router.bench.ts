@@ -35,14 +35,14 @@ Needs Linux, two cores, taskset; the first time also the npm registry, for Portk
 
   BENCH_SECONDS   of one step at a rate or of streams (2)
   BENCH_ROUNDS    calls one at a time, of each kind at each gateway (1000)
-  BENCH_WARM_UP   seconds of each gateway before anything counts (3)
+  BENCH_WARM_UP   seconds of each gateway before anything counts (8)
   ${ROUTER_SETTING}
 
 Writes infra/load/results/router.json and router.svg.`
 
 const SECONDS = numberSetting('BENCH_SECONDS', 2)
 const ROUNDS = numberSetting('BENCH_ROUNDS', 1000)
-const WARM_UP = numberSetting('BENCH_WARM_UP', 3)
+const WARM_UP = numberSetting('BENCH_WARM_UP', 8)
 
 await runBench({
   name: 'router',

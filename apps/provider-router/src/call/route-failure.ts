@@ -85,7 +85,9 @@ const ANSWERS: Readonly<Record<ProviderErrorCode, Answer>> = {
   'context-too-long': {
     code: 'context-too-long',
     status: 400,
-    sentence: 'The conversation is longer than the model can read.',
+    // Clients know the case by these words of OpenAI's, and shorten the conversation themselves.
+    sentence:
+      "This model's maximum context length is smaller than this conversation (context_length_exceeded).",
     retryable: false,
   },
   'content-filtered': {

@@ -23,8 +23,6 @@ export interface RoutedRequest {
   readonly expectedOutputTokens: number
   readonly conversation: string | undefined
   readonly chat: ChatCompletionRequest | undefined
-  /** Further than what its needs say, whether a deployment can take it. */
-  readonly suits?: (deployment: Selection['deployments'][number]) => boolean
 }
 
 /** What of a route its decision tells. */
