@@ -1,10 +1,15 @@
+import type { DecisionReport } from '@brainlyx/router-contract'
 import { randomBytes } from 'node:crypto'
 import type { Decision } from './decision.ts'
 
-/** The decisions of the last while, newest `capacity` of them. */
+/**
+ * The decisions of the last while, newest `capacity` of them. Those that have ended are kept as text: ten thousand
+ * graphs of small objects, each dropped after some seconds, made the garbage collector stop the process for a quarter
+ * of a second.
+ */
 export class DecisionLog {
   readonly #replicaId: string
-  readonly #ring: (Decision | undefined)[]
+  readonly #ring: ({ readonly id: string; content: Decision | string } | undefined)[]
   readonly #seed = randomBytes(4).toString('hex')
   #count = 0
 
@@ -19,14 +24,25 @@ export class DecisionLog {
   }
 
   keep(decision: Decision): void {
-    this.#ring[this.#count % this.#ring.length] = decision
+    this.#ring[this.#count % this.#ring.length] = { id: decision.id, content: decision }
     this.#count++
   }
 
+  /** Nothing more will happen to it. */
+  readonly close = (decision: Decision): void => {
+    const entry = this.#entry(decision.id)
+    if (entry !== undefined) entry.content = JSON.stringify(decision.report())
+  }
+
   /** undefined: another replica's, too old, or none. */
-  find(id: string): Decision | undefined {
-    const place = Number(id.split('.').at(-1))
-    const decision = Number.isInteger(place) ? this.#ring[place % this.#ring.length] : undefined
-    return decision?.id === id ? decision : undefined
+  find(id: string): DecisionReport | undefined {
+    const content = this.#entry(id)?.content
+    return typeof content === 'string' ? (JSON.parse(content) as DecisionReport) : content?.report()
+  }
+
+  #entry(id: string): { readonly id: string; content: Decision | string } | undefined {
+    const place = Number(id.slice(id.lastIndexOf('.') + 1))
+    const entry = Number.isInteger(place) ? this.#ring[place % this.#ring.length] : undefined
+    return entry?.id === id ? entry : undefined
   }
 }

@@ -1,7 +1,7 @@
 import type { AttemptEnd, AttemptStart, DecisionReport } from '@brainlyx/router-contract'
 
 /** What was known before the first call. */
-type Facts = Omit<DecisionReport, 'id' | 'at' | 'steps' | 'attempts' | 'outcome'>
+export type DecisionFacts = Omit<DecisionReport, 'id' | 'at' | 'steps' | 'attempts' | 'outcome'>
 type AttemptReport = DecisionReport['attempts'][number]
 type Step = DecisionReport['steps'][number]
 
@@ -12,15 +12,21 @@ type Step = DecisionReport['steps'][number]
 export class Decision {
   readonly id: string
   readonly #at = Date.now()
-  readonly #facts: () => Facts
+  readonly #facts: () => DecisionFacts
   readonly #steps: Step[] = []
   readonly #attempts: { start: AttemptStart; end?: AttemptEnd; why: string }[] = []
+  readonly #onFinish: (decision: Decision) => void
   #outcome: DecisionReport['outcome'] = { type: 'running' }
 
-  /** @param facts asked for only where somebody wants to know */
-  constructor(id: string, facts: () => Facts) {
+  /** @param facts asked for only where somebody wants to know, and once it has ended */
+  constructor(
+    id: string,
+    facts: () => DecisionFacts,
+    onFinish: (decision: Decision) => void = () => {},
+  ) {
     this.id = id
     this.#facts = facts
+    this.#onFinish = onFinish
   }
 
   /** A deployment was passed over, or something else happened between two calls. */
@@ -42,7 +48,9 @@ export class Decision {
   }
 
   finish(outcome: DecisionReport['outcome']): void {
-    if (this.#outcome.type === 'running') this.#outcome = outcome
+    if (this.#outcome.type !== 'running') return
+    this.#outcome = outcome
+    this.#onFinish(this)
   }
 
   report(): DecisionReport {

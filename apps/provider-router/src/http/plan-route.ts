@@ -7,6 +7,8 @@ import type { ChosenRoute } from '../choose/choose-route.ts'
 import type { DeploymentNeeds } from '../choose/filter/obstacle.ts'
 import type { RequestNeeds } from '../choose/request-needs.ts'
 import { Decision } from '../decision/decision.ts'
+import type { DecisionFacts } from '../decision/decision.ts'
+import type { DecisionLog } from '../decision/decision-log.ts'
 import { refusedBy } from '../decision/decided-error.ts'
 import { explainReason } from '../select/classify/explain-reason.ts'
 import { selectModel } from '../select/select-model.ts'
@@ -41,7 +43,7 @@ export function planRoute(request: RoutedRequest, dependencies: AppDependencies)
   const selection = selectModel(table, request.model)
   const needs = { ...request.needs, residency: residencyOf(selection, request.wishes) }
   const keep = (route: DecidedRoute): Decision => {
-    const decision = decide(request, { selection, needs, route }, decisions.nextId())
+    const decision = decide(request, { selection, needs, route }, decisions)
     decisions.keep(decision)
     return decision
   }
@@ -88,7 +90,7 @@ function residencyOf(selection: Selection, wishes: RequestWishes): readonly stri
 function decide(
   { model, kind, caller, wishes }: RoutedRequest,
   chosen: { selection: Selection; needs: DeploymentNeeds; route: DecidedRoute },
-  id: string,
+  decisions: DecisionLog,
 ): Decision {
   const { needs, route } = chosen
   const { inputTokens, images, tools, residency } = needs
@@ -96,7 +98,7 @@ function decide(
   const strategy =
     chosen.selection.kind === 'model' ? 'named by the caller' : chosen.selection.strategy
   const callerRegion = wishes.region ?? null
-  return new Decision(id, () => ({
+  const facts = (): DecisionFacts => ({
     model,
     caller: callerName(caller),
     kind,
@@ -111,7 +113,8 @@ function decide(
     classification: classificationOf(classification),
     order: order.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
     dropped: dropped.map(({ deployment, why }) => ({ deployment: deployment.id, why })),
-  }))
+  })
+  return new Decision(decisions.nextId(), facts, decisions.close)
 }
 
 function classificationOf(classification: ChosenRoute['classification']) {

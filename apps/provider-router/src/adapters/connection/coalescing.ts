@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 const BUSY = 0.5
 /** At this share it waits longest. */
 const FULL = 0.9
-const LONGEST_DELAY_MS = 100
+const LONGEST_DELAY_MS = 200
 const SAMPLE_MS = 250
 
 let delayMs = 0
