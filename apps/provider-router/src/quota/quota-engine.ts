@@ -41,7 +41,7 @@ export function createQuotaEngine(
     return refusalOf(state, found)
   }
   /** Where no limit is known that could be lowered after a 429, so many calls less are made. */
-  const isLeftOut = (state: ScopeState, { factor }: ScopeCluster, now: number): boolean =>
+  const isLeftOut = (state: ScopeState, { factor }: ScopeCluster): boolean =>
     factor < 1 && !state.hasRate && random() >= factor
 
   return {
@@ -57,7 +57,7 @@ export function createQuotaEngine(
       if (refusal !== undefined) return refusal
       const clusters = asked.map((state) => shared.clusterOf(state.id, now))
       for (const [index, state] of asked.entries()) {
-        if (!isLeftOut(state, clusters[index]!, now)) continue
+        if (!isLeftOut(state, clusters[index]!)) continue
         return refusalOf(state, { kind: 'paused', waitMs: BY_CHANCE_RETRY_MS })
       }
       const takings = asked.map((state, index) => state.take(tokens, now, clusters[index]!))
