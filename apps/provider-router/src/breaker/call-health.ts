@@ -43,11 +43,14 @@ export class CallHealth {
     return this.#isReduced
   }
 
-  /** Falls from 1 by the same factor for each further share of failures, down to the least before it opens. */
+  /**
+   * Falls from 1 by the same factor for each further share of failures, down to the least half-way to where it opens:
+   * what fails every fourth time is only worth watching.
+   */
   get weight(): number {
     if (!this.#isReduced) return 1
     const { reduceAbove, openAt } = this.#settings()
-    const way = (this.#window.failureRate - reduceAbove) / (openAt - reduceAbove)
+    const way = (2 * (this.#window.failureRate - reduceAbove)) / (openAt - reduceAbove)
     return way >= 0 && way < 1 ? LEAST_WEIGHT ** way : LEAST_WEIGHT
   }
 

@@ -111,9 +111,9 @@ test('the weight falls evenly with the failure rate, from all to a tenth', () =>
   }
   expect([0, 20].map(weightAt)).toEqual([1, 1])
   expect(breaker.view().state).toBe('closed')
-  expect(weightAt(21)).toBeCloseTo(0.995, 3)
-  expect(weightAt(140)).toBeCloseTo(10 ** -0.25, 3)
-  expect(weightAt(260)).toBeCloseTo(10 ** -0.5, 3)
+  expect(weightAt(21)).toBeCloseTo(0.99, 3)
+  expect(weightAt(140)).toBeCloseTo(10 ** -0.5, 3)
+  expect(weightAt(260)).toBeCloseTo(0.1, 3)
   expect(weightAt(499)).toBeCloseTo(0.1, 2)
 })
 
