@@ -1,4 +1,5 @@
 import { ServiceError } from '@brainlyx/service-kit'
+
 /** Somebody who reads a flight, as the flight sees it. */
 export interface Passenger {
   /** How many events it has taken. */
