@@ -2,6 +2,7 @@ import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { Region } from './config/router-file.ts'
 
 const DigestList = z
   .string()
@@ -17,7 +18,7 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
     ROUTER_API_KEYS_SHA256: DigestList.default([]),
     ROUTER_ADMIN_KEYS_SHA256: DigestList.default([]),
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-    ROUTER_REGION: z.string().optional(),
+    ROUTER_REGION: Region.optional(),
   })
   .superRefine((config: Partial<OwnKeys>, context) => {
     const refuse = (key: string, message: string): void =>

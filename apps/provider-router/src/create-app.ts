@@ -20,7 +20,7 @@ export function createApp(dependencies: AppDependencies): Express {
     metrics: dependencies.metrics,
     errorFormat: () => 'openai',
     body: { limitBytes: BODY_LIMIT_BYTES },
-    // Callers of streams are near: to compress each piece would cost ten times what the router does with it.
+    // Callers of streams are near: compressing each small piece by itself would save them little.
     compressed: 'documents',
     configure: (app) => {
       registerChatCompletions(app, dependencies)

@@ -39,7 +39,7 @@ const OpenAiApi = z
   .describe('Which of OpenAI’s two APIs to speak; for the kind openai only.')
 
 const Id = z.string().regex(/^[\w][\w./:@+-]{0,127}$/, 'may hold letters, digits and . _ - / : @ +')
-const Region = z
+export const Region = z
   .string()
   .regex(/^[a-z][a-z\d-]{0,31}$/, 'is not a name of a region, such as eu or us-east')
 const NO_URL = 'must be a URL that begins with http:// or https://'

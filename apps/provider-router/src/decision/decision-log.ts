@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { Decision } from './decision.ts'
 
 /**
- * The decisions of the last while, newest `capacity` of them. Those that have ended are kept as text: ten thousand
- * graphs of small objects, each dropped after some seconds, made the garbage collector stop the process for a quarter
- * of a second.
+ * The decisions of the last while, newest `capacity` of them. Those that have ended are kept as text: one string each
+ * is less work for the garbage collector than ten thousand graphs of small objects.
  */
 export class DecisionLog {
   readonly #replicaId: string

@@ -6,8 +6,8 @@ type AttemptReport = DecisionReport['attempts'][number]
 type Step = DecisionReport['steps'][number]
 
 /**
- * Why a request went where it went, kept as it happens and put into words when somebody asks. Holds nothing of what
- * was said.
+ * Why a request went where it went, kept as it happens and put into words once it has ended, or when somebody asks
+ * before. Holds nothing of what was said.
  */
 export class Decision {
   readonly id: string
@@ -18,7 +18,7 @@ export class Decision {
   readonly #onFinish: (decision: Decision) => void
   #outcome: DecisionReport['outcome'] = { type: 'running' }
 
-  /** @param facts asked for only where somebody wants to know, and once it has ended */
+  /** @param facts asked for once it has ended, and where somebody wants to know before */
   constructor(
     id: string,
     facts: () => DecisionFacts,

@@ -86,7 +86,7 @@ function residencyOf(selection: Selection, wishes: RequestWishes): readonly stri
   return selection.residency.filter((region) => wishes.residency?.includes(region))
 }
 
-/** Put into words only where somebody asks, so it must hold nothing large: no message, no image. */
+/** Put into words later, so it must hold nothing large until then: no message, no image. */
 function decide(
   { model, kind, caller, wishes }: RoutedRequest,
   chosen: { selection: Selection; needs: DeploymentNeeds; route: DecidedRoute },

@@ -8,6 +8,7 @@ import {
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Request } from 'express'
+import { Region } from '../config/router-file.ts'
 
 /** What a caller asks of the router itself, by headers. */
 export interface RequestWishes {
@@ -20,8 +21,6 @@ export interface RequestWishes {
   readonly style: 'brainlyx' | 'raw' | undefined
   readonly mayBeShared: boolean
 }
-
-const REGION = /^[a-z][a-z\d-]{0,31}$/
 
 /** @throws {ServiceError} 400 `invalid-request` where a header cannot be read: residency must not be lost by a typo */
 export function requestWishes(
@@ -41,7 +40,7 @@ export function requestWishes(
 function regionsIn(header: string, value: string | undefined): string[] | undefined {
   if (value === undefined) return undefined
   const regions = value.split(',').map((each) => each.trim())
-  if (regions.every((region) => REGION.test(region))) return regions
+  if (regions.every((region) => Region.safeParse(region).success)) return regions
   throw new ServiceError({
     code: 'invalid-request',
     status: 400,

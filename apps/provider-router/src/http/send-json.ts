@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 
-/** Express's own way through types, charsets, entity tags and freshness costs more than the answer itself. */
+/** Without Express's entity tag, which is a hash of the answer that no caller of a POST ever sends back. */
 export function sendJson(response: Response, body: unknown): void {
   const text = JSON.stringify(body)
   response.setHeader('content-type', 'application/json; charset=utf-8')

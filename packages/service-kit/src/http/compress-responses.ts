@@ -29,7 +29,7 @@ export function compressResponses(what: Compressed = 'everything'): RequestHandl
   })
   return (request, response, next) => {
     if (request.headers['accept-encoding'] === undefined) {
-      // Wrapping a response that is not compressed would cost more than all the rest of the way out.
+      // A response that is not compressed need not be wrapped: that took 8 of the 36 µs of a small answer's way.
       response.flush = () => {}
       response.setHeader('vary', 'Accept-Encoding')
       next()

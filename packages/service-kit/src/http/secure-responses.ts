@@ -4,8 +4,8 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 
 /**
- * Helmet's headers. They are the same for every response, so helmet is asked for them once: a dozen middlewares a
- * request cost more than the dozen headers.
+ * Helmet's headers. They are the same for every response, so helmet is asked for them once, and not by a dozen
+ * middlewares a request.
  */
 export function secureResponses(options: { contentSecurityPolicy: boolean }): RequestHandler {
   const apply = helmet({

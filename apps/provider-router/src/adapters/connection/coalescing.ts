@@ -20,7 +20,7 @@ setInterval(() => {
 
 /**
  * How long more of a stream is waited for before it is passed on, so that several pieces cost as much as one. Nothing
- * while there is time; a reader notices nothing of the longest either.
+ * while there is time. The longest is a pause that a reader may notice, in a process that could not serve all otherwise.
  */
 export function coalesceDelayMs(): number {
   return delayMs

@@ -9,7 +9,7 @@ const REST_LIMIT_MS = 250
 const MOST_UNREAD_BYTES = 65_536
 
 /**
- * One response, taken from undici as its bytes come: no stream lies between, which cost more than all else of a chunk.
+ * One response, taken from undici as its bytes come, with no stream between.
  * Its chunks are given as many at a time as have come; while the process is busy, they are given less often.
  *
  * Readers stop at the provider's end marker, a moment before the body itself ends. To drop the body there would close

@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { streamCut } from '../failure/stream-cut.ts'
 import type { IncomingResponse } from './incoming-response.ts'
 
-/** What the SDKs and our readers use of a `Response`, at a fraction of its cost. */
+/** What the SDKs and our readers use of a `Response`. */
 export class ProviderResponse {
   readonly status: number
   readonly #response: IncomingResponse
