@@ -143,10 +143,10 @@ create table public.turns (
   user_id uuid not null,
   session_id uuid not null,
   state text not null,
-  owner text not null,
+  owner text,
   epoch integer not null,
   request_hash bytea not null,
-  user_message_id uuid not null,
+  user_message_id uuid,
   answer_message_id uuid,
   model text not null,
   finish text,
@@ -154,11 +154,17 @@ create table public.turns (
   stop_requested_at timestamp(3) with time zone,
   ended_at timestamp(3) with time zone,
   updated_at timestamp(3) with time zone not null default now(),
+  crashes integer not null default 0,
+  waiting jsonb,
+  accepted_at timestamp with time zone not null default clock_timestamp(),
   constraint turns_pkey PRIMARY KEY (id, created_at),
   constraint turns_check CHECK ((created_at = uuid_v7_time(id))),
-  constraint turns_check1 CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+  constraint turns_crashes_check CHECK ((crashes >= 0)),
+  constraint turns_ended_check CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (ended_at IS NULL))),
   constraint turns_epoch_check CHECK ((epoch > 0)),
-  constraint turns_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'stopped'::text, 'failed'::text])))
+  constraint turns_message_check CHECK (((user_message_id IS NOT NULL) OR (state = ANY (ARRAY['waiting'::text, 'stopped'::text])))),
+  constraint turns_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
+  constraint turns_waiting_check CHECK (((state = 'waiting'::text) = (waiting IS NOT NULL)))
 ) partition by RANGE (created_at);
 create table public.users (
   id uuid not null,
@@ -250,12 +256,17 @@ CREATE INDEX verification_identifier_idx ON auth.verification USING btree (ident
 CREATE INDEX auth_identities_user_id_idx ON public.auth_identities USING btree (user_id);
 CREATE INDEX chat_history_user_id_created_at_idx ON ONLY public.chat_history USING btree (user_id, created_at DESC);
 CREATE INDEX chat_history_user_id_session_id_created_at_id_idx ON ONLY public.chat_history USING btree (user_id, session_id, created_at DESC, id DESC);
+CREATE INDEX chat_history_user_id_session_id_parent_id_idx ON ONLY public.chat_history USING btree (user_id, session_id, parent_id);
 CREATE INDEX chat_sessions_user_id_updated_at_id_idx ON public.chat_sessions USING btree (user_id, updated_at DESC, id DESC);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
+CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
 
+comment on column public.turns.crashes is 'How many owners died while they produced it';
+comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
+comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';

@@ -35,6 +35,8 @@ export const Message = z.object({
   chatId: Identifier,
   turnId: Identifier,
   parentId: Identifier.nullable(),
+  /** This message and those that could stand in its place, oldest first: edits of a question, answers to it. */
+  siblingIds: z.array(Identifier),
   role: MessageRole,
   parts: z.array(MessagePart),
   createdAt: Timestamp,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Chat, ChatPage, RenameChatInput } from './chat.ts'
+import { Chat, ChatDetail, ChatPage, RenameChatInput, ShowBranchInput } from './chat.ts'
 import { Cursor, Identifier } from './identifier.ts'
 import { MessagePage } from './message.ts'
 import { ModelPage } from './model.ts'
@@ -102,11 +102,11 @@ export const routes = {
   getChat: {
     method: 'GET',
     path: '/chats/:chatId',
-    summary: 'One chat',
+    summary: 'One chat, and the messages that wait for their answer',
     access: 'user',
     params: ChatParams,
     status: 200,
-    response: Chat,
+    response: ChatDetail,
   },
   renameChat: {
     method: 'PATCH',
@@ -129,10 +129,20 @@ export const routes = {
   listMessages: {
     method: 'GET',
     path: '/chats/:chatId/messages',
-    summary: 'A chat’s last messages, or those before a cursor',
+    summary: 'The last messages of the branch that is shown, or those before a cursor',
     access: 'user',
     params: ChatParams,
     query: MessageListQuery,
+    status: 200,
+    response: MessagePage,
+  },
+  showBranch: {
+    method: 'PUT',
+    path: '/chats/:chatId/branch',
+    summary: 'Show another branch of a chat, and go on from there',
+    access: 'user',
+    params: ChatParams,
+    body: ShowBranchInput,
     status: 200,
     response: MessagePage,
   },

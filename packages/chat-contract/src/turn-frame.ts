@@ -37,6 +37,12 @@ export const UsageFrame = z.object({
   outputTokens: z.int(),
   reasoningTokens: z.int(),
   estimated: z.boolean(),
+  cachedInputTokens: z.int().optional(),
+  cacheWriteTokens: z.int().optional(),
+  /** The provider call that this was, of `attempts`. */
+  attemptId: Identifier.optional(),
+  /** How the model ended its answer: nothing of it follows. Absent where it did not. */
+  finish: AnswerFinish.optional(),
   /** null where the model has no known price. */
   costPicoUsd: z.string().nullable(),
 })

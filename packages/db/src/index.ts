@@ -35,20 +35,19 @@ export {
 export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
 export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
 export type { MessageSlice } from './chats/message.repository.ts'
+export { showBranch } from './chats/branch.ts'
 export { TurnRefusedError } from './turns/turn-refused-error.ts'
 export type { TurnRefusal } from './turns/turn-refused-error.ts'
 export { startTurn } from './turns/start-turn.ts'
 export type { NewTurn } from './turns/start-turn.ts'
 export { finishTurn } from './turns/finish-turn.ts'
-export type { TurnEnding } from './turns/finish-turn.ts'
-export { findTurn, requestStop } from './turns/turn.repository.ts'
-export { claimOrphanedTurns, findOwnedTurns } from './turns/claim-orphaned-turns.ts'
-export {
-  abandonAttempts,
-  announceAttempt,
-  listAttempts,
-  settleAttempt,
-} from './turns/attempt.repository.ts'
+export type { FinishedTurn, TurnEnding } from './turns/finish-turn.ts'
+export type { PromotedTurn } from './turns/promote-waiting-turn.ts'
+export { findTurn, listWaitingTurns, requestStop } from './turns/turn.repository.ts'
+export { findUnfinishedTurns } from './turns/find-unfinished-turns.ts'
+export { claimOrphanedTurns } from './turns/claim-orphaned-turns.ts'
+export { releaseIdleTurns, releaseTurn } from './turns/release-turns.ts'
+export { announceAttempt, listAttempts, settleAttempt } from './turns/attempt.repository.ts'
 export type { AnnouncedAttempt, SettledAttempt } from './turns/attempt.repository.ts'
 export {
   addToOutbox,

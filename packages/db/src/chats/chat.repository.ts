@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import type { ChatRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
+import type { TurnRow } from '../tables/turns.ts'
+import { findTurn } from '../turns/turn.repository.ts'
 
 /** The place after a chat in the list; both values of the last chat shown. */
 export interface ChatCursor {
@@ -82,22 +84,24 @@ export async function setJobTitle(
 
 /**
  * Deletes a chat and every row of it. A turn that is running in it ends by finding nothing to write to.
- * @returns false where the user has no such chat
+ * @returns undefined where the user has no such chat; else the turn that was running, whose owner had better know
  */
 export async function deleteChat(
   transaction: Transaction<Database>,
   chat: { userId: string; chatId: string },
-): Promise<boolean> {
+): Promise<{ running: TurnRow | undefined } | undefined> {
   const { userId, chatId } = chat
   // Chat before turn, as in starting and finishing a turn: another order could deadlock with them.
   const found = await transaction
     .selectFrom('chatSessions')
-    .select('id')
+    .select('activeTurnId')
     .where('id', '=', chatId)
     .where('userId', '=', userId)
     .forUpdate()
     .executeTakeFirst()
-  if (found === undefined) return false
+  if (found === undefined) return undefined
+  const { activeTurnId } = found
+  const running = activeTurnId && (await findTurn(transaction, { userId, turnId: activeTurnId }))
   await sql`
     delete from attempts where user_id = ${userId} and turn_id in (
       select id from turns where user_id = ${userId} and session_id = ${chatId}
@@ -118,5 +122,5 @@ export async function deleteChat(
     .where('userId', '=', userId)
     .where('id', '=', chatId)
     .execute()
-  return true
+  return { running: running || undefined }
 }

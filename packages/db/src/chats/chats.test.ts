@@ -1,10 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
-import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { announceAttempt } from '../turns/attempt.repository.ts'
-import { finishTurn } from '../turns/finish-turn.ts'
 import { deleteChat, findChat, listChats, renameChat, setJobTitle } from './chat.repository.ts'
 import type { ChatCursor } from './chat.repository.ts'
 import { findMessage, listMessages, readHistory } from './message.repository.ts'
@@ -122,9 +121,9 @@ test('another user sees, renames and deletes nothing', async () => {
   expect(await findMessage(db, { userId: other.id, messageId: messageIds[0]! })).toBeUndefined()
   expect(await renameChat(db, { ...foreign, title: 'Theirs' })).toBeUndefined()
   expect(await setJobTitle(db, { ...foreign, title: 'Theirs' })).toBe(false)
-  expect(await db.transaction().execute((transaction) => deleteChat(transaction, foreign))).toBe(
-    false,
-  )
+  expect(
+    await db.transaction().execute((transaction) => deleteChat(transaction, foreign)),
+  ).toBeUndefined()
   expect(await findChat(db, { userId: user.id, chatId })).toMatchObject({ title: null })
   expect(await findMessage(db, { userId: user.id, messageId: messageIds[0]! })).toBeDefined()
 })
@@ -138,7 +137,7 @@ test('deleting a chat leaves none of its rows, and all of another’s', async ()
     await db
       .transaction()
       .execute((transaction) => deleteChat(transaction, { userId: user.id, chatId })),
-  ).toBe(true)
+  ).toEqual({ running: undefined })
   for (const table of ['chatSessions', 'chatHistory', 'turns', 'attempts'] as const) {
     const rows = (userId: string) =>
       db.selectFrom(table).select('id').where('userId', '=', userId).execute()
@@ -155,20 +154,8 @@ async function arrangeConversation(turns: number) {
   const turnIds: string[] = []
   for (let index = 0; index < turns; index++) {
     const turn = await arrangeTurn(db, { userId: user.id, owner, chatId, newChat: index === 0 })
-    const answerId = newId()
-    await db.transaction().execute((transaction) =>
-      finishTurn(transaction, {
-        turnId: turn.turnId,
-        chatId,
-        userId: user.id,
-        owner,
-        epoch: 1,
-        state: 'completed',
-        finish: 'stop',
-        answer: { messageId: answerId, parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
-      }),
-    )
-    messageIds.push(turn.userMessageId, answerId)
+    const { turn: ended } = await arrangeEnd(db, turn)
+    messageIds.push(turn.userMessageId, ended.answerMessageId!)
     turnIds.push(turn.turnId)
   }
   return { user, chatId, messageIds, turnIds }

@@ -1,27 +1,43 @@
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
-
-/** How far two replicas' clocks may differ: a message's id can be that much older than its chat's. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1000
+import { readSiblings } from './branch.ts'
 
 export interface MessageSlice {
   /** Oldest first. */
-  readonly messages: MessageRow[]
+  readonly messages: (MessageRow & { siblingIds: string[] })[]
   /** The oldest one's id, where there are older ones. */
   readonly nextCursor: string | null
 }
 
-/** A chat's last messages, or those before the message `before`. */
+/**
+ * The last messages of the branch that a chat shows, or those before the message `before`, of whatever branch. What a
+ * page costs depends on neither the chat's length nor its branches.
+ */
 export async function listMessages(
   db: Kysely<Database>,
   page: { userId: string; chatId: string; limit: number; before?: string },
 ): Promise<MessageSlice> {
-  const rows = await newestFirst(db, { ...page, limit: page.limit + 1 })
-  const messages = rows.slice(0, page.limit).reverse()
-  const more = rows.length > page.limit
-  return { messages, nextCursor: more ? (messages[0]?.id ?? null) : null }
+  const { userId, chatId, limit, before } = page
+  const start =
+    before === undefined
+      ? sql`
+          select last_message_id from chat_sessions
+          where id = ${chatId}::uuid and user_id = ${userId}::uuid
+        `
+      : sql`
+          select parent_id from chat_history
+          where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
+            and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
+        `
+  const rows = await readPath(db, { userId, chatId, start, limit })
+  const siblings = await readSiblings(db, { userId, chatId, messages: rows })
+  return {
+    messages: rows.map((row) => ({ ...row, siblingIds: siblings.get(row.parentId) ?? [row.id] })),
+    nextCursor: rows[0]?.parentId == null ? null : rows[0].id,
+  }
 }
 
 /**
@@ -32,26 +48,7 @@ export async function readHistory(
   db: Kysely<Database>,
   history: { userId: string; chatId: string; leafId: string; limit: number },
 ): Promise<MessageRow[]> {
-  const { leafId, limit, ...chat } = history
-  const path: MessageRow[] = []
-  let wanted: string | null = leafId
-  let before: string | undefined
-  while (wanted !== null && path.length < limit) {
-    // Parents are older than their children, so one walk through the newest first meets the whole path.
-    const rows: MessageRow[] = await newestFirst(db, {
-      ...chat,
-      limit: Math.max(limit, 50),
-      ...(before === undefined ? { upTo: leafId } : { before }),
-    })
-    if (rows.length === 0) break
-    for (const row of rows) {
-      if (row.id !== wanted || path.length >= limit) continue
-      path.push(row)
-      wanted = row.parentId
-    }
-    before = rows.at(-1)?.id
-  }
-  return path.reverse()
+  return readPath(db, { ...history, start: sql`select ${history.leafId}::uuid` })
 }
 
 export async function findMessage(
@@ -67,31 +64,37 @@ export async function findMessage(
     .executeTakeFirst()
 }
 
-/** Bounds on `created_at` are parameters made here, which is what lets Postgres leave other months alone. */
-async function newestFirst(
+/**
+ * From the message that the query `start` names towards the beginning, oldest first. Each step is one look-up by the
+ * primary key in one partition, since an id tells its time; and it does not rely on replicas' clocks, which may make a
+ * child look older than its parent.
+ */
+async function readPath(
   db: Kysely<Database>,
-  page: { userId: string; chatId: string; limit: number; before?: string; upTo?: string },
+  path: { userId: string; chatId: string; start: RawBuilder<unknown>; limit: number },
 ): Promise<MessageRow[]> {
-  const { userId, chatId, limit, before, upTo } = page
-  const from = new Date(timestampOf(chatId).getTime() - CLOCK_TOLERANCE_MS)
-  let query = db
-    .selectFrom('chatHistory')
-    .selectAll()
-    .where('userId', '=', userId)
-    .where('sessionId', '=', chatId)
-    .where('createdAt', '>=', from)
-  const bound = before ?? upTo
-  if (bound !== undefined) {
-    const time = timestampOf(bound)
-    query = query
-      .where('createdAt', '<=', time)
-      .where((eb) =>
-        eb(
-          eb.refTuple('createdAt', 'id'),
-          before === undefined ? '<=' : '<',
-          eb.tuple(time, bound),
-        ),
-      )
-  }
-  return query.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  const { userId, chatId, start, limit } = path
+  // The limit keeps all but the primary key out of the plan: by another index Postgres would read the whole chat anew
+  // for each step, where it does not know better.
+  const messageOf = (id: string): RawBuilder<unknown> => sql`
+    select * from (
+      select * from chat_history
+      where id = ${sql.ref(id)} and created_at = uuid_v7_time(${sql.ref(id)})
+      limit 1
+    ) as message
+    where user_id = ${userId}::uuid and session_id = ${chatId}::uuid
+  `
+  const { rows } = await sql<MessageRow & { depth?: number }>`
+    with recursive path as (
+      select message.*, 1 as depth
+      from (${start}) as start (id) cross join lateral (${messageOf('start.id')}) as message
+      union all
+      select message.*, path.depth + 1
+      from path cross join lateral (${messageOf('path.parent_id')}) as message
+      where path.depth < ${limit}
+    )
+    select * from path order by depth desc
+  `.execute(db)
+  for (const row of rows) delete row.depth
+  return rows
 }

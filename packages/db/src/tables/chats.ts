@@ -8,7 +8,7 @@ export interface ChatSessionsTable {
   title: string | null
   titleSource: 'job' | 'user' | null
   activeTurnId: string | null
-  /** The leaf that the next message hangs on. */
+  /** The leaf of the branch that is shown, which the next message follows. */
   lastMessageId: string | null
   createdAt: IdTimestamp
   updatedAt: Timestamp

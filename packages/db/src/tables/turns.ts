@@ -1,6 +1,14 @@
-import type { AnswerFinish, Problem, TurnState } from '@brainlyx/chat-contract'
-import type { Selectable } from 'kysely'
+import type { AnswerFinish, MessagePart, Problem, TurnState } from '@brainlyx/chat-contract'
+import type { Generated, Selectable } from 'kysely'
 import type { IdTimestamp, NullableJson, Timestamp } from './column.ts'
+
+/** What a waiting turn begins with. */
+export interface WaitingMessage {
+  /** null: an earlier message, `userMessageId`, is answered anew. */
+  readonly parts: MessagePart[] | null
+  /** The message it follows, where the user chose one; absent: the chat's last by then. */
+  readonly parentId?: string | null
+}
 
 export interface TurnsTable {
   id: string
@@ -8,16 +16,22 @@ export interface TurnsTable {
   userId: string
   sessionId: string
   state: TurnState
-  /** `processes.id` of who produces it. */
-  owner: string
+  /** `processes.id` of who produces it. Null: it waits, or any worker may take it. */
+  owner: string | null
   /** Fencing token: one more each time the turn changes hands. */
   epoch: number
   requestHash: Buffer
-  userMessageId: string
+  /** Null while it waits, unless an earlier message is answered anew, and where it was stopped before it began. */
+  userMessageId: string | null
   answerMessageId: string | null
   model: string
   finish: AnswerFinish | null
   problem: NullableJson<Problem>
+  /** How many owners died while they produced it. */
+  crashes: Generated<number>
+  waiting: NullableJson<WaitingMessage>
+  /** Decides who of those that wait is next. */
+  acceptedAt: Generated<Date>
   stopRequestedAt: Date | null
   endedAt: Date | null
   updatedAt: Timestamp

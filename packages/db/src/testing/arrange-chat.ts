@@ -3,6 +3,8 @@ import type { Kysely } from 'kysely'
 import { newId } from '../identifiers/new-id.ts'
 import type { Database } from '../tables/database.ts'
 import type { UserRow } from '../tables/users.ts'
+import { finishTurn } from '../turns/finish-turn.ts'
+import type { FinishedTurn, TurnEnding } from '../turns/finish-turn.ts'
 import { startTurn } from '../turns/start-turn.ts'
 import type { NewTurn } from '../turns/start-turn.ts'
 import { createUser } from '../users/user.repository.ts'
@@ -28,12 +30,37 @@ export function newTurn(turn: Partial<NewTurn> & { userId: string; owner: string
   }
 }
 
-/** Starts it. */
+/** Starts it; in a busy chat it waits. */
 export async function arrangeTurn(
   db: Kysely<Database>,
   turn: Partial<NewTurn> & { userId: string; owner: string },
 ): Promise<NewTurn> {
   const arranged = newTurn(turn)
-  await db.transaction().execute((transaction) => startTurn(transaction, arranged))
+  await startTurn(db, arranged)
   return arranged
+}
+
+/** Ends a running turn of its owner at its first epoch: completed, with an answer, unless told otherwise. */
+export async function arrangeEnd(
+  db: Kysely<Database>,
+  turn: Pick<NewTurn, 'turnId' | 'chatId' | 'userId' | 'owner'>,
+  ending: Partial<TurnEnding> = {},
+): Promise<FinishedTurn> {
+  const { turnId, chatId, userId, owner } = turn
+  const finished = await db.transaction().execute((transaction) =>
+    finishTurn(transaction, {
+      turnId,
+      chatId,
+      userId,
+      owner,
+      epoch: 1,
+      state: 'completed',
+      finish: 'stop',
+      answer: { messageId: newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
+      nextOwner: owner,
+      ...ending,
+    }),
+  )
+  if (finished === undefined) throw new Error(`${turnId} is not ${owner}'s to end`)
+  return finished
 }

@@ -1,3 +1,3 @@
 // For the tests of whatever keeps its data here.
 export { testDatabase } from './test-database.ts'
-export { arrangeGuest, arrangeTurn, newTurn } from './arrange-chat.ts'
+export { arrangeEnd, arrangeGuest, arrangeTurn, newTurn } from './arrange-chat.ts'

@@ -4,12 +4,8 @@ import { newId } from '../identifiers/new-id.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
-import {
-  abandonAttempts,
-  announceAttempt,
-  listAttempts,
-  settleAttempt,
-} from './attempt.repository.ts'
+import { announceAttempt, listAttempts, settleAttempt } from './attempt.repository.ts'
+import { claimOrphanedTurns } from './claim-orphaned-turns.ts'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test' })
@@ -40,9 +36,8 @@ test('an attempt is announced, and settled once however often it is told', async
   const { attempt, turn } = await arrangeAttempt()
   await announceAttempt(db, attempt)
   expect(await listAttempts(db, turn)).toMatchObject([{ state: 'announced', costPicoUsd: null }])
-  const { attemptId, userId } = attempt
-  expect(await settleAttempt(db, { ...settlement, attemptId, userId })).toBe(true)
-  expect(await settleAttempt(db, { ...settlement, attemptId, userId, costPicoUsd: 1n })).toBe(false)
+  expect(await settleAttempt(db, { ...settlement, ...attempt })).toBe(true)
+  expect(await settleAttempt(db, { ...settlement, ...attempt, costPicoUsd: 1n })).toBe(false)
   expect(await listAttempts(db, turn)).toMatchObject([
     {
       state: 'completed',
@@ -61,11 +56,7 @@ test('an attempt is announced, and settled once however often it is told', async
 test('another user settles nothing', async () => {
   const { attempt, turn } = await arrangeAttempt()
   const other = await arrangeGuest(db)
-  const settled = await settleAttempt(db, {
-    ...settlement,
-    attemptId: attempt.attemptId,
-    userId: other.id,
-  })
+  const settled = await settleAttempt(db, { ...settlement, ...attempt, userId: other.id })
   expect(settled).toBe(false)
   expect(await listAttempts(db, turn)).toMatchObject([{ state: 'announced' }])
 })
@@ -77,11 +68,7 @@ test('what a guest’s turn still announces and settles after a merge is the mem
     .transaction()
     .execute((transaction) => mergeGuest(transaction, { guestId: turn.userId, userId: member.id }))
   await announceAttempt(db, { ...attempt, attemptId: newId() })
-  const settled = await settleAttempt(db, {
-    ...settlement,
-    attemptId: attempt.attemptId,
-    userId: turn.userId,
-  })
+  const settled = await settleAttempt(db, { ...settlement, ...attempt })
   expect(settled).toBe(true)
   expect(await listAttempts(db, { ...turn, userId: member.id })).toMatchObject([
     { state: 'completed', userId: member.id },
@@ -89,17 +76,16 @@ test('what a guest’s turn still announces and settles after a merge is the mem
   ])
 })
 
-test('what a dead owner announced and never settled is aborted, and only that', async () => {
+test('a process whose turn another one has taken over writes nothing into the ledger', async () => {
   const { attempt, turn } = await arrangeAttempt()
-  const settledId = newId()
-  await announceAttempt(db, { ...attempt, attemptId: settledId })
-  await settleAttempt(db, { ...settlement, attemptId: settledId, userId: turn.userId })
-  const error = { code: 'turn-interrupted', status: null, message: 'The process died.' }
-  expect(await abandonAttempts(db, { ...turn, error })).toBe(1)
-  expect(await listAttempts(db, turn)).toMatchObject([
-    { state: 'aborted', error },
-    { state: 'completed', error: null },
-  ])
+  await claimOrphanedTurns(db, { owner: 'worker', limit: 1_000 })
+  await announceAttempt(db, { ...attempt, attemptId: newId() })
+  const late = { ...settlement, ...turn, attemptId: attempt.attemptId }
+  expect(await settleAttempt(db, { ...late, epoch: 1 })).toBe(false)
+  expect(await listAttempts(db, turn)).toMatchObject([{ state: 'announced' }])
+  expect(await settleAttempt(db, { ...late, epoch: 2 })).toBe(true)
+  await announceAttempt(db, { ...attempt, attemptId: newId(), epoch: 2 })
+  expect(await listAttempts(db, turn)).toMatchObject([{ state: 'completed' }, { epoch: 2 }])
 })
 
 async function arrangeAttempt() {

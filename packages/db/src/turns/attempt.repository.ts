@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { AttemptError, AttemptRow } from '../tables/attempts.ts'
 import type { Database } from '../tables/database.ts'
@@ -19,6 +19,9 @@ export interface AnnouncedAttempt {
 export interface SettledAttempt {
   attemptId: string
   userId: string
+  turnId: string
+  /** Of whoever settles it. */
+  epoch: number
   outcome: 'completed' | 'failed' | 'aborted'
   rawFinish: string | null
   usage: {
@@ -31,30 +34,35 @@ export interface SettledAttempt {
   } | null
   costPicoUsd: bigint | null
   timeToFirstTokenMs: number | null
-  durationMs: number
+  durationMs: number | null
   error: AttemptError | null
 }
 
-/** Writes the ledger's row before the provider is called. Announcing it again changes nothing. */
+/**
+ * Writes the ledger's row before the provider is called. Announcing it again changes nothing, and so does a process
+ * whose turn another one has taken over.
+ */
 export async function announceAttempt(
   db: Kysely<Database>,
   attempt: AnnouncedAttempt,
 ): Promise<void> {
-  const { attemptId, userId, ...rest } = attempt
-  await db
-    .insertInto('attempts')
-    .values({
-      ...rest,
-      id: attemptId,
-      createdAt: timestampOf(attemptId),
-      userId: sql<string>`(select coalesce(merged_into, id) from users where id = ${userId})`,
-      state: 'announced',
-    })
-    .onConflict((conflict) => conflict.columns(['id', 'createdAt']).doNothing())
-    .execute()
+  const { attemptId, userId, turnId, epoch, deployment, provider, model } = attempt
+  await sql`
+    insert into attempts
+      (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state)
+    select
+      ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, coalesce(merged_into, id),
+      ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
+    from users
+    where id = ${userId} and ${isNotTakenOver(attempt)}
+    on conflict (id, created_at) do nothing
+  `.execute(db)
 }
 
-/** Completes the ledger's row, once: a second settlement changes nothing. @returns whether it was the first */
+/**
+ * Completes the ledger's row, once: a second settlement changes nothing, nor does one by a process whose turn another
+ * one has taken over. @returns whether it was this one
+ */
 export async function settleAttempt(
   db: Kysely<Database>,
   attempt: SettledAttempt,
@@ -62,21 +70,6 @@ export async function settleAttempt(
   if (await settleFor(db, attempt, attempt.userId)) return true
   const current = await currentUserId(db, attempt.userId)
   return current !== attempt.userId && settleFor(db, attempt, current)
-}
-
-/** For a turn whose owner died: what was announced and never settled was aborted, its usage unknown. */
-export async function abandonAttempts(
-  db: Kysely<Database>,
-  turn: { userId: string; turnId: string; error: AttemptError },
-): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('attempts')
-    .set({ state: 'aborted', error: JSON.stringify(turn.error), settledAt: sql<Date>`now()` })
-    .where('userId', '=', turn.userId)
-    .where('turnId', '=', turn.turnId)
-    .where('state', '=', 'announced')
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
 }
 
 export async function listAttempts(
@@ -119,6 +112,19 @@ async function settleFor(
     .where('createdAt', '=', timestampOf(attempt.attemptId))
     .where('userId', '=', userId)
     .where('state', '=', 'announced')
+    .where(isNotTakenOver(attempt))
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** What a turn cost is still written after its chat was deleted, and the turn with it. */
+function isNotTakenOver(holder: { turnId: string; epoch: number }): RawBuilder<boolean> {
+  return sql<boolean>`
+    not exists (
+      select from turns
+      where turns.id = ${holder.turnId}::uuid
+        and turns.created_at = ${timestampOf(holder.turnId)}::timestamptz
+        and turns.epoch > ${holder.epoch}
+    )
+  `
 }

@@ -7,10 +7,11 @@ import {
   isAlive,
   purgeProcesses,
 } from '../processes/process.repository.ts'
-import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
-import { claimOrphanedTurns, findOwnedTurns } from './claim-orphaned-turns.ts'
+import { claimOrphanedTurns } from './claim-orphaned-turns.ts'
 import { finishTurn } from './finish-turn.ts'
+import { releaseIdleTurns, releaseTurn } from './release-turns.ts'
 import { requestStop } from './turn.repository.ts'
 
 const database = await testDatabase()
@@ -58,13 +59,65 @@ test('a process that said goodbye, or never was, has its turns claimed at once',
   expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toHaveLength(1)
 })
 
-test('a process finds what it has claimed and not yet ended, and nothing of others', async () => {
-  await arrangeTurn(db, { userId: user.id, owner: 'alive' })
-  await arrangeTurn(db, { userId: user.id, owner: 'dead' })
+test('a turn that was given up is claimed at once, and nobody died for it', async () => {
   await beat(db, { id: 'alive', service: 'chat-api' })
-  const claimed = await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })
-  expect(claimed).toHaveLength(1)
-  expect(await findOwnedTurns(db, { owner: 'worker', limit: 10 })).toEqual(claimed)
+  const { turnId } = await arrangeTurn(db, { userId: user.id, owner: 'alive' })
+  const release = { turnId, epoch: 1, crashed: false }
+  expect(await releaseTurn(db, { ...release, owner: 'another' })).toBe(false)
+  expect(await releaseTurn(db, { ...release, owner: 'alive', epoch: 2 })).toBe(false)
+  expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toEqual([])
+  expect(await releaseTurn(db, { ...release, owner: 'alive' })).toBe(true)
+  expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toMatchObject([
+    { id: turnId, owner: 'worker', epoch: 2, crashes: 0 },
+  ])
+})
+
+test('owners that died over a turn are counted, those that say that it crashed, too', async () => {
+  const { turnId } = await arrangeTurn(db, { userId: user.id, owner: 'dead' })
+  const first = await claimOrphanedTurns(db, { owner: 'worker-1', limit: 10 })
+  const second = await claimOrphanedTurns(db, { owner: 'worker-2', limit: 10 })
+  await releaseTurn(db, { turnId, owner: 'worker-2', epoch: 3, crashed: true })
+  const third = await claimOrphanedTurns(db, { owner: 'worker-3', limit: 10 })
+  expect([first, second, third].map(([turn]) => [turn?.epoch, turn?.crashes])).toEqual([
+    [2, 1],
+    [3, 2],
+    [4, 3],
+  ])
+})
+
+test('a process gives up what it owns, does not produce and has not just got', async () => {
+  await beat(db, { id: 'alive', service: 'chat-api' })
+  await beat(db, { id: 'other', service: 'chat-api' })
+  const [idle, running, ended] = await Promise.all(
+    ['alive', 'alive', 'alive'].map((owner) => arrangeTurn(db, { userId: user.id, owner })),
+  )
+  await arrangeTurn(db, { userId: user.id, owner: 'other' })
+  await arrangeEnd(db, ended!)
+  await sql`update turns set updated_at = now() - interval '6 seconds'`.execute(admin)
+  const fresh = await arrangeTurn(db, { userId: user.id, owner: 'alive' })
+  const giveUp = (running: string[]) =>
+    releaseIdleTurns(db, { owner: 'alive', running, idleMs: 5_000 })
+  expect(await giveUp([running!.turnId])).toEqual([idle!.turnId])
+  expect(await giveUp([running!.turnId])).toEqual([])
+  expect(await claimOrphanedTurns(db, { owner: 'worker', limit: 10 })).toMatchObject([
+    { id: idle!.turnId },
+  ])
+  expect(await giveUp([])).toEqual([running!.turnId])
+  expect(await giveUp([])).not.toContain(fresh.turnId)
+})
+
+test('ten claimers at once take what was given up once, too', async () => {
+  for (let index = 0; index < 20; index++) {
+    const { turnId } = await arrangeTurn(db, { userId: user.id, owner: 'gone' })
+    await releaseTurn(db, { turnId, owner: 'gone', epoch: 1, crashed: false })
+  }
+  const claims = await Promise.all(
+    Array.from({ length: 10 }, async (_, index) => {
+      await beat(db, { id: `worker-${index}`, service: 'worker' })
+      return claimOrphanedTurns(db, { owner: `worker-${index}`, limit: 20 })
+    }),
+  )
+  expect(claims.flat().map((turn) => turn.epoch)).toEqual(Array.from({ length: 20 }, () => 2))
 })
 
 test('ten claimers at once take each turn once', async () => {
@@ -100,6 +153,7 @@ test('the former owner of a claimed turn can no longer end it', async () => {
       epoch: 1,
       state: 'completed',
       finish: 'stop',
+      nextOwner: null,
     }),
   )
   expect(late).toBeUndefined()

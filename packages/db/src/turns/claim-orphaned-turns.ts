@@ -5,9 +5,10 @@ import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 
 /**
- * Takes over running turns whose owner has no live heartbeat, by the database's clock: each at the next epoch, which
- * fences the former owner out of the turn's log and out of finishing it. Claimers that run at once take different
- * turns. A system query: it concerns every user's turns.
+ * Takes over running turns that nobody produces: their owner has no live heartbeat, by the database's clock, or they
+ * were given up. Each goes on at the next epoch, which fences the former owner out of the turn's log and out of
+ * finishing it; `crashes` counts the owners that died. Claimers that run at once take different turns. A system query:
+ * it concerns every user's turns.
  */
 export async function claimOrphanedTurns(
   db: Kysely<Database>,
@@ -17,12 +18,19 @@ export async function claimOrphanedTurns(
     .with('orphaned', (cte) =>
       cte
         .selectFrom('turns')
-        .select(['id', 'createdAt'])
+        .select(['id', 'createdAt', 'owner'])
         .where('state', '=', 'running')
-        .where('owner', '<>', claim.owner)
-        // A list of the dead, not «has no live owner»: where another claimer was faster by a hair, Postgres checks
-        // the row that it left again, but not what was joined to it, and would take the turn from the living.
-        .where(sql<boolean>`owner = any(array(${deadOwners(db)}))`)
+        .where((eb) =>
+          eb.or([
+            eb('owner', 'is', null),
+            // A list of the dead, not «has no live owner»: where another claimer was faster by a hair, Postgres checks
+            // the row that it left again, but not what was joined to it, and would take the turn from the living.
+            eb.and([
+              eb('owner', '<>', claim.owner),
+              sql<boolean>`owner = any(array(${deadOwners(db)}))`,
+            ]),
+          ]),
+        )
         .orderBy('createdAt')
         .limit(claim.limit)
         .forUpdate()
@@ -33,6 +41,7 @@ export async function claimOrphanedTurns(
     .set((eb) => ({
       owner: claim.owner,
       epoch: eb('turns.epoch', '+', 1),
+      crashes: sql<number>`turns.crashes + (orphaned.owner is not null)::integer`,
       updatedAt: sql<Date>`now()`,
     }))
     .whereRef('turns.id', '=', 'orphaned.id')
@@ -49,6 +58,7 @@ function deadOwners(db: Kysely<Database>) {
     .select('owned.owner')
     .distinct()
     .where('owned.state', '=', 'running')
+    .where('owned.owner', 'is not', null)
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -64,21 +74,4 @@ function deadOwners(db: Kysely<Database>) {
         ),
       ),
     )
-}
-
-/**
- * What a process has still to end; after a claim whose answer was lost on its way, too. A system query, as above.
- */
-export async function findOwnedTurns(
-  db: Kysely<Database>,
-  owned: { owner: string; limit: number },
-): Promise<TurnRow[]> {
-  return db
-    .selectFrom('turns')
-    .selectAll()
-    .where('owner', '=', owned.owner)
-    .where('state', '=', 'running')
-    .orderBy('createdAt')
-    .limit(owned.limit)
-    .execute()
 }

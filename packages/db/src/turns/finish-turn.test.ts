@@ -20,11 +20,12 @@ const owner = 'process-a'
 
 test('the end is the answer, the state, what must follow and the free chat, all at once', async () => {
   const { user, ending } = await arrangeEnding()
-  const turn = await finish({
+  const finished = await finish({
     ...ending,
     outbox: [{ topic: 'chat-title', payload: { chatId: ending.chatId } }],
   })
-  expect(turn).toMatchObject({
+  expect(finished?.next).toBeUndefined()
+  expect(finished?.turn).toMatchObject({
     state: 'completed',
     finish: 'stop',
     answerMessageId: ending.answer.messageId,
@@ -37,7 +38,7 @@ test('the end is the answer, the state, what must follow and the free chat, all 
     .executeTakeFirstOrThrow()
   expect(answer).toMatchObject({
     role: 'assistant',
-    parentId: turn?.userMessageId,
+    parentId: finished?.turn.userMessageId,
     parts: [{ type: 'text', text: 'the answer' }],
     model: 'gpt-9',
     finish: 'stop',
@@ -107,7 +108,7 @@ test('a turn whose guest has become a member while it ran ends in the member’s
   await db
     .transaction()
     .execute((transaction) => mergeGuest(transaction, { guestId: guest.id, userId: member.id }))
-  expect(await finish(ending)).toMatchObject({ userId: member.id, state: 'completed' })
+  expect((await finish(ending))?.turn).toMatchObject({ userId: member.id, state: 'completed' })
   expect(await messagesOf(ending.chatId)).toMatchObject([
     { userId: member.id },
     { userId: member.id },
@@ -143,6 +144,7 @@ async function arrangeEnding() {
     epoch: 1,
     state: 'completed',
     finish: 'stop',
+    nextOwner: null,
     answer: {
       messageId: newId(),
       parts: [{ type: 'text', text: 'the answer' }],

@@ -1,12 +1,15 @@
 import type { AnswerFinish, MessagePart, Problem } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
+import { newestUnder } from '../chats/branch.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { addToOutbox } from '../outbox/outbox.repository.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 import { lockCurrentUserId } from '../users/merge-guest.ts'
+import { promoteWaitingTurn } from './promote-waiting-turn.ts'
+import type { PromotedTurn } from './promote-waiting-turn.ts'
 
 export interface TurnEnding {
   turnId: string
@@ -22,26 +25,35 @@ export interface TurnEnding {
   /** Absent where nothing was answered. */
   answer?: { messageId: string; parts: MessagePart[]; model: string }
   outbox?: readonly OutboxMessage[]
+  /** `processes.id` of who runs the chat's next turn, where one waits; null: any worker may take it. */
+  nextOwner: string | null
+}
+
+export interface FinishedTurn {
+  turn: TurnRow
+  /** What waited for this end and runs from now on. */
+  next: PromotedTurn | undefined
 }
 
 /**
- * Ends a turn: the only answer it will ever have, its state, what must follow, and the chat that is free again.
+ * Ends a turn: the only answer it will ever have, its state, what must follow, and the chat that is free again or goes
+ * on with the next turn in its line. The chat shows the answer unless its user has turned to another branch meanwhile.
  * @returns undefined, and nothing changed, where the turn belongs to another owner or epoch by now, has ended, or was
  * deleted with its chat
  */
 export async function finishTurn(
   transaction: Transaction<Database>,
   ending: TurnEnding,
-): Promise<TurnRow | undefined> {
+): Promise<FinishedTurn | undefined> {
   const { turnId, chatId, answer } = ending
   const userId = await lockCurrentUserId(transaction, ending.userId)
-  await transaction
+  const chat = await transaction
     .selectFrom('chatSessions')
-    .select('id')
+    .select(['activeTurnId', 'lastMessageId'])
     .where('id', '=', chatId)
     .where('userId', '=', userId)
     .forUpdate()
-    .execute()
+    .executeTakeFirst()
   const turn = await transaction
     .updateTable('turns')
     .set({
@@ -78,17 +90,32 @@ export async function finishTurn(
       })
       .execute()
   }
-  await transaction
-    .updateTable('chatSessions')
-    .set({
-      activeTurnId: null,
-      updatedAt: sql<Date>`now()`,
-      ...(answer === undefined ? {} : { lastMessageId: answer.messageId }),
-    })
-    .where('id', '=', chatId)
-    .where('userId', '=', userId)
-    .where('activeTurnId', '=', turnId)
-    .execute()
   await addToOutbox(transaction, ending.outbox ?? [])
-  return turn
+  if (chat?.activeTurnId !== turnId) return { turn, next: undefined }
+  const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, turn))
+  const next = await promoteWaitingTurn(transaction, {
+    userId,
+    chatId,
+    lastMessageId,
+    owner: ending.nextOwner,
+  })
+  if (next === undefined) {
+    const isShown = chat.lastMessageId === turn.userMessageId
+    await transaction
+      .updateTable('chatSessions')
+      .set({ activeTurnId: null, updatedAt: sql<Date>`now()`, ...(isShown && { lastMessageId }) })
+      .where('id', '=', chatId)
+      .where('userId', '=', userId)
+      .execute()
+  }
+  return { turn, next }
+}
+
+/** Without an answer the earlier ones to the same question are the newest, where there are any. */
+async function lastWithout(
+  transaction: Transaction<Database>,
+  { userId, sessionId, userMessageId }: TurnRow,
+): Promise<string | null> {
+  if (userMessageId === null) return null
+  return newestUnder(transaction, { userId, chatId: sessionId, messageId: userMessageId })
 }

@@ -1,9 +1,8 @@
 import { newId } from '../identifiers/new-id.ts'
 import { createDatabase } from '../connection/create-database.ts'
-import { arrangeGuest, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
+import { arrangeEnd, arrangeGuest, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
-import { finishTurn } from './finish-turn.ts'
 import { startTurn } from './start-turn.ts'
 import { TurnRefusedError } from './turn-refused-error.ts'
 import { findTurn } from './turn.repository.ts'
@@ -45,34 +44,57 @@ test('a first turn makes its chat, its message and what must follow, all at once
   ])
 })
 
-test('of fifty turns that start in a chat at once, one runs and forty-nine are refused', async () => {
+test('of fifty turns that start in a chat at once, one runs, twenty wait and the rest are refused', async () => {
   const user = await arrangeGuest(db)
   const first = await arrangeTurn(db, { userId: user.id, owner })
-  await finish(first.turnId, first.chatId, user.id)
+  await arrangeEnd(db, first)
   const starts = await Promise.allSettled(
     Array.from({ length: 50 }, () =>
       arrangeTurn(db, { userId: user.id, owner, chatId: first.chatId }),
     ),
   )
-  expect(starts.filter((start) => start.status === 'fulfilled')).toHaveLength(1)
+  expect(starts.filter((start) => start.status === 'fulfilled')).toHaveLength(21)
   for (const start of starts.filter((each) => each.status === 'rejected')) {
     expect(start.reason).toBeInstanceOf(TurnRefusedError)
-    expect(start.reason).toHaveProperty('reason', 'turn-in-progress')
+    expect(start.reason).toHaveProperty('reason', 'line-full')
   }
-  const running = await db
-    .selectFrom('turns')
-    .select('id')
-    .where('sessionId', '=', first.chatId)
-    .where('state', '=', 'running')
-    .execute()
-  expect(running).toHaveLength(1)
+  const turnsIn = (state: 'running' | 'waiting') =>
+    db
+      .selectFrom('turns')
+      .select(['owner', 'userMessageId'])
+      .where('sessionId', '=', first.chatId)
+      .where('state', '=', state)
+      .execute()
+  expect(await turnsIn('running')).toMatchObject([{ owner, userMessageId: expect.any(String) }])
+  const waiting = await turnsIn('waiting')
+  expect(waiting).toEqual(Array.from({ length: 20 }, () => ({ owner: null, userMessageId: null })))
   const messages = await db
     .selectFrom('chatHistory')
     .select('id')
     .where('sessionId', '=', first.chatId)
     .execute()
-  expect(messages).toHaveLength(2)
+  expect(messages).toHaveLength(3)
 })
+
+test.each(['free', 'busy'])(
+  'a turn that is sent to a %s chat fifty times at once is there once',
+  async (what) => {
+    const user = await arrangeGuest(db)
+    const first = await arrangeTurn(db, { userId: user.id, owner })
+    if (what === 'free') await arrangeEnd(db, first)
+    const again = { userId: user.id, owner, chatId: first.chatId, turnId: newId() }
+    const starts = await Promise.allSettled(
+      Array.from({ length: 50 }, () => arrangeTurn(db, again)),
+    )
+    expect(starts.filter((start) => start.status === 'fulfilled')).toHaveLength(1)
+    for (const start of starts.filter((each) => each.status === 'rejected')) {
+      expect(start.reason).toHaveProperty('reason', 'turn-exists')
+    }
+    expect(await findTurn(db, again)).toMatchObject({
+      state: what === 'free' ? 'running' : 'waiting',
+    })
+  },
+)
 
 test('a first turn that is sent twenty times at once starts once and leaves one chat', async () => {
   const user = await arrangeGuest(db)
@@ -97,7 +119,7 @@ test('a turn that runs or has ended is recognised when it is sent again', async 
   const first = await arrangeTurn(db, { userId: user.id, owner })
   const again = { userId: user.id, owner, chatId: first.chatId, turnId: first.turnId }
   await expect(arrangeTurn(db, again)).rejects.toHaveProperty('reason', 'turn-exists')
-  await finish(first.turnId, first.chatId, user.id)
+  await arrangeEnd(db, first, { state: 'stopped', finish: 'stopped', answer: undefined })
   await expect(arrangeTurn(db, again)).rejects.toHaveProperty('reason', 'turn-exists')
   await arrangeTurn(db, { userId: user.id, owner, chatId: first.chatId })
   await expect(arrangeTurn(db, again)).rejects.toHaveProperty('reason', 'turn-exists')
@@ -130,7 +152,7 @@ test('a guest who was merged into an account starts no more chats', async () => 
 test('the next message hangs on the last one', async () => {
   const user = await arrangeGuest(db)
   const first = await arrangeTurn(db, { userId: user.id, owner })
-  await finish(first.turnId, first.chatId, user.id)
+  await arrangeEnd(db, first, { state: 'stopped', finish: 'stopped', answer: undefined })
   const second = await arrangeTurn(db, { userId: user.id, owner, chatId: first.chatId })
   const message = await db
     .selectFrom('chatHistory')
@@ -139,17 +161,3 @@ test('the next message hangs on the last one', async () => {
     .executeTakeFirstOrThrow()
   expect(message.parentId).toBe(first.userMessageId)
 })
-
-async function finish(turnId: string, chatId: string, userId: string): Promise<void> {
-  await db.transaction().execute((transaction) =>
-    finishTurn(transaction, {
-      turnId,
-      chatId,
-      userId,
-      owner,
-      epoch: 1,
-      state: 'stopped',
-      finish: 'stopped',
-    }),
-  )
-}

@@ -1,12 +1,13 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
-import type { Kysely, RawBuilder } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { isPostgresError } from '../connection/postgres-error.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
+import { joinLine } from './join-line.ts'
 import { TurnRefusedError } from './turn-refused-error.ts'
 
 export interface NewTurn {
@@ -22,53 +23,67 @@ export interface NewTurn {
   requestHash: Buffer
   userMessageId: string
   parts: MessagePart[]
+  /** The message of this chat that the new one follows; absent: the last that is shown; null: the chat begins anew. */
+  parentId?: string | null
+  /** `userMessageId` is in the chat already and gets another answer. */
+  answersAnew?: boolean
   model: string
   outbox?: readonly OutboxMessage[]
 }
 
 /**
- * Accepts a turn: its row (`running`, epoch 1), the user's message, what must follow, and the chat that is now busy.
- * From the commit on, nothing of it may be lost. It is one statement, and so one round trip and all or nothing also
- * outside of a transaction: every first token waits for it.
+ * Accepts a turn. In a free chat it runs: its row (`running`, epoch 1), the user's message, what must follow, and the
+ * chat that is now busy and shows the message. In a busy one it waits in line. From the commit on, nothing of it may be
+ * lost. Where it runs that is one statement, and so one round trip: every first token waits for it.
  * @throws {TurnRefusedError}
  */
 export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow> {
   try {
-    const { rows } = await sql<TurnRow>`
-      with chat as (${turn.newChat ? createBusyChat(turn) : occupyChat(turn)}),
-      message as (
-        insert into chat_history
-          (id, created_at, user_id, session_id, turn_id, parent_id, role, parts)
-        select
-          ${turn.userMessageId}::uuid, ${timestampOf(turn.userMessageId)}::timestamptz,
-          ${turn.userId}::uuid, ${turn.chatId}::uuid, ${turn.turnId}::uuid, parent_id,
-          'user', ${JSON.stringify(turn.parts)}::jsonb
-        from chat
-      ),
-      following as (
-        insert into outbox (id, created_at, topic, payload, traceparent)
-        select id, created_at, topic, payload, traceparent
-        from chat, jsonb_to_recordset(${JSON.stringify(outboxRows(turn.outbox ?? []))}::jsonb)
-          as message (id uuid, created_at timestamptz, topic text, payload jsonb, traceparent text)
-      )
-      insert into turns
-        (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
-      select
-        ${turn.turnId}::uuid, ${timestampOf(turn.turnId)}::timestamptz, ${turn.userId}::uuid,
-        ${turn.chatId}::uuid, 'running', ${turn.owner}, 1, ${turn.requestHash}::bytea,
-        ${turn.userMessageId}::uuid, ${turn.model}
-      from chat
-      returning *
-    `.execute(db)
-    if (rows[0] !== undefined) return rows[0]
+    const row = await runAtOnce(db, turn)
+    if (row !== undefined) return row
+    if (turn.newChat) throw new TurnRefusedError('user-not-found')
+    const join = (transaction: Transaction<Database>): Promise<TurnRow> =>
+      joinLine(transaction, turn, () => runAtOnce(transaction, turn))
+    return await (isTransaction(db) ? join(db) : db.transaction().execute(join))
   } catch (error) {
     if (isTakenTurnId(error)) throw new TurnRefusedError('turn-exists')
     throw error
   }
-  throw new TurnRefusedError(turn.newChat ? 'user-not-found' : await whyRefused(db, turn))
 }
 
-/** The first message has no parent. A guest who is being merged must not leave a chat behind: the lock waits for it. */
+/** undefined, and nothing done, where the chat is busy or not there. */
+async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow | undefined> {
+  const { rows } = await sql<TurnRow>`
+    with chat as (${turn.newChat ? createBusyChat(turn) : occupyChat(turn)}),
+    message as (
+      insert into chat_history
+        (id, created_at, user_id, session_id, turn_id, parent_id, role, parts)
+      select
+        ${turn.userMessageId}::uuid, ${timestampOf(turn.userMessageId)}::timestamptz,
+        ${turn.userId}::uuid, ${turn.chatId}::uuid, ${turn.turnId}::uuid, parent_id,
+        'user', ${JSON.stringify(turn.parts)}::jsonb
+      from chat
+      where not ${turn.answersAnew ?? false}
+    ),
+    following as (
+      insert into outbox (id, created_at, topic, payload, traceparent)
+      select id, created_at, topic, payload, traceparent
+      from chat, jsonb_to_recordset(${JSON.stringify(outboxRows(turn))}::jsonb)
+        as message (id uuid, created_at timestamptz, topic text, payload jsonb, traceparent text)
+    )
+    insert into turns
+      (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
+    select
+      ${turn.turnId}::uuid, ${timestampOf(turn.turnId)}::timestamptz, ${turn.userId}::uuid,
+      ${turn.chatId}::uuid, 'running', ${turn.owner}, 1, ${turn.requestHash}::bytea,
+      ${turn.userMessageId}::uuid, ${turn.model}
+    from chat
+    returning *
+  `.execute(db)
+  return rows[0]
+}
+
+/** A guest who is being merged must not leave a chat behind: the lock waits for it. */
 function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
   return sql`
     insert into chat_sessions (id, user_id, created_at, active_turn_id, last_message_id)
@@ -82,8 +97,9 @@ function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
   `
 }
 
-/** The new message hangs on the chat's last one. Nothing where the chat is busy, or not there for this user. */
+/** Nothing where the chat is busy, or not there for this user. */
 function occupyChat(turn: NewTurn): RawBuilder<unknown> {
+  const parentId = turn.parentId === undefined ? sql`free.last_message_id` : sql`${turn.parentId}`
   return sql`
     update chat_sessions
     set active_turn_id = ${turn.turnId}, last_message_id = ${turn.userMessageId}, updated_at = now()
@@ -93,41 +109,23 @@ function occupyChat(turn: NewTurn): RawBuilder<unknown> {
       for update
     ) as free
     where chat_sessions.id = free.id and chat_sessions.user_id = ${turn.userId}
-    returning free.last_message_id as parent_id
+    returning ${parentId}::uuid as parent_id
   `
 }
 
-function outboxRows(messages: readonly OutboxMessage[]): object[] {
-  return messages.map(({ topic, payload, traceparent }) => {
+function outboxRows({ outbox = [] }: NewTurn): object[] {
+  return outbox.map(({ topic, payload, traceparent }) => {
     const id = newId()
     return { id, created_at: timestampOf(id), topic, payload, traceparent: traceparent ?? null }
   })
+}
+
+function isTransaction(db: Kysely<Database>): db is Transaction<Database> {
+  return db.isTransaction
 }
 
 function isTakenTurnId(error: unknown): boolean {
   return (
     isPostgresError(error) && error.code === '23505' && error.table?.startsWith('turns') === true
   )
-}
-
-async function whyRefused(
-  db: Kysely<Database>,
-  turn: NewTurn,
-): Promise<'turn-exists' | 'turn-in-progress' | 'chat-not-found'> {
-  const chat = await db
-    .selectFrom('chatSessions')
-    .select('id')
-    .where('id', '=', turn.chatId)
-    .where('userId', '=', turn.userId)
-    .executeTakeFirst()
-  if (chat === undefined) return 'chat-not-found'
-  // A repeated request may arrive while its own turn runs, or a later one.
-  const repeated = await db
-    .selectFrom('turns')
-    .select('id')
-    .where('id', '=', turn.turnId)
-    .where('createdAt', '=', timestampOf(turn.turnId))
-    .where('userId', '=', turn.userId)
-    .executeTakeFirst()
-  return repeated === undefined ? 'turn-in-progress' : 'turn-exists'
 }

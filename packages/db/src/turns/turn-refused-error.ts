@@ -1,4 +1,4 @@
-export type TurnRefusal = 'turn-exists' | 'turn-in-progress' | 'chat-not-found' | 'user-not-found'
+export type TurnRefusal = 'turn-exists' | 'line-full' | 'chat-not-found' | 'user-not-found'
 
 /**
  * A turn cannot start; thrown, so that the transaction is rolled back. `turn-exists`: look the turn up, and where the

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
@@ -18,8 +18,25 @@ export async function findTurn(
     .executeTakeFirst()
 }
 
+/** A chat's line; who is first is answered first. */
+export async function listWaitingTurns(
+  db: Kysely<Database>,
+  chat: { userId: string; chatId: string },
+): Promise<TurnRow[]> {
+  return db
+    .selectFrom('turns')
+    .selectAll()
+    .where('userId', '=', chat.userId)
+    .where('sessionId', '=', chat.chatId)
+    .where('state', '=', 'waiting')
+    .orderBy('acceptedAt')
+    .orderBy('id')
+    .execute()
+}
+
 /**
- * Asks whoever produces the turn to stop; the first time counts. A turn that has ended stays as it is.
+ * Asks whoever produces the turn to stop; the first time counts. One that waits has ended with that, and its message
+ * never joins the chat. A turn that has ended stays as it is.
  * @returns undefined where the user has no such turn
  */
 export async function requestStop(
@@ -35,5 +52,40 @@ export async function requestStop(
     .where('state', '=', 'running')
     .returningAll()
     .executeTakeFirst()
-  return asked ?? findTurn(db, turn)
+  if (asked !== undefined) return asked
+  const row = await findTurn(db, turn)
+  if (row?.state !== 'waiting') return row
+  const left = await db.transaction().execute((transaction) => leaveLine(transaction, row))
+  // It may have begun at this moment.
+  return left ?? requestStop(db, turn)
+}
+
+/** Under the chat's lock, as everything that changes who waits. */
+async function leaveLine(
+  transaction: Transaction<Database>,
+  turn: TurnRow,
+): Promise<TurnRow | undefined> {
+  await transaction
+    .selectFrom('chatSessions')
+    .select('id')
+    .where('id', '=', turn.sessionId)
+    .where('userId', '=', turn.userId)
+    .forUpdate()
+    .execute()
+  return transaction
+    .updateTable('turns')
+    .set({
+      state: 'stopped',
+      finish: 'stopped',
+      waiting: null,
+      stopRequestedAt: sql<Date>`now()`,
+      endedAt: sql<Date>`now()`,
+      updatedAt: sql<Date>`now()`,
+    })
+    .where('id', '=', turn.id)
+    .where('createdAt', '=', turn.createdAt)
+    .where('userId', '=', turn.userId)
+    .where('state', '=', 'waiting')
+    .returningAll()
+    .executeTakeFirst()
 }
