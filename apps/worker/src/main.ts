@@ -19,6 +19,8 @@ import { connectRedis } from './redis/connect-redis.ts'
 import { startWorker } from './worker.ts'
 
 const SERVICE = 'worker'
+/** Kept back from the shutdown's deadline, to store what was answered and hand it over. */
+const HAND_OVER_MS = 3_000
 
 await runService({
   name: SERVICE,
@@ -66,6 +68,7 @@ await runService({
       log: createTurnLog({ redis: logRedis }),
       router,
       heartbeat,
+      handOverAfterMs: config.SHUTDOWN_GRACE_MS - HAND_OVER_MS,
     })
     const { opsHost: host, opsPort: port } = listenAddress(config)
     await startOpsServer(lifecycle, { host, port, metrics, readiness })

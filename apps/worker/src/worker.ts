@@ -4,10 +4,10 @@ import { OUTBOX_HINT_CHANNEL, createJobConsumers, createJobProducer } from '@bra
 import type { JobReport } from '@brainlyx/jobs'
 import { runWithTrace } from '@brainlyx/service-kit'
 import type { Lifecycle, Logger, Metrics, Readiness } from '@brainlyx/service-kit'
+import { createTurnEngine } from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
@@ -15,6 +15,7 @@ import { startLoop } from './loop/loop.ts'
 import { untilDone } from './loop/until-done.ts'
 import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
+import { createContextSizes } from './recovery/context-sizes.ts'
 import { recoverTurns } from './recovery/recover-turns.ts'
 
 export interface WorkerDependencies {
@@ -30,18 +31,21 @@ export interface WorkerDependencies {
   readonly log: TurnLog
   readonly router: RouterClient
   readonly heartbeat: Heartbeat
+  /** So long after its shutdown begins the worker leaves what it still runs to others. */
+  readonly handOverAfterMs: number
 }
 
 /** Also heals lost hints. */
 const OUTBOX_POLL_MS = 1_000
 const RECOVERY_POLL_MS = 1_000
+const CONTEXT_SIZES_POLL_MS = 60_000
 const SCHEDULE_RETRY_MS = 5_000
 
 /** Starts everything that the worker does; each part stops with the lifecycle, last started first. */
 export async function startWorker(
   dependencies: WorkerDependencies,
 ): Promise<{ readiness: () => Promise<Readiness> }> {
-  const { lifecycle, logger, metrics, db, hints, heartbeat } = dependencies
+  const { lifecycle, logger, metrics, db, hints, heartbeat, router } = dependencies
   const producer = createJobProducer({
     redis: dependencies.producerRedis,
     onError: (error) => logger.debug({ err: error }, 'queue connection'),
@@ -51,18 +55,50 @@ export async function startWorker(
 
   await ensurePartitions(db, new Date())
 
+  const contextSizes = createContextSizes(router)
+  const asking = startLoop({
+    everyMs: CONTEXT_SIZES_POLL_MS,
+    round: async () => {
+      await contextSizes.refresh()
+      return false
+    },
+    onError: (error) => logger.debug({ err: error }, 'could not ask for the models'),
+  })
+  lifecycle.register('context sizes', () => asking.stop())
+
+  const engine = createTurnEngine({
+    db,
+    log: dependencies.log,
+    hints,
+    router,
+    logger,
+    owner: heartbeat.processId,
+    isAlive: () => heartbeat.isAlive(),
+    contextTokensOf: (model) => contextSizes.of(model),
+    hintOutbox: () => outbox.wake(),
+    observer: workerMetrics.turnObserver,
+    nowMs: () => performance.now(),
+  })
+  lifecycle.register('turn engine', async () => {
+    await engine.idle()
+    engine.close()
+  })
+  // Turns may end by themselves until shortly before the deadline; what still runs then goes on elsewhere.
+  lifecycle.stopping.addEventListener('abort', () => {
+    engine.drain()
+    setTimeout(() => engine.handOver(), dependencies.handOverAfterMs).unref()
+  })
+
   const recovery = startLoop({
     everyMs: RECOVERY_POLL_MS,
     round: () =>
       recoverTurns({
         db,
+        engine,
         logger,
-        log: dependencies.log,
         owner: heartbeat.processId,
-        isAlive: () => heartbeat.isAlive(),
-        hintOutbox: () => outbox.wake(),
+        isAlive: () => heartbeat.isAlive() && !lifecycle.stopping.aborted,
         onRecovered: () => workerMetrics.countRecovered(),
-        sleep,
       }),
     onError: (error) => logger.error({ err: error }, 'could not look for turns to recover'),
   })

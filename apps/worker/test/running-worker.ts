@@ -45,7 +45,7 @@ export async function createArena() {
 }
 
 /** A whole worker in this process; `stop` is its ordered shutdown. */
-export async function runWorker(arena: Arena) {
+export async function runWorker(arena: Arena, { handOverAfterMs = 1_000 } = {}) {
   const { database, redis, simulator, logger, log } = arena
   const lifecycle = new Lifecycle(logger)
   const connect = (options: object): Redis => {
@@ -75,6 +75,7 @@ export async function runWorker(arena: Arena) {
     log,
     router,
     heartbeat,
+    handOverAfterMs,
   })
   return { metrics, readiness, heartbeat, stop: () => lifecycle.shutdown() }
 }

@@ -1,10 +1,23 @@
 import type { TurnFrame } from '@brainlyx/chat-contract'
-import { createDatabase, createUser, finishTurn, newId, startTurn } from '@brainlyx/db'
+import {
+  claimOrphanedTurns,
+  createDatabase,
+  createUser,
+  findMessage,
+  findTurn,
+  finishTurn,
+  listAttempts,
+  newId,
+  startTurn,
+} from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
 import { testDatabase } from '@brainlyx/db/testing'
 import { createLogger } from '@brainlyx/service-kit'
 import { createTestRedis } from '@brainlyx/testkit'
 import { Redis } from 'ioredis'
+import type { Kysely } from 'kysely'
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { startHeartbeat } from '../src/heartbeat/heartbeat.ts'
 import { createRouterClient } from '../src/router-client/router-client.ts'
 import { createTurnEngine } from '../src/run-turn/turn-engine.ts'
@@ -12,6 +25,8 @@ import type { TurnToRun } from '../src/run-turn/turn-to-run.ts'
 import { followTurn } from '../src/turn-log/follow-turn.ts'
 import { LOG_START } from '../src/turn-log/log-position.ts'
 import { createHints } from '../src/turn-log/turn-hints.ts'
+import { createTurnFollower } from '../src/turn-log/turn-follower.ts'
+import type { TurnEndings } from '../src/turn-log/turn-follower.ts'
 import { turnLogRedisOptions } from '../src/turn-log/turn-log-redis.ts'
 import { createTurnLog } from '../src/turn-log/turn-log.ts'
 import type { LogEntry } from '../src/turn-log/turn-log.ts'
@@ -29,7 +44,18 @@ export async function arrangeTurns() {
 
   /** One process: its engine, and how its readers follow a turn. */
   async function startProcess(
-    options: { redisUrl?: string; isAlive?: () => boolean; deafToHints?: boolean } = {},
+    options: {
+      redisUrl?: string
+      isAlive?: () => boolean
+      deafToHints?: boolean
+      routerUrl?: string
+      contextTokensOf?: (model: string) => number | null
+      sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>
+      nowMs?: () => number
+      /** What the engine reaches the database through. */
+      engineDb?: Kysely<Database>
+      endings?: TurnEndings
+    } = {},
   ) {
     const redisUrl = options.redisUrl ?? testRedis.url
     const redis = new Redis(redisUrl, turnLogRedisOptions)
@@ -41,25 +67,41 @@ export async function arrangeTurns() {
     const hints =
       options.deafToHints === true ? { listen: () => () => {} } : createHints(subscriber)
     const outcomes: string[] = []
+    const pauses: number[] = []
     const engine = createTurnEngine({
-      db,
+      db: options.engineDb ?? db,
       log,
       hints,
-      router,
+      router:
+        options.routerUrl === undefined ? router : createRouterClient({ url: options.routerUrl }),
       logger,
       owner: heartbeat.processId,
       isAlive: options.isAlive ?? heartbeat.isAlive,
-      contextTokensOf: () => null,
+      contextTokensOf: options.contextTokensOf ?? (() => null),
       hintOutbox: () => {},
       observer: {
         started: () => {},
         firstToken: () => {},
         ended: (outcome) => void outcomes.push(outcome),
       },
-      nowMs: () => performance.now(),
+      nowMs: options.nowMs ?? (() => performance.now()),
+      sleep: (ms, signal) => {
+        pauses.push(ms)
+        return (options.sleep ?? delay)(ms, signal)
+      },
+    })
+    const follower = createTurnFollower({
+      log,
+      hints,
+      liveTurns: engine.liveTurns,
+      endings: options.endings ?? {
+        endedAmong: async () => new Set(),
+        storedEnd: async () => [],
+      },
+      pollMs: 200,
     })
     releases.push(async () => {
-      engine.interruptAll()
+      engine.handOver()
       await engine.idle()
       engine.close()
       await heartbeat.stop()
@@ -71,18 +113,19 @@ export async function arrangeTurns() {
       redis,
       log,
       outcomes,
+      /** How long it slept each time, in milliseconds. */
+      pauses,
       owner: heartbeat.processId,
+      heartbeat,
+      /** Takes over every turn that nobody produces, as a worker does. @returns the turns' rows */
+      async takeOver() {
+        const claimed = await claimOrphanedTurns(db, { owner: heartbeat.processId, limit: 100 })
+        for (const turn of claimed) engine.resume(turn)
+        return claimed
+      },
+      follower,
       follow: (turnId: string, after = LOG_START, signal = new AbortController().signal) =>
-        followTurn({
-          log,
-          hints,
-          turnId,
-          afterId: after,
-          signal,
-          liveTurns: engine.liveTurns,
-          storedEnd: async () => undefined,
-          pollMs: 200,
-        }),
+        followTurn({ follower, turn: { turnId, userId: '' }, afterId: after, signal }),
     }
   }
 
@@ -134,7 +177,9 @@ export async function arrangeTurns() {
     finishElsewhere: (turn: TurnToRun) =>
       db
         .transaction()
-        .execute((trx) => finishTurn(trx, { ...turn, state: 'failed', finish: 'failed' })),
+        .execute((trx) =>
+          finishTurn(trx, { ...turn, state: 'failed', finish: 'failed', nextOwner: null }),
+        ),
     async close() {
       for (const release of releases.toReversed()) await release()
       await router.close()
@@ -145,6 +190,19 @@ export async function arrangeTurns() {
     },
   }
 }
+
+/** A turn as it is stored. */
+export async function readTurn(db: Kysely<Database>, turn: { userId: string; turnId: string }) {
+  const { userId } = turn
+  const row = await findTurn(db, turn)
+  const message = row?.answerMessageId
+    ? await findMessage(db, { userId, messageId: row.answerMessageId })
+    : undefined
+  return { row: row!, message, attempts: await listAttempts(db, turn) }
+}
+
+const delay = (ms: number, signal?: AbortSignal): Promise<unknown> =>
+  setTimeout(ms, undefined, { signal })
 
 export async function collect(entries: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
   const all: LogEntry[] = []

@@ -19,7 +19,7 @@ export interface Exchange {
 }
 
 /** An HTTP server that speaks the router's side of the contract by script; for what the real one never does. */
-export async function startScriptedRouter(): Promise<{
+export async function startScriptedRouter(port = 0): Promise<{
   url: string
   exchanges: Exchange[]
   play(script: Script): void
@@ -47,7 +47,7 @@ export async function startScriptedRouter(): Promise<{
     })
   })
   server.on('connection', () => connections++)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exchanges,

@@ -70,7 +70,7 @@ async function messageOf(
   turn: { userId: string; turnId: string },
 ): Promise<string | undefined> {
   const row = await findTurn(db, turn)
-  if (row === undefined) return undefined
+  if (row === undefined || row.userMessageId === null) return undefined
   const message = await findMessage(db, { userId: turn.userId, messageId: row.userMessageId })
   const text = message?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n')
   return text === undefined || text.trim() === '' ? undefined : text

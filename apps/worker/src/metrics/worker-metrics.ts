@@ -3,6 +3,7 @@ import type { Database } from '@brainlyx/db'
 import { jobNames } from '@brainlyx/jobs'
 import type { JobProducer, JobReport } from '@brainlyx/jobs'
 import type { Metrics } from '@brainlyx/service-kit'
+import type { TurnObserver } from '@brainlyx/turn-engine'
 import type { Kysely } from 'kysely'
 import { Counter, Gauge, Histogram } from 'prom-client'
 
@@ -10,6 +11,7 @@ export interface WorkerMetrics {
   observeAttempt(report: JobReport): void
   countRecovered(): void
   countDelivered(messages: number): void
+  readonly turnObserver: TurnObserver
 }
 
 /** Durations of jobs by outcome, depths of queues and outbox as they are when they are asked for, recovered turns. */
@@ -30,7 +32,13 @@ export function createWorkerMetrics(dependencies: {
   })
   const recovered = new Counter({
     name: 'turns_recovered_total',
-    help: 'Turns of dead processes that were ended here',
+    help: 'Turns that nobody produced any more and that were taken over here',
+    registers,
+  })
+  const ended = new Counter({
+    name: 'turns_ended_total',
+    help: 'Turns that ended here',
+    labelNames: ['outcome'],
     registers,
   })
   const delivered = new Counter({
@@ -69,5 +77,10 @@ export function createWorkerMetrics(dependencies: {
       durations.observe({ job: name, outcome }, durationMs / 1000),
     countRecovered: () => recovered.inc(),
     countDelivered: (messages) => delivered.inc(messages),
+    turnObserver: {
+      started: () => {},
+      firstToken: () => {},
+      ended: (outcome) => ended.inc({ outcome }),
+    },
   }
 }

@@ -1,45 +1,42 @@
-import { claimOrphanedTurns, findOwnedTurns } from '@brainlyx/db'
+import { claimOrphanedTurns } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import { runWithTrace } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
-import type { TurnLog } from '@brainlyx/turn-engine'
+import type { TurnEngine } from '@brainlyx/turn-engine'
 import type { Kysely } from 'kysely'
-import { endInterruptedTurn } from './end-interrupted-turn.ts'
 
-const BATCH = 20
+const BATCH = 50
+/** A turn costs a worker little, and after an outage of the database all of them come at once. */
+const RUNNING_LIMIT = 500
 
 export interface RecoveryDependencies {
   readonly db: Kysely<Database>
-  readonly log: TurnLog
+  readonly engine: Pick<TurnEngine, 'running' | 'resume'>
   readonly logger: Logger
   /** `processes.id` of this worker. */
   readonly owner: string
   /** Whether this process may still speak for its turns. */
   readonly isAlive: () => boolean
-  readonly hintOutbox: () => void
   readonly onRecovered: () => void
-  readonly sleep: (ms: number) => Promise<void>
+  /** How many turns may run here at once; default 500. */
+  readonly runningLimit?: number
 }
 
 /**
- * Takes over turns whose process died and ends them. What was claimed and could not be ended is tried again in the next
- * round, by whoever owns it then.
+ * Takes over turns that nobody produces any more, and has the engine go on with them.
  * @returns whether there may be more
  */
 export async function recoverTurns(dependencies: RecoveryDependencies): Promise<boolean> {
-  const { db, owner, logger, isAlive, onRecovered } = dependencies
-  if (!isAlive()) return false
-  const claimed = await claimOrphanedTurns(db, { owner, limit: BATCH })
-  const turns = await findOwnedTurns(db, { owner, limit: BATCH })
-  const ends = await Promise.allSettled(
-    turns.map((turn) => runWithTrace(undefined, () => endInterruptedTurn(dependencies, turn))),
-  )
-  for (const [index, end] of ends.entries()) {
-    const turnId = turns[index]?.id
-    if (end.status === 'fulfilled') {
-      logger.info({ turnId, epoch: turns[index]?.epoch, ended: end.value }, 'recovered a turn')
-      onRecovered()
-    } else logger.error({ err: end.reason, turnId }, 'could not recover a turn')
+  const { db, engine, owner, logger, isAlive, onRecovered } = dependencies
+  const room = (dependencies.runningLimit ?? RUNNING_LIMIT) - engine.running
+  if (!isAlive() || room <= 0) return false
+  const limit = Math.min(room, BATCH)
+  const claimed = await claimOrphanedTurns(db, { owner, limit })
+  for (const turn of claimed) {
+    const { id: turnId, epoch, crashes } = turn
+    logger.info({ turnId, epoch, crashes }, 'taking a turn over')
+    runWithTrace(undefined, () => engine.resume(turn))
+    onRecovered()
   }
-  return claimed.length === BATCH && ends.every((end) => end.status === 'fulfilled')
+  return claimed.length === limit
 }

@@ -2,5 +2,10 @@
 const CHARACTERS_PER_TOKEN = 4
 
 export function approximateTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN)
+  return tokensOfLength(text.length)
+}
+
+/** The same of a text of so many characters. */
+export function tokensOfLength(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN)
 }

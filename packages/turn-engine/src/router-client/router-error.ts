@@ -36,6 +36,22 @@ export function routerAway(cause: unknown): ServiceError {
   })
 }
 
+/** Nothing of the request arrived: there was no connection to send it on. */
+export function wasNotReached(error: unknown): boolean {
+  if (!(error instanceof ServiceError) || error.code !== 'router-unavailable') return false
+  const { cause } = error
+  return cause instanceof Error && NO_CONNECTION.has((cause as NodeJS.ErrnoException).code ?? '')
+}
+
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
 /** The stream ended without saying that it was complete: what came until then is not a whole answer. */
 export function answerCut(cause?: unknown): ServiceError {
   return new ServiceError({

@@ -1,5 +1,6 @@
 import type { AnswerFinish, MessagePart, TurnFrame } from '@brainlyx/chat-contract'
 import type { ChatCompletionChunk, FinishReason } from '@brainlyx/router-contract'
+import { textToContinue } from './text-to-continue.ts'
 
 const FINISH: Readonly<Record<FinishReason, AnswerFinish>> = {
   stop: 'stop',
@@ -10,9 +11,15 @@ const FINISH: Readonly<Record<FinishReason, AnswerFinish>> = {
 
 /** The answer as it grows. What it is told in chunks it keeps as a message's parts and says as frames. */
 export class Answer {
-  #parts: MessagePart[] = []
+  #parts: MessagePart[]
   readonly #openCalls = new Map<number, { id: string; name: string; arguments: string }>()
   #finish: AnswerFinish | undefined
+
+  /** @param kept what another process has made of it already */
+  constructor(kept?: { parts: readonly MessagePart[]; finish: AnswerFinish | undefined }) {
+    this.#parts = structuredClone([...(kept?.parts ?? [])])
+    this.#finish = kept?.finish
+  }
 
   get parts(): readonly MessagePart[] {
     return this.#parts
@@ -21,6 +28,11 @@ export class Answer {
   /** Absent until the model said how it ended. */
   get finish(): AnswerFinish | undefined {
     return this.#finish
+  }
+
+  /** From where another call can go on; undefined where it has to begin. */
+  get textToContinue(): string | undefined {
+    return this.#openCalls.size > 0 ? undefined : textToContinue(this.#parts)
   }
 
   get isEmpty(): boolean {
@@ -58,6 +70,21 @@ export class Answer {
     this.#openCalls.clear()
     this.#finish = undefined
     return { type: 'answer-snapshot', parts: [] }
+  }
+
+  /** Gives up what another call cannot go on from. @returns what readers must be told of it */
+  keepWhatContinues(): TurnFrame[] {
+    const text = this.textToContinue
+    const shown = this.#parts
+    if (text === undefined) {
+      const restart = this.restart()
+      return shown.length === 0 ? [] : [restart]
+    }
+    this.#parts = [{ type: 'text', text }]
+    this.#finish = undefined
+    return shown.length === 1 && shown[0]?.type === 'text' && shown[0].text === text
+      ? []
+      : [this.snapshot()]
   }
 
   snapshot(): TurnFrame {

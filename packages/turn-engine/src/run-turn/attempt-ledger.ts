@@ -49,7 +49,7 @@ export class AttemptLedger {
     const { attemptId, outcome, rawFinish, usage, timeToFirstTokenMs, durationMs, error } = end
     const settled: SettledAttempt = {
       attemptId,
-      userId: this.#options.turn.userId,
+      ...this.#holder(),
       outcome,
       rawFinish,
       usage,
@@ -63,15 +63,15 @@ export class AttemptLedger {
   }
 
   /** Those whose end we did not hear, since we hung up: they cost what was produced until then. */
-  abortOpen(estimate: EstimatedTokens): void {
+  abortOpen(estimate: () => EstimatedTokens): void {
     for (const [attemptId, startedAt] of this.#open) {
       this.#settled.push({
         attemptId,
-        userId: this.#options.turn.userId,
+        ...this.#holder(),
         outcome: 'aborted',
         rawFinish: null,
         usage: {
-          ...estimate,
+          ...estimate(),
           cachedInputTokens: 0,
           cacheWriteTokens: 0,
           reasoningTokens: 0,
@@ -86,6 +86,11 @@ export class AttemptLedger {
     this.#open.clear()
   }
 
+  /** Takes along what others left open. */
+  adopt(leftovers: readonly SettledAttempt[]): void {
+    this.#settled.push(...leftovers)
+  }
+
   /** Settles what is left. `db` is the transaction that ends the turn; everything announced must be written before. */
   async writeSettled(db: Kysely<Database>): Promise<void> {
     for (const settled of this.#settled) await settleAttempt(db, settled)
@@ -94,6 +99,11 @@ export class AttemptLedger {
   /** Resolves when everything that was not left for the end is written. */
   async flush(): Promise<void> {
     await this.#writes
+  }
+
+  #holder(): { turnId: string; userId: string; epoch: number } {
+    const { turnId, userId, epoch } = this.#options.turn
+    return { turnId, userId, epoch }
   }
 
   #write(run: () => Promise<unknown>): void {

@@ -1,13 +1,21 @@
 import type { AnswerFinish, Problem, TurnFrame } from '@brainlyx/chat-contract'
-import { findChat, finishTurn, isPostgresError, newId, withMissingPartition } from '@brainlyx/db'
-import type { Database, OutboxMessage, TurnEnding, TurnRow } from '@brainlyx/db'
-import { ServiceError, currentTrace, toProblem } from '@brainlyx/service-kit'
+import {
+  currentUserId,
+  findChat,
+  findTurn,
+  finishTurn,
+  isPostgresError,
+  newId,
+  withMissingPartition,
+} from '@brainlyx/db'
+import type { Database, FinishedTurn, OutboxMessage, TurnEnding, TurnRow } from '@brainlyx/db'
+import { currentTrace, toProblem } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './answer.ts'
 import type { AttemptLedger } from './attempt-ledger.ts'
-import type { TurnOutcome } from './run-turn.ts'
+import type { TurnRun } from './run-turn.ts'
 import type { TurnControl } from './turn-control.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 
@@ -20,6 +28,7 @@ interface EndTurnOptions {
   logger: Logger
   isAlive: () => boolean
   hintOutbox: () => void
+  nextOwner: () => string | null
   turn: TurnToRun
   answer: Answer
   ledger: AttemptLedger
@@ -33,14 +42,14 @@ interface EndTurnOptions {
 }
 
 /** Stores how the turn ended, then tells its readers: what they see as ended can be read back. */
-export async function endTurn(options: EndTurnOptions): Promise<TurnOutcome> {
+export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   const { control, turn, answer, write } = options
-  if (control.reason === 'lost') return 'lost'
+  if (control.reason === 'lost') return { outcome: 'lost' }
   const { turnId, chatId, userId, owner, epoch } = turn
   const messageId = newId()
   const parts = answer.storable()
   await options.ledger.flush()
-  const stored = await store(options, {
+  const ended = await store(options, {
     turnId,
     chatId,
     userId,
@@ -49,11 +58,12 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnOutcome> {
     ...decide(options),
     ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
     outbox: await titleJob(options),
+    nextOwner: options.nextOwner(),
   })
-  if (stored === undefined) return 'lost'
+  if (ended === undefined) return { outcome: 'lost' }
   options.hintOutbox()
-  await write(finalFrame(stored))
-  return stored.state === 'running' ? 'lost' : stored.state
+  await write(finalFrame(ended.turn))
+  return { outcome: ended.state, ...(ended.next === undefined ? {} : { next: ended.next }) }
 }
 
 /** The last frame of a turn that has ended, from its row. */
@@ -64,54 +74,69 @@ export function finalFrame(turn: TurnRow): TurnFrame {
     : { type: 'turn-error', turnId, messageId, problem }
 }
 
+type EndState = TurnEnding['state']
+
 function decide(options: EndTurnOptions): {
-  state: 'completed' | 'stopped' | 'failed'
+  state: EndState
   finish: AnswerFinish
   problem?: Problem
 } {
   const { failure, control, answer } = options
   if (failure === undefined) return { state: 'completed', finish: answer.finish ?? 'stop' }
   if (control.reason === 'stopped') return { state: 'stopped', finish: 'stopped' }
-  const error = control.reason === 'interrupted' ? interrupted : failure
   return {
     state: 'failed',
     finish: 'failed',
-    problem: toProblem(error, currentTrace()?.traceId ?? ''),
+    problem: toProblem(failure, currentTrace()?.traceId ?? ''),
   }
 }
-
-const interrupted = new ServiceError({
-  code: 'turn-interrupted',
-  status: 503,
-  title: 'The answer was interrupted.',
-  detail: 'The part that was writing it has been stopped. What came until then is kept; try again.',
-  retryable: true,
-})
 
 /**
  * One transaction, tried again while the database is away and we may still speak for the turn. What the database
  * refuses for good is left out: a turn that could never end would block its chat.
  * @returns undefined where the turn is no longer ours
  */
-async function store(options: EndTurnOptions, ending: TurnEnding): Promise<TurnRow | undefined> {
+async function store(
+  options: EndTurnOptions,
+  ending: TurnEnding,
+): Promise<(FinishedTurn & { state: EndState }) | undefined> {
   const { db, ledger, logger, isAlive } = options
   let wanted = ending
+  let isInDoubt = false
   while (isAlive()) {
     try {
-      return await withMissingPartition(db, () =>
+      const ended = await withMissingPartition(db, () =>
         db.transaction().execute(async (transaction) => {
-          const row = await finishTurn(transaction, wanted)
-          if (row !== undefined) await ledger.writeSettled(transaction)
-          return row
+          const finished = await finishTurn(transaction, wanted)
+          if (finished !== undefined) await ledger.writeSettled(transaction)
+          return finished
         }),
       )
+      const found = ended ?? (isInDoubt ? await findOwnEnding(db, wanted) : undefined)
+      return found && { ...found, state: wanted.state }
     } catch (error) {
+      isInDoubt = true
       logger.error({ err: error, turnId: ending.turnId }, 'the end of a turn was not stored')
       if (isRefusal(error) && wanted.answer !== undefined) wanted = withoutAnswer(ending)
       else await sleep(RETRY_MS)
     }
   }
   return undefined
+}
+
+/** The answer to a commit may be lost: the turn has then ended as we wanted, and must not look lost to its readers. */
+async function findOwnEnding(
+  db: Kysely<Database>,
+  { userId, turnId, owner, epoch, state, answer }: TurnEnding,
+): Promise<FinishedTurn | undefined> {
+  const turn = await findTurn(db, { userId: await currentUserId(db, userId), turnId })
+  const isOurs =
+    turn?.owner === owner &&
+    turn.epoch === epoch &&
+    turn.state === state &&
+    turn.answerMessageId === (answer?.messageId ?? null)
+  // What it promoted is found by the look-out for turns that run nowhere.
+  return isOurs ? { turn, next: undefined } : undefined
 }
 
 /** Data exceptions and violated constraints (SQLSTATE classes 22 and 23): the same again would fail again. */
@@ -125,7 +150,7 @@ function withoutAnswer(ending: TurnEnding): TurnEnding {
   return { ...rest, state: 'failed', finish: 'failed', problem }
 }
 
-/** A chat without a name gets one from a job. */
+/** A chat without a name gets one from a job, which does nothing where there is one after all. */
 async function titleJob(options: EndTurnOptions): Promise<OutboxMessage[]> {
   const { db, logger, turn } = options
   const { chatId, userId, turnId } = turn
@@ -134,7 +159,6 @@ async function titleJob(options: EndTurnOptions): Promise<OutboxMessage[]> {
     if (chat?.title !== null) return []
   } catch (error) {
     logger.warn({ err: error, chatId }, 'could not see whether the chat has a title')
-    return []
   }
   return [
     {

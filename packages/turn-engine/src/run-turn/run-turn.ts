@@ -1,19 +1,24 @@
-import type { TurnFrame } from '@brainlyx/chat-contract'
 import { readHistory } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
-import type { BrainlyxEvent, ChatMessage } from '@brainlyx/router-contract'
+import type { Database, PromotedTurn, SettledAttempt } from '@brainlyx/db'
+import type { ChatMessage } from '@brainlyx/router-contract'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
-import { approximateTokens } from '../prompt/approximate-tokens.ts'
+import { approximateTokens, tokensOfLength } from '../prompt/approximate-tokens.ts'
 import { composePrompt } from '../prompt/compose-prompt.ts'
-import { answerCut } from '../router-client/router-error.ts'
 import type { RouterClient } from '../router-client/router-client.ts'
 import type { LiveTurn } from '../turn-log/live-turn.ts'
 import type { TurnLog } from '../turn-log/turn-log.ts'
 import { Answer } from './answer.ts'
 import { AttemptLedger } from './attempt-ledger.ts'
+import { callRouter } from './call-router.ts'
 import { endTurn } from './end-turn.ts'
+import { handOver } from './hand-over.ts'
+import { settleLeftovers } from './leftover-attempts.ts'
+import { readPersistently } from './read-persistently.ts'
+import { turnAbandoned } from './resumption.ts'
+import type { Resumption } from './resumption.ts'
 import type { TurnControl } from './turn-control.ts'
+import { TurnTeller } from './turn-teller.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 import { TurnWriter } from './turn-writer.ts'
 
@@ -26,6 +31,8 @@ export interface RunTurnDependencies {
   readonly router: RouterClient
   /** Whether this process may still speak for its turns. */
   readonly isAlive: () => boolean
+  /** Who runs what waits for the turn's end: this process, or (null) any worker. */
+  readonly nextOwner: () => string | null
   /** How many tokens `model` reads; null where it is not known. */
   readonly contextTokensOf: (model: string) => number | null
   readonly logger: Logger
@@ -33,6 +40,7 @@ export interface RunTurnDependencies {
   /** Wakes the worker to what the end of a turn left in the outbox. */
   readonly hintOutbox: () => void
   readonly nowMs: () => number
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 
 /** Where the turn's measurements go. */
@@ -43,72 +51,98 @@ export interface TurnObserver {
   ended(outcome: TurnOutcome, elapsedMs: number): void
 }
 
-export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'lost'
+export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | 'lost'
+
+export interface TurnRun {
+  /** `lost`: another process has it, or its chat was deleted, and nothing was written. */
+  readonly outcome: TurnOutcome
+  /** What waited for its end and is now this process's to run. */
+  readonly next?: PromotedTurn
+}
 
 /**
- * Runs one turn from its prompt to its stored end. Never throws for what a provider, the router or Redis does: those
- * are ends of a turn, too.
- * @returns how it ended; `lost`: another process has it, or its chat was deleted, and nothing was written
+ * Runs one turn to its stored end: from its prompt, or from where a former owner left it. Never throws for what a
+ * provider, the router or Redis does: those are ends of a turn, too.
  */
 export async function runTurn(
   dependencies: RunTurnDependencies,
   turn: TurnToRun,
   live: LiveTurn,
   control: TurnControl,
-): Promise<TurnOutcome> {
-  const { db, log, logger, observer, nowMs } = dependencies
+  resumption?: Resumption,
+): Promise<TurnRun> {
+  const { db, log, logger, observer, nowMs, sleep, isAlive } = dependencies
   const startedAt = nowMs()
   observer.started()
-  const answer = new Answer()
+  const answer = new Answer(resumption)
   const ledger = new AttemptLedger({ db, logger, turn, nowMs })
-  let route: Extract<TurnFrame, { type: 'route' }> | undefined
-  const start: TurnFrame = {
-    type: 'turn-start',
-    turnId: turn.turnId,
-    chatId: turn.chatId,
-    userMessageId: turn.userMessage.id,
-    model: turn.model,
-  }
+  const teller = new TurnTeller({ turn, answer, ledger, route: resumption?.soFar.route })
   const writer = new TurnWriter({
     turnId: turn.turnId,
     epoch: turn.epoch,
     log,
     live,
-    isAlive: dependencies.isAlive,
-    recap: () => [start, ...(route === undefined ? [] : [route]), answer.snapshot()],
+    isAlive,
+    recap: () => teller.recap(),
     onLost: () => control.end('lost'),
   })
+  const patience = { isAlive, sleep, signal: control.signal }
 
-  function hear(event: BrainlyxEvent): TurnFrame[] {
-    if (event.type === 'restart') return [answer.restart()]
-    if (event.type === 'attempt-end') {
-      ledger.settle(event)
-      if (event.usage === null) return []
-      const { inputTokens, outputTokens, reasoningTokens, estimated } = event.usage
-      const { costPicoUsd } = event
-      return [{ type: 'usage', inputTokens, outputTokens, reasoningTokens, estimated, costPicoUsd }]
-    }
-    ledger.announce(event)
-    const { deployment, provider, model } = event
-    if (route?.deployment === deployment) return []
-    route = { type: 'route', deployment, provider, model }
-    return [route]
+  let messages: readonly ChatMessage[] = []
+  async function composeMessages(): Promise<readonly ChatMessage[]> {
+    if (messages.length > 0) return messages
+    const history = await readPersistently(() => historyOf(db, turn), patience)
+    messages = composePrompt(history, dependencies.contextTokensOf(turn.model))
+    return messages
   }
+  const countInput = async (): Promise<number> =>
+    approximateTokens(JSON.stringify(await composeMessages()))
+  const abortOpenAttempts = (): void =>
+    ledger.abortOpen(() => ({
+      inputTokens: approximateTokens(JSON.stringify(messages)),
+      outputTokens: tokensOfLength(teller.producedLength),
+    }))
 
-  let messages: ChatMessage[] = []
   async function produce(): Promise<void> {
-    messages = composePrompt(await historyOf(db, turn), dependencies.contextTokensOf(turn.model))
-    const chunks = dependencies.router.stream({ model: turn.model, messages }, control.signal)
-    for await (const chunk of chunks) {
-      if (chunk.brainlyx !== undefined) writer.write(...hear(chunk.brainlyx))
-      const wasEmpty = answer.isEmpty
-      writer.write(...answer.add(chunk))
-      if (wasEmpty && !answer.isEmpty) observer.firstToken(nowMs() - startedAt)
-    }
-    if (answer.finish === undefined) throw answerCut()
+    if (answer.finish !== undefined) return
+    if (resumption?.isAbandoned === true) throw turnAbandoned
+    control.signal.throwIfAborted()
+    await callRouter({
+      router: dependencies.router,
+      model: turn.model,
+      messages: await composeMessages(),
+      signal: control.signal,
+      textToContinue: () => answer.textToContinue,
+      hear(chunk) {
+        const wasEmpty = answer.isEmpty
+        writer.write(...teller.take(chunk))
+        if (wasEmpty && !answer.isEmpty) observer.firstToken(nowMs() - startedAt)
+      },
+      isFinished: () => answer.finish !== undefined,
+      onBroken(error) {
+        logger.warn({ err: error, turnId: turn.turnId }, 'the answer broke off; calling again')
+        abortOpenAttempts()
+        writer.write(...answer.keepWhatContinues())
+      },
+      nowMs,
+      sleep,
+    })
   }
 
-  writer.write(start)
+  async function adoptLeftovers({ soFar }: Resumption): Promise<void> {
+    try {
+      const settle = (): Promise<SettledAttempt[]> => settleLeftovers(db, turn, soFar, countInput)
+      ledger.adopt(await readPersistently(settle, patience))
+    } catch (error) {
+      logger.error({ err: error, turnId: turn.turnId }, 'what former owners called stays open')
+    }
+  }
+
+  if (resumption === undefined) writer.write(teller.start)
+  else {
+    writer.write(...(resumption.soFar.isLogged ? [answer.snapshot()] : teller.recap()))
+    await adoptLeftovers(resumption)
+  }
   const failure = await produce().then(
     () => undefined,
     (error: unknown) => error,
@@ -117,33 +151,34 @@ export async function runTurn(
     logger.warn({ err: failure, turnId: turn.turnId }, 'the answer could not be completed')
   }
   await writer.flush()
-  ledger.abortOpen({
-    inputTokens: approximateTokens(JSON.stringify(messages)),
-    outputTokens: approximateTokens(
-      answer.parts.map((part) => ('text' in part ? part.text : part.arguments)).join(''),
-    ),
-  })
-  const outcome = await endTurn({
-    ...dependencies,
-    turn,
-    answer,
-    ledger,
-    answeredBy: route?.model ?? turn.model,
-    failure,
-    control,
-    write: async (frame) => {
-      writer.write(frame)
-      await writer.flush()
-    },
-  })
-  live.finish(outcome === 'lost' || writer.lost ? 'lost' : 'ended')
-  await log.close(turn.turnId)
-  observer.ended(outcome, nowMs() - startedAt)
-  return outcome
+  abortOpenAttempts()
+  const run: TurnRun =
+    failure !== undefined && control.reason === 'handed-over'
+      ? { outcome: await handOver({ db, logger, isAlive, sleep, turn, ledger }) }
+      : await endTurn({
+          ...dependencies,
+          turn,
+          answer,
+          ledger,
+          answeredBy: teller.model ?? turn.model,
+          failure,
+          control,
+          write: async (frame) => {
+            writer.write(frame)
+            await writer.flush()
+          },
+        })
+  const hasEnded = run.outcome !== 'lost' && run.outcome !== 'handed-over'
+  live.finish(hasEnded && !writer.lost ? 'ended' : 'lost')
+  if (hasEnded) await log.close(turn.turnId)
+  observer.ended(run.outcome, nowMs() - startedAt)
+  return run
 }
 
 async function historyOf(db: Kysely<Database>, turn: TurnToRun) {
-  if (turn.isFirst) return [{ role: 'user' as const, parts: turn.userMessage.parts }]
-  const { userId, chatId, userMessage } = turn
+  const { userId, chatId, userMessage, isFirst } = turn
+  if (isFirst && userMessage.parts !== undefined) {
+    return [{ role: 'user' as const, parts: userMessage.parts }]
+  }
   return readHistory(db, { userId, chatId, leafId: userMessage.id, limit: HISTORY_LIMIT })
 }

@@ -1,8 +1,8 @@
 /**
- * Why a turn ends before its answer does. `stopped`: by its reader. `interrupted`: the process ends. `lost`: the turn
- * is another process's by now, or gone.
+ * Why a turn ends here before its answer does. `stopped`: by its reader. `handed-over`: this process ends, another one
+ * goes on. `lost`: the turn is another process's by now, or gone.
  */
-export type EndReason = 'stopped' | 'interrupted' | 'lost'
+export type EndReason = 'stopped' | 'handed-over' | 'lost'
 
 /** Ends a running turn early; the first reason counts, except that a lost turn is lost whatever was asked before. */
 export class TurnControl {

@@ -1,10 +1,12 @@
 import type { TurnFrame } from '@brainlyx/chat-contract'
+import { eventLoopCrowding } from '@brainlyx/service-kit'
 import type { LiveTurn } from '../turn-log/live-turn.ts'
 import { formatPosition } from '../turn-log/log-position.ts'
 import type { TurnLog } from '../turn-log/turn-log.ts'
 
-/** Deltas after the first wait this long for each other. */
+/** Deltas after the first wait this long for each other, and in a crowded process up to so much longer. */
 const COALESCE_MS = 50
+const LONGEST_MORE_MS = 150
 
 export interface TurnWriterOptions {
   turnId: string
@@ -21,7 +23,7 @@ export interface TurnWriterOptions {
 
 /**
  * Writes a turn's frames: first to the log, then to this process's readers what the log accepted. The first delta
- * and all that is not a delta go at once, further deltas together every 50 ms. Without Redis the readers of this
+ * and all that is not a delta go at once, further deltas together every 50 ms, less often where the process is busy. Without Redis the readers of this
  * process still get everything, and the log begins again with a snapshot once Redis is back.
  */
 export class TurnWriter {
@@ -51,7 +53,7 @@ export class TurnWriter {
       this.#enqueue(frame)
     }
     if (urgent) void this.flush()
-    else this.#timer ??= setTimeout(() => void this.flush(), COALESCE_MS)
+    else this.#timer ??= setTimeout(() => void this.flush(), coalesceMs())
   }
 
   /** Resolves when everything written so far has been passed on, or the turn is lost. */
@@ -98,6 +100,8 @@ export class TurnWriter {
     const result = await log.append(turnId, { epoch, seq }, recap, { begin: true })
     if (result === 'stale') return this.#lose()
     this.#logIsWhole = result === 'accepted'
+    // The log takes only what follows on its last id.
+    if (this.#logIsWhole) this.#seq = seq + recap.length - 1
     live.append(this.#entries(seq, this.#logIsWhole ? recap : frames))
   }
 
@@ -121,6 +125,10 @@ export class TurnWriter {
     this.#options.live.finish('lost')
     this.#options.onLost()
   }
+}
+
+function coalesceMs(): number {
+  return COALESCE_MS + Math.round(eventLoopCrowding() * LONGEST_MORE_MS)
 }
 
 type DeltaFrame = Extract<TurnFrame, { type: 'text-delta' | 'reasoning-delta' }>

@@ -7,10 +7,13 @@ export interface LiveTurns {
   open(turnId: string): LiveTurn
   /** Readers that already follow it read on to its end. */
   close(turnId: string): void
+  /** Calls `hear` with each turn that opens. */
+  onOpen(hear: (turnId: string) => void): void
 }
 
 export function createLiveTurns(): LiveTurns {
   const turns = new Map<string, LiveTurn>()
+  const listeners: ((turnId: string) => void)[] = []
   return {
     get size() {
       return turns.size
@@ -19,8 +22,10 @@ export function createLiveTurns(): LiveTurns {
     open(turnId) {
       const turn = new LiveTurn()
       turns.set(turnId, turn)
+      for (const hear of listeners) hear(turnId)
       return turn
     },
     close: (turnId) => void turns.delete(turnId),
+    onOpen: (hear) => void listeners.push(hear),
   }
 }

@@ -1,6 +1,6 @@
 import { TurnFrame } from '@brainlyx/chat-contract'
 import type { Redis } from 'ioredis'
-import { formatPosition } from './log-position.ts'
+import { withAppendCommand } from './append-script.ts'
 import type { LogPosition } from './log-position.ts'
 
 /** One frame of a turn. `id` is null for what was made from the stored answer and stands nowhere in the log. */
@@ -9,22 +9,35 @@ export interface LogEntry {
   readonly frame: TurnFrame
 }
 
+/** One that stands in the log. */
+export type LoggedEntry = LogEntry & { readonly id: string }
+
 /**
- * `stale`: another owner has written at a higher epoch; whoever gets this must fall silent. `missing`: the log has
- * vanished (Redis restarted empty); begin it anew with a snapshot. `unavailable`: Redis did not answer.
+ * `stale`: another owner has written at a higher epoch; whoever gets this must fall silent. `missing`: the log or its
+ * end has vanished (Redis restarted); begin it anew with a snapshot. `unavailable`: Redis did not answer.
  */
 export type AppendResult = 'accepted' | 'stale' | 'missing' | 'unavailable'
 
 export interface TurnLog {
-  /** Appends `frames` at `first`, `first + 1`, … as one step. `begin` makes the log where it is not there. */
+  /**
+   * Appends `frames` at `first`, `first + 1`, … as one step, right behind what this writer wrote before. `begin`:
+   * behind whatever there is, if anything.
+   */
   append(
     turnId: string,
     first: LogPosition,
     frames: readonly TurnFrame[],
     options?: { begin?: boolean },
   ): Promise<AppendResult>
-  /** What stands after `afterId`, oldest first, at most 1,000 entries. */
-  read(turnId: string, afterId: string): Promise<LogEntry[] | 'unavailable'>
+  /** What stands after `afterId`, oldest first, at most `limit` (1,000) entries. */
+  read(turnId: string, afterId: string, limit?: number): Promise<LoggedEntry[] | 'unavailable'>
+  /**
+   * The same of many turns, by their ids, at most 100 entries of each; those with nothing new are left out. Not more
+   * than some hundred turns at once: Redis serves nobody else meanwhile.
+   */
+  readMany(
+    afterIds: ReadonlyMap<string, string>,
+  ): Promise<Map<string, LoggedEntry[]> | 'unavailable'>
   /** Lets the log expire ten minutes from now. */
   close(turnId: string): Promise<void>
 }
@@ -33,11 +46,15 @@ export interface TurnLog {
 const RUNNING_TTL_SECONDS = 2 * 60 * 60
 const ENDED_TTL_SECONDS = 10 * 60
 const READ_LIMIT = 1_000
+export const READ_MANY_LIMIT = 100
 /** After a failure Redis is left alone for this long, so that each delta does not wait for a timeout of its own. */
 const AWAY_MS = 1_000
 
+/** On a turn's hint channel: it has ended without a word in its log. */
+export const END_HINT = 'end'
 export const hintChannel = (turnId: string): string => `turn-hint:${turnId}`
-const logKey = (turnId: string): string => `turn:${turnId}`
+const KEY_PREFIX = 'turn:'
+const logKey = (turnId: string): string => `${KEY_PREFIX}${turnId}`
 
 /**
  * The log of each turn's frames: a Redis Stream that any replica reads, and the only place from which text is
@@ -45,7 +62,8 @@ const logKey = (turnId: string): string => `turn:${turnId}`
  * @param redis fails fast: short `commandTimeout`, no offline queue ({@link turnLogRedisOptions})
  */
 export function createTurnLog(options: { redis: Redis; now?: () => number }): TurnLog {
-  const { redis, now = Date.now } = options
+  const { now = Date.now } = options
+  const redis = withAppendCommand(options.redis)
   let awayUntil = 0
 
   async function reach<T>(run: () => Promise<T>): Promise<T | 'unavailable'> {
@@ -59,34 +77,36 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
   }
 
   return {
-    append(turnId, first, frames, { begin = false } = {}) {
-      return reach(async () => {
-        const key = logKey(turnId)
-        const transaction = redis.multi()
-        for (const [index, frame] of frames.entries()) {
-          const id = formatPosition({ epoch: first.epoch, seq: first.seq + index })
-          const data = JSON.stringify(frame)
-          if (begin) transaction.xadd(key, id, 'frame', data)
-          else transaction.xadd(key, 'NOMKSTREAM', id, 'frame', data)
-        }
-        if (begin) transaction.expire(key, RUNNING_TTL_SECONDS)
-        transaction.publish(hintChannel(turnId), 'log')
-        const replies = (await transaction.exec()) ?? []
-        const added = replies.slice(0, frames.length)
-        const failure: Error | null | undefined = added.find(([error]) => error !== null)?.[0]
-        if (failure?.message.includes('equal or smaller') === true) return 'stale'
-        if (failure) throw failure
-        return added.some(([, id]) => id === null) ? 'missing' : 'accepted'
-      })
+    append(turnId, { epoch, seq }, frames, { begin = false } = {}) {
+      return reach(() =>
+        redis.appendToTurnLog(
+          logKey(turnId),
+          epoch,
+          seq,
+          begin ? 1 : 0,
+          RUNNING_TTL_SECONDS,
+          hintChannel(turnId),
+          ...frames.map((frame) => JSON.stringify(frame)),
+        ),
+      )
     },
 
-    read(turnId, afterId) {
+    read(turnId, afterId, limit = READ_LIMIT) {
+      return reach(async () =>
+        (await redis.xrange(logKey(turnId), `(${afterId}`, '+', 'COUNT', limit)).map(toEntry),
+      )
+    },
+
+    readMany(afterIds) {
       return reach(async () => {
-        const entries = await redis.xrange(logKey(turnId), `(${afterId}`, '+', 'COUNT', READ_LIMIT)
-        return entries.map(([id, fields]) => ({
-          id,
-          frame: TurnFrame.parse(JSON.parse(fields[1] ?? 'null')),
-        }))
+        const keys = [...afterIds.keys()].map(logKey)
+        const ids = afterIds.values()
+        const streams = await redis.xread('COUNT', READ_MANY_LIMIT, 'STREAMS', ...keys, ...ids)
+        const read = new Map<string, LoggedEntry[]>()
+        for (const [key, entries] of streams ?? []) {
+          read.set(key.slice(KEY_PREFIX.length), entries.map(toEntry))
+        }
+        return read
       })
     },
 
@@ -94,4 +114,8 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
       await reach(() => redis.expire(logKey(turnId), ENDED_TTL_SECONDS))
     },
   }
+}
+
+function toEntry([id, fields]: [id: string, fields: string[]]): LoggedEntry {
+  return { id, frame: TurnFrame.parse(JSON.parse(fields[1] ?? 'null')) }
 }

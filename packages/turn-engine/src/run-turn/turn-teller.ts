@@ -1,0 +1,80 @@
+import type { TurnFrame } from '@brainlyx/chat-contract'
+import type { BrainlyxEvent, ChatCompletionChunk } from '@brainlyx/router-contract'
+import type { Answer } from './answer.ts'
+import type { AttemptLedger } from './attempt-ledger.ts'
+import type { TurnToRun } from './turn-to-run.ts'
+
+type RouteFrame = Extract<TurnFrame, { type: 'route' }>
+
+/** Hears what the router says of a turn, keeps it in the answer and the ledger, and says it as frames. */
+export class TurnTeller {
+  readonly start: TurnFrame
+  readonly #answer: Answer
+  readonly #ledger: AttemptLedger
+  #route: RouteFrame | undefined
+  /** Of the call that made the answer whole. */
+  #lastUsage: TurnFrame | undefined
+  #producedLength = 0
+
+  constructor(options: {
+    turn: TurnToRun
+    answer: Answer
+    ledger: AttemptLedger
+    route: RouteFrame | undefined
+  }) {
+    const { turnId, chatId, userMessage, model } = options.turn
+    this.start = { type: 'turn-start', turnId, chatId, userMessageId: userMessage.id, model }
+    this.#answer = options.answer
+    this.#ledger = options.ledger
+    this.#route = options.route
+  }
+
+  /** The model that answers, where that was said. */
+  get model(): string | undefined {
+    return this.#route?.model
+  }
+
+  /** How many characters the provider call that runs has produced. */
+  get producedLength(): number {
+    return this.#producedLength
+  }
+
+  take(chunk: ChatCompletionChunk): TurnFrame[] {
+    const told = chunk.brainlyx === undefined ? [] : this.#hear(chunk.brainlyx)
+    const grown = this.#answer.add(chunk)
+    for (const frame of grown) this.#producedLength += lengthOf(frame)
+    return [...told, ...grown]
+  }
+
+  /** All that a reader must know who knows nothing. */
+  recap(): TurnFrame[] {
+    const frames = [this.start, this.#route, this.#answer.snapshot(), this.#lastUsage]
+    return frames.filter((frame) => frame !== undefined)
+  }
+
+  #hear(event: BrainlyxEvent): TurnFrame[] {
+    if (event.type === 'restart') return [this.#answer.restart()]
+    if (event.type === 'attempt-start') {
+      this.#ledger.announce(event)
+      this.#producedLength = 0
+      const { deployment, provider, model } = event
+      if (this.#route?.deployment === deployment) return []
+      this.#route = { type: 'route', deployment, provider, model }
+      return [this.#route]
+    }
+    this.#ledger.settle(event)
+    const { attemptId, outcome, usage, costPicoUsd } = event
+    if (usage === null) return []
+    const { finish } = this.#answer
+    const isWhole = outcome === 'completed' && finish !== undefined
+    const frame: TurnFrame = { type: 'usage', ...usage, costPicoUsd, attemptId }
+    if (!isWhole) return [frame]
+    this.#lastUsage = { ...frame, finish }
+    return [this.#lastUsage]
+  }
+}
+
+function lengthOf(frame: TurnFrame): number {
+  if (frame.type === 'tool-call') return frame.arguments.length
+  return 'text' in frame ? frame.text.length : 0
+}
