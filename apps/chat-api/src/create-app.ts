@@ -2,7 +2,7 @@ import { pingDatabase } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import { createHttpApp } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
-import { createTurnEngine } from '@brainlyx/turn-engine'
+import { createTurnEngine, createTurnFollower } from '@brainlyx/turn-engine'
 import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
 import type { Express } from 'express'
 import type { Redis } from 'ioredis'
@@ -26,7 +26,8 @@ import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
-import { turnEntries } from './turn/turn-entries.ts'
+import { createTurnStreams } from './turn/stream-turn.ts'
+import { createTurnEndings } from './turn/turn-entries.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
 import { turnRoutes } from './turn/turn.routes.ts'
 import { createTurnService } from './turn/turn.service.ts'
@@ -102,7 +103,12 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     exemptLoopback: mode === 'local',
     ...dependencies.limits,
   })
-  const { liveTurns } = engine
+  const follower = createTurnFollower({
+    log,
+    hints,
+    liveTurns: engine.liveTurns,
+    endings: createTurnEndings(db),
+  })
 
   const app = createHttpApp({
     logger,
@@ -129,14 +135,14 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...modelRoutes(models),
-          ...chatRoutes({ db, stopTurn: (turn) => turns.stop(turn) }),
+          ...chatRoutes({ db, abandonTurn: (turn) => turns.abandon(turn) }),
           ...turnRoutes({
             turns,
-            entriesOf: (turn, afterId, signal) =>
-              turnEntries({ db, log, hints, liveTurns }, turn, afterId, signal),
-            openStreams: turnMetrics.openStreams,
-            leaving: dependencies.leaving,
-            runsHere: (turnId) => liveTurns.get(turnId) !== undefined,
+            stream: createTurnStreams({
+              follower,
+              openStreams: turnMetrics.openStreams,
+              leaving: dependencies.leaving,
+            }),
           }),
           ...providerRoutes({ router, models }),
         },

@@ -20,8 +20,8 @@ import { Redis } from 'ioredis'
 import { Config } from './config.ts'
 import { createChatApi } from './create-app.ts'
 
-/** Kept back from the shutdown's deadline, to store what interrupted turns had. */
-const STORE_MS = 3_000
+/** Kept back from the shutdown's deadline, to store what was answered and hand it over. */
+const HAND_OVER_MS = 3_000
 
 await runService({
   name: 'chat-api',
@@ -94,10 +94,10 @@ await runService({
       await engine.idle()
       engine.close()
     })
-    // Turns may end by themselves until shortly before the deadline; what still runs then is ended and kept.
+    // Turns may end by themselves until shortly before the deadline; what still runs then goes on in a worker.
     lifecycle.stopping.addEventListener('abort', () => {
-      const timer = setTimeout(() => engine.interruptAll(), config.SHUTDOWN_GRACE_MS - STORE_MS)
-      timer.unref()
+      engine.drain()
+      setTimeout(() => engine.handOver(), config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
     await tokens.load()

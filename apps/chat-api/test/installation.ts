@@ -82,7 +82,7 @@ export async function arrangeInstallation() {
       ...overrides,
     })
     ours.register('engine', async () => {
-      api.engine.interruptAll()
+      api.engine.handOver()
       await api.engine.idle()
       api.engine.close()
     })

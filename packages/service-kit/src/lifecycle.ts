@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from './logger.ts'
 
 type Release = () => unknown
@@ -16,7 +17,7 @@ export class Lifecycle {
     this.#logger = logger
   }
 
-  /** Aborts as soon as a shutdown begins, before anything is released. */
+  /** Aborts as soon as a shutdown begins, before its pause and before anything is released. */
   get stopping(): AbortSignal {
     return this.#stopping.signal
   }
@@ -25,14 +26,18 @@ export class Lifecycle {
     this.#releases.push({ name, release })
   }
 
-  /** Releases everything, last acquired first. A second call waits for the first. */
-  shutdown(): Promise<void> {
-    this.#shutdown ??= this.#run()
+  /**
+   * Releases everything, last acquired first. A second call waits for the first.
+   * @param options `pauseMs`: between saying that the process stops and the first release, for balancers to notice
+   */
+  shutdown({ pauseMs = 0 }: { pauseMs?: number } = {}): Promise<void> {
+    this.#shutdown ??= this.#run(pauseMs)
     return this.#shutdown
   }
 
-  async #run(): Promise<void> {
+  async #run(pauseMs: number): Promise<void> {
     this.#stopping.abort()
+    if (pauseMs > 0) await sleep(pauseMs)
     const failures: unknown[] = []
     for (const { name, release } of this.#releases.toReversed()) {
       try {

@@ -15,7 +15,7 @@ function run(body: string, environment: Record<string, string> = {}) {
       start: async ({ lifecycle, logger }) => { ${body} },
     })`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', source], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], SHUTDOWN_PAUSE_MS: '0', ...environment },
   })
   let output = ''
   child.stdout.on('data', (data: Buffer) => (output += data.toString()))

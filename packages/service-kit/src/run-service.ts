@@ -16,7 +16,8 @@ export interface RunServiceOptions<Config extends ServiceEnvironment> {
 
 /**
  * Runs a process: a bad environment ends it with sentences, SIGTERM and SIGINT with an ordered shutdown that has a
- * deadline (`SHUTDOWN_GRACE_MS`). A second signal ends it at once.
+ * deadline (`SHUTDOWN_GRACE_MS`): it says that it is not ready, pauses until balancers have noticed, then releases
+ * everything. A second signal ends it at once.
  */
 export async function runService<Config extends ServiceEnvironment>(
   options: RunServiceOptions<Config>,
@@ -38,7 +39,9 @@ export async function runService<Config extends ServiceEnvironment>(
       process.exit(1)
     }, config.SHUTDOWN_GRACE_MS)
     deadline.unref()
-    const failed = await lifecycle.shutdown().then(
+    // What fails serves nobody while it waits.
+    const pauseMs = exitCode === 0 ? shutdownPauseMs(config) : 0
+    const failed = await lifecycle.shutdown({ pauseMs }).then(
       () => false,
       () => true,
     )
@@ -63,6 +66,11 @@ export async function runService<Config extends ServiceEnvironment>(
     process.stderr.write(`${options.name} could not start: ${String(error)}\n`)
     await stop('could not start', 1)
   }
+}
+
+/** Nothing balances between services on a laptop. */
+function shutdownPauseMs(config: ServiceEnvironment): number {
+  return config.SHUTDOWN_PAUSE_MS ?? (config.BRAINLYX_MODE === 'local' ? 0 : 2_000)
 }
 
 function readConfiguration<Config extends ServiceEnvironment>(

@@ -36,6 +36,7 @@ const shape = z.object({
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_PORT: Port.optional(),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  SHUTDOWN_PAUSE_MS: z.coerce.number().int().min(0).max(60_000).optional(),
   SERVICE_TOKEN_PRIVATE_JWK: PrivateJwk.optional(),
   SERVICE_TOKEN_PUBLIC_JWKS: PublicJwks.default({ keys: [] }),
 })

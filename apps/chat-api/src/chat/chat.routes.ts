@@ -1,7 +1,15 @@
 import { Identifier } from '@brainlyx/chat-contract'
-import type { Chat, Message } from '@brainlyx/chat-contract'
-import { deleteChat, findChat, listChats, listMessages, renameChat } from '@brainlyx/db'
-import type { ChatRow, Database, MessageRow } from '@brainlyx/db'
+import type { Chat, Message, MessagePage, WaitingTurn } from '@brainlyx/chat-contract'
+import {
+  deleteChat,
+  findChat,
+  listChats,
+  listMessages,
+  listWaitingTurns,
+  renameChat,
+  showBranch,
+} from '@brainlyx/db'
+import type { ChatRow, Database, MessageSlice, TurnRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { notFound } from '../http/not-found.ts'
 import type { Handlers } from '../http/register-routes.ts'
@@ -10,14 +18,20 @@ import { decodeChatCursor, encodeChatCursor } from './cursor.ts'
 
 export interface ChatRoutesDependencies {
   db: Kysely<Database>
-  /** Stops the turn wherever it runs; the chat it writes to is about to go. */
-  stopTurn: (turn: { userId: string; turnId: string }) => Promise<unknown>
+  /** Stops the turn wherever it runs: the chat it writes to has gone. */
+  abandonTurn: (turn: TurnRow) => Promise<unknown>
 }
+
+/** What is shown at once of a branch that was turned to. */
+const BRANCH_PAGE_SIZE = 50
 
 export function chatRoutes(
   dependencies: ChatRoutesDependencies,
-): Pick<Handlers, 'listChats' | 'getChat' | 'renameChat' | 'deleteChat' | 'listMessages'> {
-  const { db, stopTurn } = dependencies
+): Pick<
+  Handlers,
+  'listChats' | 'getChat' | 'renameChat' | 'deleteChat' | 'listMessages' | 'showBranch'
+> {
+  const { db, abandonTurn } = dependencies
 
   async function ownChat(userId: string, chatId: string): Promise<ChatRow> {
     const chat = await findChat(db, { userId, chatId })
@@ -35,8 +49,11 @@ export function chatRoutes(
       }
     },
 
-    async getChat({ principal, params }) {
-      return toChat(await ownChat(principal.userId, params.chatId))
+    async getChat({ principal: { userId }, params: { chatId } }) {
+      const chat = await ownChat(userId, chatId)
+      // Nobody waits in a chat that is free.
+      const line = chat.activeTurnId === null ? [] : await listWaitingTurns(db, { userId, chatId })
+      return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
     },
 
     async renameChat({ principal: { userId }, params: { chatId }, body: { title } }) {
@@ -46,20 +63,29 @@ export function chatRoutes(
     },
 
     async deleteChat({ principal: { userId }, params: { chatId } }) {
-      const { activeTurnId } = await ownChat(userId, chatId)
-      if (activeTurnId !== null) await stopTurn({ userId, turnId: activeTurnId })
       const deleted = await db
         .transaction()
         .execute((transaction) => deleteChat(transaction, { userId, chatId }))
-      if (!deleted) throw notFound('chat')
+      if (deleted === undefined) throw notFound('chat')
+      if (deleted.running !== undefined) await abandonTurn(deleted.running)
       return undefined
     },
 
     async listMessages({ principal: { userId }, params: { chatId }, query: { before, limit } }) {
       await ownChat(userId, chatId)
       const from = before === undefined ? {} : { before: messageCursor(before) }
-      const slice = await listMessages(db, { userId, chatId, limit, ...from })
-      return { messages: slice.messages.map(toMessage), nextCursor: slice.nextCursor }
+      return toPage(await listMessages(db, { userId, chatId, limit, ...from }))
+    },
+
+    async showBranch({ principal: { userId }, params: { chatId }, body: { messageId } }) {
+      const shown = await db
+        .transaction()
+        .execute((transaction) => showBranch(transaction, { userId, chatId, messageId }))
+      if (shown === undefined) {
+        await ownChat(userId, chatId)
+        throw notFound('message')
+      }
+      return toPage(await listMessages(db, { userId, chatId, limit: BRANCH_PAGE_SIZE }))
     },
   }
 }
@@ -80,13 +106,23 @@ function toChat({ id, title, createdAt, updatedAt, activeTurnId }: ChatRow): Cha
   }
 }
 
-function toMessage(row: MessageRow): Message {
-  const { id, sessionId, turnId, parentId, role, parts, createdAt, model, finish } = row
+function toWaitingTurn({ id, waiting, model, acceptedAt }: TurnRow): WaitingTurn {
+  const text = waiting?.parts?.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return { turnId: id, text: text ?? null, model, createdAt: acceptedAt.toISOString() }
+}
+
+function toPage({ messages, nextCursor }: MessageSlice): MessagePage {
+  return { messages: messages.map(toMessage), nextCursor }
+}
+
+function toMessage(row: MessageSlice['messages'][number]): Message {
+  const { id, sessionId, turnId, parentId, siblingIds, role, parts, createdAt, model, finish } = row
   return {
     id,
     chatId: sessionId,
     turnId,
     parentId,
+    siblingIds,
     role,
     parts,
     createdAt: createdAt.toISOString(),

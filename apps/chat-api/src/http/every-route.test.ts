@@ -33,6 +33,7 @@ const bodies: Partial<Record<RouteName, object>> = {
   renameChat: { title: 'Taken over' },
   startFirstTurn: { text: 'Hello' },
   startTurn: { text: 'Hello' },
+  showBranch: { messageId: newId() },
   setProviderKey: { key: 'sk-0123456789' },
 }
 
@@ -203,7 +204,7 @@ test.each(withBody)(
       await expectProblem(response)
     }
     const fields = Object.keys(bodies[name]!)
-    for (const field of [...fields, 'turnId', 'model', 'name']) {
+    for (const field of [...fields, 'turnId', 'model', 'parentId', 'answerTo', 'name']) {
       for (const value of awkwardValues) {
         const response = await send(
           JSON.stringify({ ...bodies[name], [field]: value }),

@@ -37,7 +37,11 @@ const app = createHttpApp({
   logger,
   metrics: createMetrics('test'),
   configure: (routes) => {
-    routes.get('/', async (_request, response) => streamEntries({ response, entries: entries() }))
+    routes.get('/', async (_request, response) => {
+      const gone = new AbortController()
+      response.once('close', () => gone.abort())
+      await streamEntries({ response, entries: entries(), signal: gone.signal })
+    })
   },
 })
 const { port } = await listen(lifecycle, app, { name: 'server', host: '127.0.0.1', port: 0 })

@@ -1,74 +1,119 @@
-import { openSse, writeSse } from '@brainlyx/service-kit'
-import type { LogEntry } from '@brainlyx/turn-engine'
+import { isFinalFrame } from '@brainlyx/chat-contract'
+import { formatSse, openSse } from '@brainlyx/service-kit'
+import type { LogEntry, Pace } from '@brainlyx/turn-engine'
 import type { Response } from 'express'
 
 /** Proxies and browsers give up on a silent stream sooner or later. */
-const HEARTBEAT_MS = 10_000
+const HEARTBEAT_MS = 12_000
+const HEARTBEAT = formatSse({ comment: 'still here' })
 /** A reader that takes nothing for so long is let go; it comes back with its cursor, or not at all. */
 const STALL_LIMIT_MS = 30_000
 /** Readers that lose their connection together should not come back together. */
 const RECONNECT_MS = 2_000
+/** A frame longer than this is written in pieces, each when there is room. */
+const PIECE_LENGTH = 8_000
 
 /**
- * Sends a turn's entries as server-sent events until they end or the reader goes. The next entry is taken only when
- * the reader has room for it, so a slow one costs no memory: what it has not read waits in the log.
+ * Sends a turn's entries as server-sent events until they end, the reader goes or `signal` aborts. The next entry is
+ * taken only when the reader has room for it, so a slow one costs no memory: what it has not read waits in the log. A
+ * stream that does not end with the turn tells its reader when to come back.
  */
 export async function streamEntries(options: {
   response: Response
-  entries: AsyncIterable<LogEntry>
+  entries: AsyncGenerator<LogEntry, void, Pace>
+  signal: AbortSignal
   random?: () => number
+  heartbeatMs?: number
+  stallLimitMs?: number
 }): Promise<void> {
-  const { response, entries, random = Math.random } = options
+  const { response, entries, signal, random = Math.random } = options
   const send = inOneWrite(response)
-  send(() => openSse(response))
-  const room = waitForRoom(response)
-  send(() => writeSse(response, { retryMs: RECONNECT_MS * (0.5 + random()) }))
+  const room = waitForRoom(response, signal, options.stallLimitMs ?? STALL_LIMIT_MS)
+  const tellWhenToReturn = (): boolean =>
+    send(formatSse({ retryMs: RECONNECT_MS * (0.5 + random()) }))
+  openSse(response)
+  tellWhenToReturn()
   const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) writeSse(response, { comment: 'still here' })
-  }, HEARTBEAT_MS)
+    if (!response.writableNeedDrain) send(HEARTBEAT)
+  }, options.heartbeatMs ?? HEARTBEAT_MS)
   try {
-    for await (const { id, frame } of entries) {
-      if (response.closed) return
+    let isWhole = false
+    let pace: Pace
+    while (!isWhole) {
+      const step = await entries.next(pace)
+      if (step.done === true || signal.aborted) break
+      const { id, frame } = step.value
       const data = JSON.stringify(frame)
       const event = id === null ? { event: frame.type, data } : { event: frame.type, id, data }
-      if (!send(() => writeSse(response, event)) && !(await room())) return
+      const sent = await sendPieces(formatSse(event), send, room)
+      if (sent === 'gone') break
+      pace = { isLate: sent === 'late' }
+      isWhole = isFinalFrame(frame)
     }
+    if (response.closed) return
+    if (!isWhole) tellWhenToReturn()
     response.end()
   } finally {
     clearInterval(heartbeat)
+    await entries.return()
   }
 }
 
-/** What is sent in one turn of the event loop leaves in one write: a system call is dearer than a frame. */
-function inOneWrite(response: Response): <T>(send: () => T) => T {
+async function sendPieces(
+  text: string,
+  send: (text: string) => boolean,
+  room: () => Promise<boolean>,
+): Promise<'at-once' | 'late' | 'gone'> {
+  let isLate = false
+  for (let from = 0; from < text.length; from += PIECE_LENGTH) {
+    const piece = text.length > PIECE_LENGTH ? text.slice(from, from + PIECE_LENGTH) : text
+    if (send(piece)) continue
+    isLate = true
+    if (!(await room())) return 'gone'
+  }
+  return isLate ? 'late' : 'at-once'
+}
+
+/**
+ * What is sent in one turn of the event loop leaves in one write: a system call is dearer than a frame.
+ * @returns what sends, flushed through the compressor; it gives false where the reader has no room
+ */
+function inOneWrite(response: Response): (text: string) => boolean {
   let corked = false
-  return (send) => {
+  const uncork = (): void => {
+    corked = false
+    response.uncork()
+  }
+  return (text) => {
     if (!corked) {
       corked = true
       response.cork()
       // After the microtasks, in which everything that is there already is taken.
-      process.nextTick(() => {
-        corked = false
-        response.uncork()
-      })
+      process.nextTick(uncork)
     }
-    return send()
+    const hasRoom = response.write(text)
+    response.flush()
+    return hasRoom
   }
 }
 
 /**
  * Waits for room, but not for ever. Listens once for the whole stream: the compressor's `drain` cannot be unlistened
  * through the response.
- * @returns what waits; it gives false where the reader has gone
+ * @returns what waits; it gives false where the reader has gone, or shall go
  */
-function waitForRoom(response: Response): () => Promise<boolean> {
+function waitForRoom(
+  response: Response,
+  signal: AbortSignal,
+  stallLimitMs: number,
+): () => Promise<boolean> {
   let wake = (_hasRoom: boolean): void => {}
   response.on('drain', () => wake(true))
-  response.on('close', () => wake(false))
+  signal.addEventListener('abort', () => wake(false))
   return () =>
     new Promise((resolve) => {
-      if (response.closed) return resolve(false)
-      const timer = setTimeout(() => response.destroy(), STALL_LIMIT_MS)
+      if (response.closed || signal.aborted) return resolve(false)
+      const timer = setTimeout(() => response.destroy(), stallLimitMs)
       wake = (hasRoom) => {
         clearTimeout(timer)
         resolve(hasRoom)

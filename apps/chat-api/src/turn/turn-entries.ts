@@ -1,65 +1,76 @@
 import { isFinalFrame } from '@brainlyx/chat-contract'
 import type { TurnFrame } from '@brainlyx/chat-contract'
-import { currentUserId, findMessage, findTurn } from '@brainlyx/db'
+import { currentUserId, findMessage, findTurn, findUnfinishedTurns } from '@brainlyx/db'
 import type { Database, TurnRow } from '@brainlyx/db'
-import { finalFrame, followTurn } from '@brainlyx/turn-engine'
-import type { Hints, LiveTurns, LogEntry, TurnLog } from '@brainlyx/turn-engine'
+import { finalFrame, followTurn, replayLog } from '@brainlyx/turn-engine'
+import type {
+  FollowTurnOptions,
+  LogEntry,
+  Pace,
+  TurnEndings,
+  TurnFollower,
+  TurnReference,
+} from '@brainlyx/turn-engine'
 import type { Kysely } from 'kysely'
 
-export interface TurnEntriesDependencies {
-  db: Kysely<Database>
-  log: TurnLog
-  hints: Hints
-  liveTurns: LiveTurns
-}
-
-/** A turn's frames after `afterId`, to its end, from wherever they are: memory, the log, or the stored answer. */
-export async function* turnEntries(
-  dependencies: TurnEntriesDependencies,
+/**
+ * A turn's frames after `afterId`, to its end, from wherever they are: memory, the log, or the stored answer. Holds
+ * nothing of `turn` itself while it waits.
+ */
+export function turnEntries(
+  follower: TurnFollower,
   turn: TurnRow,
   afterId: string,
   signal: AbortSignal,
-): AsyncGenerator<LogEntry, void> {
-  const { db, log, liveTurns } = dependencies
-  const storedEnd = (): Promise<TurnFrame[] | undefined> => readStoredEnd(db, turn)
-  const isLive = turn.state === 'running' || liveTurns.get(turn.id) !== undefined
-  const entries = isLive
-    ? followTurn({ ...dependencies, turnId: turn.id, afterId, signal, storedEnd })
-    : readLog(log, turn.id, afterId)
-  for await (const entry of entries) {
-    yield entry
-    if (isFinalFrame(entry.frame)) return
+): AsyncGenerator<LogEntry, void, Pace> {
+  const options = { follower, turn: { turnId: turn.id, userId: turn.userId }, afterId, signal }
+  if (turn.state === 'waiting') return waitingEntries(options)
+  const isLive = turn.state === 'running' || follower.liveTurns.get(turn.id) !== undefined
+  return isLive ? followTurn(options) : endedEntries(options)
+}
+
+async function* waitingEntries(options: FollowTurnOptions): AsyncGenerator<LogEntry, void, Pace> {
+  yield { id: null, frame: turnWaiting }
+  yield* followTurn(options)
+}
+
+async function* endedEntries(options: FollowTurnOptions): AsyncGenerator<LogEntry, void, Pace> {
+  const { follower, turn, afterId, signal } = options
+  const entries = replayLog(follower.log, turn.turnId, { position: afterId })
+  let pace: Pace
+  for (;;) {
+    const step = await entries.next(pace)
+    if (step.done === true) break
+    pace = yield step.value
+    if (isFinalFrame(step.value.frame)) return
   }
   if (signal.aborted) return
-  for (const frame of (await storedEnd()) ?? []) yield { id: null, frame }
+  for (const frame of await follower.endings.storedEnd(turn)) yield { id: null, frame }
 }
 
-async function* readLog(
-  log: TurnLog,
-  turnId: string,
-  afterId: string,
-): AsyncGenerator<LogEntry, void> {
-  let cursor = afterId
-  for (;;) {
-    const entries = await log.read(turnId, cursor)
-    if (entries === 'unavailable' || entries.length === 0) return
-    yield* entries
-    cursor = entries.at(-1)?.id ?? cursor
+const turnWaiting: TurnFrame = {
+  type: 'notice',
+  code: 'turn-waiting',
+  message: 'This message waits for the answer before it.',
+}
+
+/** What the database knows of the ends of turns. */
+export function createTurnEndings(db: Kysely<Database>): TurnEndings {
+  return {
+    async endedAmong(turns) {
+      const turnIds = turns.map(({ turnId }) => turnId)
+      const unfinished = await findUnfinishedTurns(db, turnIds)
+      return new Set(turnIds.filter((turnId) => !unfinished.has(turnId)))
+    },
+    storedEnd: (turn) => readStoredEnd(db, turn),
   }
 }
 
-/**
- * What stands in for a log that has expired: the whole answer, which replaces what was shown of it, and the end.
- * Empty where the turn was deleted; undefined while it runs.
- */
-async function readStoredEnd(
-  db: Kysely<Database>,
-  turn: TurnRow,
-): Promise<TurnFrame[] | undefined> {
+/** The whole answer, which replaces what was shown of it, and the end. */
+async function readStoredEnd(db: Kysely<Database>, turn: TurnReference): Promise<TurnFrame[]> {
   const userId = await currentUserId(db, turn.userId)
-  const row = await findTurn(db, { userId, turnId: turn.id })
-  if (row === undefined) return []
-  if (row.state === 'running') return undefined
+  const row = await findTurn(db, { userId, turnId: turn.turnId })
+  if (row === undefined || row.state === 'running' || row.state === 'waiting') return []
   const answer =
     row.answerMessageId === null
       ? undefined

@@ -1,47 +1,21 @@
 import type { StartTurnInput, Turn } from '@brainlyx/chat-contract'
 import type { TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
-import { LOG_START, parsePosition } from '@brainlyx/turn-engine'
-import type { LogEntry } from '@brainlyx/turn-engine'
 import type { Request, Response } from 'express'
-import type { Gauge } from 'prom-client'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import { invalidRequest } from '../http/validate.ts'
-import { streamEntries } from './stream-entries.ts'
 import type { TurnService } from './turn.service.ts'
 
 export interface TurnRoutesDependencies {
   turns: TurnService
-  entriesOf: (turn: TurnRow, afterId: string, signal: AbortSignal) => AsyncGenerator<LogEntry, void>
-  openStreams: Gauge
-  /** Aborts when readers of turns that run elsewhere should go there: this process is about to end. */
-  leaving: AbortSignal
-  runsHere: (turnId: string) => boolean
+  /** Streams a turn to a reader. */
+  stream: (request: Request, response: Response, turn: TurnRow) => Promise<void>
 }
 
 export function turnRoutes(
   dependencies: TurnRoutesDependencies,
 ): Pick<Handlers, 'startFirstTurn' | 'startTurn' | 'getTurn' | 'followTurn' | 'stopTurn'> {
-  const { turns, openStreams } = dependencies
-
-  async function stream(request: Request, response: Response, turn: TurnRow): Promise<void> {
-    const afterId = cursorOf(request)
-    const gone = new AbortController()
-    const leave = (): void => {
-      if (!dependencies.runsHere(turn.id)) gone.abort()
-    }
-    if (response.closed) return
-    response.once('close', () => gone.abort())
-    dependencies.leaving.addEventListener('abort', leave)
-    openStreams.inc()
-    try {
-      await streamEntries({ response, entries: dependencies.entriesOf(turn, afterId, gone.signal) })
-    } finally {
-      openStreams.dec()
-      dependencies.leaving.removeEventListener('abort', leave)
-    }
-  }
+  const { turns, stream } = dependencies
 
   async function answer(
     call: { request: Request; response: Response; principal: { userId: string } },
@@ -82,15 +56,6 @@ export function turnRoutes(
       return toTurn(await turns.stop({ userId: principal.userId, turnId: params.turnId }))
     },
   }
-}
-
-function cursorOf(request: Request): string {
-  const given = request.get('last-event-id')
-  if (given === undefined || given === '') return LOG_START
-  if (parsePosition(given) === undefined) {
-    throw invalidRequest([{ path: 'Last-Event-ID', message: 'is not an id of this stream' }])
-  }
-  return given
 }
 
 function toTurn(row: TurnRow): Turn {

@@ -1,6 +1,7 @@
-import type { StartTurnInput } from '@brainlyx/chat-contract'
+import type { MessagePart, StartTurnInput } from '@brainlyx/chat-contract'
 import {
   TurnRefusedError,
+  findMessage,
   findTurn,
   isFreshTurnId,
   newId,
@@ -9,9 +10,9 @@ import {
   timestampOf,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, TurnRow } from '@brainlyx/db'
+import type { Database, MessageRow, TurnRefusal, TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
-import { stopChannel } from '@brainlyx/turn-engine'
+import { END_HINT, hintChannel, stopChannel } from '@brainlyx/turn-engine'
 import type { TurnEngine } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
@@ -20,15 +21,18 @@ import { notFound } from '../http/not-found.ts'
 
 export interface TurnService {
   /**
-   * Accepts a turn and runs it, whoever stays to watch. The same request again finds the turn that it began.
+   * Accepts a turn and runs it, whoever stays to watch; where the chat is busy it waits in line. The same request again
+   * finds the turn that it began.
    * @param chatId null where the chat begins with this turn
-   * @throws {ServiceError} 404, 409 `turn-in-progress`, 422 `turn-id-reused` or `turn-id-out-of-range`
+   * @throws {ServiceError} 404, 409 `line-full`, 422 `turn-id-reused`, `turn-id-out-of-range` or `not-a-question`
    */
   start(userId: string, chatId: string | null, input: StartTurnInput): Promise<TurnRow>
   /** @throws {ServiceError} 404 */
   find(userId: string, turnId: string): Promise<TurnRow>
-  /** Stops the turn wherever it runs, within a second. @throws {ServiceError} 404 */
+  /** Stops the turn wherever it runs, within a second, or takes it out of its line. @throws {ServiceError} 404 */
   stop(turn: { userId: string; turnId: string }): Promise<TurnRow>
+  /** Ends the work on a turn that was deleted with its chat. */
+  abandon(turn: TurnRow): Promise<void>
 }
 
 export function createTurnService(dependencies: {
@@ -49,7 +53,7 @@ export function createTurnService(dependencies: {
   ): Promise<TurnRow> {
     const turnId = input.turnId ?? newId()
     if (!isFreshTurnId(turnId, nowMs())) throw turnIdOutOfRange
-    const userMessage = { id: newId(), parts: [{ type: 'text' as const, text: input.text }] }
+    const userMessage = await messageOf(userId, chatId, input)
     const turn = {
       turnId,
       userId,
@@ -59,9 +63,13 @@ export function createTurnService(dependencies: {
       requestHash,
       userMessageId: userMessage.id,
       parts: userMessage.parts,
+      ...(input.parentId === undefined ? {} : { parentId: input.parentId }),
+      answersAnew: input.answerTo !== undefined,
       model: input.model,
     }
     const row = await withMissingPartition(db, () => startTurn(db, turn), timestampOf(turnId))
+    // One that waits is run by whoever ends the turn before it.
+    if (row.state === 'waiting') return row
     engine.start({
       turnId,
       chatId: row.sessionId,
@@ -75,6 +83,38 @@ export function createTurnService(dependencies: {
     return row
   }
 
+  /** The message that the turn answers: a new one, or the one that is answered anew. */
+  async function messageOf(
+    userId: string,
+    chatId: string | null,
+    { text = '', parentId, answerTo }: StartTurnInput,
+  ): Promise<{ id: string; parts: MessagePart[] }> {
+    if (answerTo !== undefined) {
+      const question = await messageIn(userId, chatId, answerTo)
+      if (question.role !== 'user') throw notAQuestion
+      return question
+    }
+    if (parentId != null) await messageIn(userId, chatId, parentId)
+    return { id: newId(), parts: [{ type: 'text', text }] }
+  }
+
+  /** What was found stays: messages go only with their chat. */
+  async function messageIn(
+    userId: string,
+    chatId: string | null,
+    messageId: string,
+  ): Promise<MessageRow> {
+    const message = await findMessage(db, { userId, messageId })
+    if (message?.sessionId !== chatId) throw notFound('message')
+    return message
+  }
+
+  async function hintStop({ id, owner: runner }: TurnRow): Promise<void> {
+    engine.stop(id)
+    // A lost hint costs half a second: the owner also looks for itself.
+    if (runner !== null) await redis.publish(stopChannel(runner), id).catch(() => 0)
+  }
+
   return {
     async start(userId, chatId, input) {
       const requestHash = hashOf(chatId, input)
@@ -82,9 +122,8 @@ export function createTurnService(dependencies: {
         return await accept(userId, chatId, input, requestHash)
       } catch (error) {
         if (!(error instanceof TurnRefusedError)) throw error
-        if (error.reason === 'turn-in-progress') throw turnInProgress
-        if (error.reason === 'chat-not-found') throw notFound('chat')
-        if (error.reason === 'user-not-found') throw signInEnded
+        const refusal = REFUSALS[error.reason]
+        if (refusal !== undefined) throw refusal
         const turnId = input.turnId!
         const known = await findTurn(db, { userId, turnId })
         if (known === undefined || !known.requestHash.equals(requestHash)) throw turnIdReused
@@ -101,19 +140,23 @@ export function createTurnService(dependencies: {
     async stop({ userId, turnId }) {
       const turn = await requestStop(db, { userId, turnId })
       if (turn === undefined) throw notFound('turn')
-      if (turn.state !== 'running') return turn
-      engine.stop(turnId)
-      // A lost hint costs half a second: the owner also looks for itself.
-      await redis.publish(stopChannel(turn.owner), turnId).catch(() => 0)
+      if (turn.state === 'running') await hintStop(turn)
+      // Where it had only waited nothing is written to its log, which would have woken its readers.
+      else await redis.publish(hintChannel(turnId), END_HINT).catch(() => 0)
       return turn
     },
+
+    abandon: hintStop,
   }
 }
 
 /** Of everything that decides what a turn does, to tell the same request sent again from another one. */
-function hashOf(chatId: string | null, { text, model }: StartTurnInput): Buffer {
+function hashOf(
+  chatId: string | null,
+  { model, text, parentId, answerTo }: StartTurnInput,
+): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([chatId, model, text]))
+    .update(JSON.stringify({ chatId, model, text, parentId, answerTo }))
     .digest()
 }
 
@@ -133,17 +176,28 @@ const turnIdReused = new ServiceError({
   fields: [{ path: 'turnId', message: 'belongs to another request' }],
 })
 
-const turnInProgress = new ServiceError({
-  code: 'turn-in-progress',
-  status: 409,
-  title: 'An answer is still being written in this chat.',
-  detail: 'Wait for its end, or stop it.',
-  retryable: true,
+const notAQuestion = new ServiceError({
+  code: 'not-a-question',
+  status: 422,
+  title: 'This message is an answer itself.',
+  detail: 'Name the message that it answers, its `parentId`.',
+  fields: [{ path: 'answerTo', message: 'is an answer itself' }],
 })
 
-const signInEnded = new ServiceError({
-  code: 'sign-in-required',
-  status: 401,
-  title: 'Sign in first.',
-  detail: 'This guest has signed in to an account.',
-})
+/** `turn-exists` is not among them: it may well be this request's own turn. */
+const REFUSALS: Readonly<Partial<Record<TurnRefusal, ServiceError>>> = {
+  'chat-not-found': notFound('chat'),
+  'line-full': new ServiceError({
+    code: 'line-full',
+    status: 409,
+    title: 'Too many messages wait in this chat.',
+    detail: 'Wait until the next of them is answered, or take one of them back.',
+    retryable: true,
+  }),
+  'user-not-found': new ServiceError({
+    code: 'sign-in-required',
+    status: 401,
+    title: 'Sign in first.',
+    detail: 'This guest has signed in to an account.',
+  }),
+}

@@ -2,6 +2,9 @@ import compression from 'compression'
 import type { RequestHandler, Response } from 'express'
 import zlib from 'node:zlib'
 
+/** What a stream's compressor holds on each of its sides before it says that there is no room: 64 kB without this. */
+const STREAM_BUFFERS = { highWaterMark: 4 * 1024 }
+
 export type Compressed = 'everything' | 'documents'
 
 /**
@@ -20,7 +23,9 @@ export function compressResponses(what: Compressed = 'everything'): RequestHandl
     windowBits: 11,
     memLevel: 2,
     level: 1,
+    ...STREAM_BUFFERS,
     brotli: {
+      ...STREAM_BUFFERS,
       params: {
         [zlib.constants.BROTLI_PARAM_QUALITY]: 1,
         [zlib.constants.BROTLI_PARAM_LGWIN]: 11,

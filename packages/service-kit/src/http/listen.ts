@@ -3,9 +3,13 @@ import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Lifecycle } from '../lifecycle.ts'
 
+/** What a response and its socket each hold for a slow reader before they say that there is no room. */
+const HIGH_WATER_MARK = 16 * 1024
+
 /**
- * Serves `app` until shutdown: then no new connection is taken, idle ones close, and open ones may finish until the
- * process's own deadline. Header and body must arrive in 10 and 30 s, checked every 5 s (Node's own: 60 and 300).
+ * Serves `app` until shutdown. As soon as that is announced connections close with their next answer, so that callers
+ * go elsewhere unharmed; then no new one is taken, idle ones close, and open ones may finish until the process's own
+ * deadline. Header and body must arrive in 10 and 30 s, checked every 5 s (Node's own: 60 and 300).
  * @throws an Error naming the port where it is taken.
  */
 export async function listen(
@@ -14,8 +18,16 @@ export async function listen(
   options: { name: string; host: string; port: number },
 ): Promise<{ port: number; server: Server }> {
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
-    app,
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 5_000,
+      highWaterMark: HIGH_WATER_MARK,
+    },
+    (request, response) => {
+      if (lifecycle.stopping.aborted) response.shouldKeepAlive = false
+      app(request, response)
+    },
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -22,18 +22,23 @@ export interface SseFrame {
   retryMs?: number
 }
 
-/**
- * Writes one frame and flushes it through the compressor.
- * @returns false where the reader is behind; wait for `drain` or `close`.
- */
-export function writeSse(response: Response, frame: SseFrame): boolean {
+/** One frame as it is sent. */
+export function formatSse(frame: SseFrame): string {
   let text = ''
   if (frame.comment !== undefined) text += `: ${frame.comment}\n`
   if (frame.retryMs !== undefined) text += `retry: ${Math.round(frame.retryMs)}\n`
   if (frame.id !== undefined) text += `id: ${frame.id}\n`
   if (frame.event !== undefined) text += `event: ${frame.event}\n`
   if (frame.data !== undefined) text += `data: ${frame.data.replaceAll('\n', '\ndata: ')}\n`
-  const accepted = response.write(`${text}\n`)
+  return `${text}\n`
+}
+
+/**
+ * Writes one frame and flushes it through the compressor.
+ * @returns false where the reader is behind; wait for `drain` or `close`.
+ */
+export function writeSse(response: Response, frame: SseFrame): boolean {
+  const accepted = response.write(formatSse(frame))
   response.flush()
   return accepted
 }

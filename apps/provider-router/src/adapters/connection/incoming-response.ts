@@ -1,10 +1,12 @@
+import { eventLoopCrowding } from '@brainlyx/service-kit'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { coalesceDelayMs } from './coalescing.ts'
 
 /** What may still come after the last part that anybody reads, and how long it is waited for. */
 const REST_LIMIT_BYTES = 65_536
 const REST_LIMIT_MS = 250
+/** In a crowded process more of a stream is waited for: a pause that a reader may notice, where not all could be served otherwise. */
+const LONGEST_DELAY_MS = 200
 /** Where a reader is behind by this much, the provider has to wait. */
 const MOST_UNREAD_BYTES = 65_536
 
@@ -108,7 +110,7 @@ export class IncomingResponse
 
   /** The first is given at once, and so is whatever comes while the process has time. */
   #arrive(): void {
-    const delayMs = this.#hasGiven ? coalesceDelayMs() : 0
+    const delayMs = this.#hasGiven ? Math.round(eventLoopCrowding() * LONGEST_DELAY_MS) : 0
     if (delayMs === 0) this.#wakeReader()
     else setTimeout(this.#wakeReader, delayMs)
   }

@@ -1,0 +1,76 @@
+import type { TurnRow } from '@brainlyx/db'
+import { LOG_START, parsePosition } from '@brainlyx/turn-engine'
+import type { TurnFollower } from '@brainlyx/turn-engine'
+import type { Request, Response } from 'express'
+import type { Gauge } from 'prom-client'
+import { invalidRequest } from '../http/validate.ts'
+import { streamEntries } from './stream-entries.ts'
+import { turnEntries } from './turn-entries.ts'
+
+export interface TurnStreamsDependencies {
+  follower: TurnFollower
+  openStreams: Gauge
+  /** Aborts when readers should go elsewhere: this process is about to end. */
+  leaving: AbortSignal
+  random?: () => number
+}
+
+/** Readers that leave together are spread over this. */
+const LEAVE_WITHIN_MS = 2_000
+/** How often it is looked whether a reader that only this process can serve may leave after all. */
+const LEAVE_AGAIN_MS = 1_000
+
+/** @returns what streams a turn to a reader from the cursor that it came with. @throws {ServiceError} 422 for a bad cursor */
+export function createTurnStreams(
+  dependencies: TurnStreamsDependencies,
+): (request: Request, response: Response, turn: TurnRow) => Promise<void> {
+  const { follower, openStreams, leaving, random = Math.random } = dependencies
+  const open = new Set<() => void>()
+  leaving.addEventListener('abort', () => {
+    for (const leave of open) leave()
+  })
+
+  /** A turn that runs here goes on elsewhere for its readers only where others can read its log. */
+  async function canBeReadElsewhere(turnId: string): Promise<boolean> {
+    if (follower.liveTurns.get(turnId) === undefined) return true
+    const entries = await follower.log.read(turnId, LOG_START, 1)
+    return entries !== 'unavailable' && entries.length > 0
+  }
+
+  return async (request, response, turn) => {
+    const afterId = cursorOf(request)
+    if (response.closed) return
+    const { id: turnId } = turn
+    const done = new AbortController()
+    const entries = turnEntries(follower, turn, afterId, done.signal)
+    let timer: NodeJS.Timeout | undefined
+    const leave = async (): Promise<void> => {
+      if (await canBeReadElsewhere(turnId)) done.abort()
+      else if (!done.signal.aborted) timer = setTimeout(() => void leave(), LEAVE_AGAIN_MS)
+    }
+    const leaveSoon = (): void => {
+      timer = setTimeout(() => void leave(), random() * LEAVE_WITHIN_MS)
+    }
+    response.once('close', () => done.abort())
+    open.add(leaveSoon)
+    if (leaving.aborted) leaveSoon()
+    openStreams.inc()
+    try {
+      await streamEntries({ response, entries, signal: done.signal, random })
+    } finally {
+      openStreams.dec()
+      open.delete(leaveSoon)
+      clearTimeout(timer)
+      done.abort()
+    }
+  }
+}
+
+function cursorOf(request: Request): string {
+  const given = request.get('last-event-id')
+  if (given === undefined || given === '') return LOG_START
+  if (parsePosition(given) === undefined) {
+    throw invalidRequest([{ path: 'Last-Event-ID', message: 'is not an id of this stream' }])
+  }
+  return given
+}
