@@ -3,6 +3,7 @@ import { useContext } from 'react'
 import { Links, Meta, Outlet, Scripts, useRouteLoaderData } from 'react-router'
 import type { Route } from './+types/root.ts'
 import type { ChatData } from './conversation/chat.route.tsx'
+import type { ConversationData } from './conversation/conversation.route.tsx'
 import { ErrorPage } from './errors/error-page.tsx'
 import { TraceIdContext } from './errors/trace-id.ts'
 import { passCookies } from './request/pass-cookies.server.ts'
@@ -46,7 +47,9 @@ export function Layout({ children }: { children: ReactNode }) {
 /** Without scripts a page whose answer is still being written looks again by itself. */
 function RefreshWithoutScript() {
   const chat = useRouteLoaderData<ChatData>('conversation/chat.route')
-  return chat?.lookAgainAt == null ? null : (
+  const refused = useRouteLoaderData<ConversationData>('conversation/conversation.route')?.refused
+  if (chat?.lookAgainAt == null || refused != null) return null
+  return (
     <noscript>
       <meta httpEquiv="refresh" content={`2; url=${chat.lookAgainAt}`} />
     </noscript>

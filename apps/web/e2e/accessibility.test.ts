@@ -65,6 +65,27 @@ test('a chat has none while its answer is written', async () => {
   await page.getByText('You stopped this answer.').waitFor()
 })
 
+test('a chat has none while messages wait in line, one is edited, and there are versions', async () => {
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  await page.goto('/')
+  await ask(page, 'What is a ravine? [tokens:30]')
+  await answerBegan(page)
+  await answerEnded(page)
+  await page.getByRole('button', { name: 'Answer again' }).click()
+  await page.getByText('Version 2 of 2').waitFor({ state: 'attached' })
+  await answerEnded(page)
+  await using _ = await pace(20)
+  await ask(page, 'Tell me an endless story about a river. [tokens:3000]')
+  await answerBegan(page)
+  await ask(page, 'What is a canyon?')
+  await page.getByText('Waiting', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Edit this message' }).first().click()
+  expect(await findings(page)).toEqual([])
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByRole('button', { name: 'Stop the answer' }).click()
+  await page.getByText('You stopped this answer.').waitFor()
+})
+
 test('a chat has none once its answers are there, nor do its menus', async () => {
   const { page } = await visit({ reducedMotion: 'reduce' })
   await page.goto('/')

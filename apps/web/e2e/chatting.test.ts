@@ -161,7 +161,7 @@ describe('while an answer is written', () => {
     await answerBegan(page)
     const chatId = await chatIdOf(page)
     line.cut()
-    await page.getByText('The connection dropped. Reconnecting…').first().waitFor()
+    await page.getByText('Reconnecting…').first().waitFor()
     line.mend()
     await answerEnded(page)
     const [, answer] = await storedMessages(page, chatId)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
+  answerEnded,
   answers,
   ask,
   chatIdOf,
@@ -24,7 +25,7 @@ test('a message is sent, the answer shows while it is written, and the page refr
   await stopButton(page).waitFor()
   await answers(page).locator('.markdown').first().waitFor()
   const early = (await answers(page).innerText()).length
-  await sendButton(page).waitFor({ timeout: 30_000 })
+  await answerEnded(page)
   expect((await answers(page).innerText()).length).toBeGreaterThan(early)
   await questions(page).getByText('Tell me about herons. [tokens:400]').waitFor()
   expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(0)
@@ -34,7 +35,7 @@ test('an example is sent by its button', async () => {
   const { page } = await visit(withoutScript)
   await page.goto('/')
   await page.getByRole('button', { name: /^Table/ }).click()
-  await sendButton(page).waitFor({ timeout: 30_000 })
+  await answerEnded(page)
   await answers(page).locator('table').waitFor()
 })
 
@@ -56,7 +57,7 @@ test('signing up, out and in works, and the chats are there', async () => {
   }
   await page.goto('/')
   await ask(page, 'What is a reef?')
-  await sendButton(page).waitFor({ timeout: 30_000 })
+  await answerEnded(page)
   await page.getByRole('link', { name: 'Sign up' }).click()
   await fillIn()
   await page.getByRole('button', { name: 'Sign up' }).click()
@@ -72,7 +73,7 @@ test('a chat is renamed and deleted on a page of its own', async () => {
   const { page } = await visit(withoutScript)
   await page.goto('/')
   await ask(page, 'What is a dune?')
-  await sendButton(page).waitFor({ timeout: 30_000 })
+  await answerEnded(page)
   await page.getByRole('link', { name: /^Rename or delete/ }).click()
   await page.getByLabel('Title').fill('Sand')
   await page.getByRole('button', { name: 'Rename' }).click()

@@ -27,7 +27,7 @@ afterAll(() => {
 })
 
 /** What the service behind does with the next request. */
-let behind: (request: IncomingMessage, response: ServerResponse) => void
+let behind: (request: IncomingMessage, response: ServerResponse) => unknown
 const chatApiUrl = await serve((request, response) => behind(request, response))
 
 const pages: AppDependencies['pages'] = {
@@ -160,6 +160,68 @@ describe('forwarding', () => {
       code: 'chat-api-unreachable',
       retryable: true,
       traceId: expect.stringMatching(/^[\da-f]{32}$/),
+    })
+  })
+
+  describe('a connection that breaks before any answer', () => {
+    const start = (body: object): Promise<Response> =>
+      fetch(`${web}/api/v1/chats/c/turns`, {
+        method: 'POST',
+        headers: { origin: ORIGIN, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+
+    /** Breaks the first `times` connections, then answers with the body that it got. */
+    function breakFirst(times: number): { heard: string[] } {
+      const heard: string[] = []
+      behind = async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += String(chunk)
+        heard.push(body)
+        if (heard.length <= times) request.socket.destroy()
+        else response.end(body === '' ? 'read' : body)
+      }
+      return { heard }
+    }
+
+    test.each([1, 2])('%i times is not noticed by whoever reads', async (times) => {
+      const { heard } = breakFirst(times)
+      const response = await fetch(`${web}/api/v1/me`)
+      expect(await response.text()).toBe('read')
+      expect(heard.length).toBe(times + 1)
+    })
+
+    test('is not noticed by whoever sends a turn under an id of their own', async () => {
+      const { heard } = breakFirst(2)
+      const body = { turnId: 't', text: 'héllo' }
+      const response = await start(body)
+      expect(await response.json()).toEqual(body)
+      expect(heard).toEqual(Array.from({ length: 3 }, () => JSON.stringify(body)))
+    })
+
+    test('is a problem for a turn without one, which would be another turn', async () => {
+      const { heard } = breakFirst(1)
+      const response = await start({ text: 'hello' })
+      expect(response.status).toBe(503)
+      expect(heard.length).toBe(1)
+    })
+
+    test('is a problem for what may not be done twice', async () => {
+      const { heard } = breakFirst(1)
+      const response = await fetch(`${web}/api/v1/sign-in`, {
+        method: 'POST',
+        headers: { origin: ORIGIN, 'content-type': 'application/json' },
+        body: '{}',
+      })
+      expect(response.status).toBe(503)
+      expect(heard.length).toBe(1)
+    })
+
+    test('again and again is a problem in the end', async () => {
+      const { heard } = breakFirst(9)
+      const response = await fetch(`${web}/api/v1/me`)
+      expect(response.status).toBe(503)
+      expect(heard.length).toBe(3)
     })
   })
 

@@ -1,4 +1,12 @@
-import type { Chat, ChatPage, MessagePage, Problem, StartTurnInput } from '@brainlyx/chat-contract'
+import type {
+  Chat,
+  ChatPage,
+  MessagePage,
+  Problem,
+  StartTurnInput,
+  Turn,
+} from '@brainlyx/chat-contract'
+import { connectionLost } from './connection-lost.ts'
 import { newTraceparent } from './traceparent.ts'
 
 // chat-api from the browser: same origin, the cookies go along. Types only from the contract, so that no validator
@@ -6,7 +14,10 @@ import { newTraceparent } from './traceparent.ts'
 
 const PREFIX = '/api/v1'
 
-export interface TurnRequest extends Pick<StartTurnInput, 'text' | 'model'> {
+export interface TurnRequest extends Pick<
+  StartTurnInput,
+  'text' | 'model' | 'parentId' | 'answerTo'
+> {
   turnId: string
   /** null: this message begins a chat. */
   chatId: string | null
@@ -14,9 +25,18 @@ export interface TurnRequest extends Pick<StartTurnInput, 'text' | 'model'> {
 
 /** Sends a message; the answer streams in the response. */
 export function startTurn(turn: TurnRequest, signal: AbortSignal): Promise<Response> {
+  return postTurn(turn, 'text/event-stream', signal)
+}
+
+/** Sends a message; answered as soon as it is stored. */
+export function queueTurn(turn: TurnRequest, signal: AbortSignal): Promise<Response> {
+  return postTurn(turn, 'application/json', signal)
+}
+
+function postTurn(turn: TurnRequest, accept: string, signal: AbortSignal): Promise<Response> {
   const { chatId, ...body } = turn
   const path = chatId === null ? '/turns' : `/chats/${chatId}/turns`
-  return send('POST', path, { body, accept: 'text/event-stream', signal })
+  return send('POST', path, { body, accept, signal })
 }
 
 /** Goes on reading a turn after the frame `cursor`; from its beginning without one. */
@@ -28,8 +48,14 @@ export function followTurn(
   return send('GET', `/turns/${turnId}/events`, { accept: 'text/event-stream', cursor, signal })
 }
 
-export async function stopTurn(turnId: string): Promise<void> {
-  await expectOk(await send('POST', `/turns/${turnId}/stop`))
+/** Stops an answer; a turn that still waits is taken back, and its message never joins the chat. */
+export async function stopTurn(turnId: string): Promise<Turn> {
+  return (await expectOk(await send('POST', `/turns/${turnId}/stop`))).json()
+}
+
+/** Shows the branch that `messageId` is on, as far as its newest messages go. */
+export async function showBranch(chatId: string, messageId: string): Promise<void> {
+  await expectOk(await send('PUT', `/chats/${chatId}/branch`, { body: { messageId } }))
 }
 
 /** Makes a guest, whose cookies the browser keeps. */
@@ -80,13 +106,18 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** Why a call failed, whatever it threw. */
+export function problemOfError(error: unknown): Problem {
+  return error instanceof ProblemError ? error.problem : connectionLost
+}
+
 async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response
   throw new ProblemError(await problemOf(response))
 }
 
 function send(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   options: {
     body?: object

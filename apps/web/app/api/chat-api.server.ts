@@ -21,6 +21,9 @@ export type Result<Value> = { ok: true; value: Value } | { ok: false; problem: P
 /** An answer that has not begun by then will not make a page any more. */
 const TIMEOUT_MS = 10_000
 
+/** Before the second and the third attempt where a connection broke before any answer. */
+const RETRY_PAUSES_MS = [50, 400]
+
 /** chat-api as one page request sees it, typed by the contract. */
 export class ChatApi {
   readonly #baseUrl: string
@@ -94,17 +97,22 @@ export class ChatApi {
     const cookie = this.#jar.header
     if (cookie !== undefined) headers.set('cookie', cookie)
     if (call.body !== undefined) headers.set('content-type', 'application/json')
-    const response = await fetch(this.#baseUrl + pathOf(route.path, call), {
-      method: route.method,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any([
-        this.#signal,
-        AbortSignal.timeout(TIMEOUT_MS),
-        ...(options.signal === undefined ? [] : [options.signal]),
-      ]),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-    })
+    const signal = AbortSignal.any([
+      this.#signal,
+      AbortSignal.timeout(TIMEOUT_MS),
+      ...(options.signal === undefined ? [] : [options.signal]),
+    ])
+    const ask = (): Promise<Response> =>
+      fetch(this.#baseUrl + pathOf(route.path, call), {
+        method: route.method,
+        headers,
+        redirect: 'manual',
+        signal,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      })
+    const response = await (meansTheSameTwice(route.method, call.body)
+      ? askAgain(ask, signal)
+      : ask())
     this.#jar.take(response.headers.getSetCookie())
     return response
   }
@@ -126,6 +134,24 @@ export class ChatApi {
       retryAfterMs: 1_000,
     }
   }
+}
+
+/** What only reads, and what names itself by an id. */
+function meansTheSameTwice(method: string, body: unknown): boolean {
+  return method === 'GET' || (typeof body === 'object' && body !== null && 'turnId' in body)
+}
+
+/** A connection that was kept may belong to a replica that is just leaving. */
+async function askAgain(ask: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+  for (const pauseMs of RETRY_PAUSES_MS) {
+    try {
+      return await ask()
+    } catch {
+      signal.throwIfAborted()
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+  return ask()
 }
 
 function pathOf(pattern: string, call: { params?: unknown; query?: unknown }): string {

@@ -1,8 +1,10 @@
-import type { AnswerFinish, MessagePart } from '@brainlyx/chat-contract'
+import type { AnswerFinish, Message, MessagePart } from '@brainlyx/chat-contract'
 import { memo } from 'react'
+import { RetryIcon } from '../icons/icons.tsx'
 import { CopyButton } from '../markdown/copy-button.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { BrandMark } from '../shell/brand.tsx'
+import { BranchSwitch } from './branch-switch.tsx'
 import { Reasoning } from './reasoning.tsx'
 
 export interface AnswerProps {
@@ -13,6 +15,8 @@ export interface AnswerProps {
   reasoningMs: number | null
   reconnecting?: boolean
   notice?: string | null
+  /** What is stored of it; absent while it is being written. */
+  message?: Message
 }
 
 const ENDINGS: Partial<Record<AnswerFinish, string>> = {
@@ -22,7 +26,7 @@ const ENDINGS: Partial<Record<AnswerFinish, string>> = {
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { parts, model, state, reconnecting = false, notice = null } = props
+  const { parts, model, state, message, reconnecting = false, notice = null } = props
   const running = state === 'running'
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   const ending = running ? undefined : ENDINGS[state]
@@ -41,9 +45,11 @@ export const Answer = memo(function Answer(props: AnswerProps) {
         {running && parts.length === 0 && <Waiting />}
         {ending !== undefined && <p className="answer-ending">{ending}</p>}
         {notice !== null && <p className="answer-ending">{notice}</p>}
-        {reconnecting && <p className="answer-ending">The connection dropped. Reconnecting…</p>}
+        {reconnecting && <p className="answer-ending">Reconnecting…</p>}
         <footer className="answer-footer">
           {!running && text !== '' && <CopyButton text={text} label="Copy" />}
+          {message?.parentId != null && <Regenerate questionId={message.parentId} />}
+          {message !== undefined && <BranchSwitch message={message} />}
           {model !== null && <span className="answer-model">{model}</span>}
         </footer>
       </div>
@@ -82,5 +88,20 @@ function Waiting() {
       </span>
       <span className="visually-hidden">Waiting for the answer</span>
     </p>
+  )
+}
+
+function Regenerate({ questionId }: { questionId: string }) {
+  return (
+    <button
+      className="small-button"
+      form="composer"
+      name="answerTo"
+      value={questionId}
+      aria-label="Answer again"
+      formNoValidate
+    >
+      <RetryIcon /> Again
+    </button>
   )
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { turns, useLatestTurn } from '../turn-stream/browser-turns.ts'
+import { turns, useLatestTurn, useOutgoing } from '../turn-stream/browser-turns.ts'
 import type { Route } from './+types/chat.route.ts'
 import { loadChat } from './load-chat.server.ts'
 import { sendMessage } from './send-message.server.ts'
@@ -26,25 +26,36 @@ export default function ChatRoute({ loaderData }: Route.ComponentProps) {
 }
 
 function OpenChat(loaded: Route.ComponentProps['loaderData']) {
-  const { chat, partial } = loaded
+  const { chat, partial, runningQuestionId } = loaded
   const history = useMessageHistory(chat.id, loaded)
   const turn = useLatestTurn(chat.id)
+  const outgoing = useOutgoing(chat.id)
 
   useEffect(() => turns.leaveNewChat(), [])
   useEffect(() => {
     if (chat.activeTurnId === null) return
     const seen = partial?.turnId === chat.activeTurnId ? partial : undefined
     turns.attach(
-      { turnId: chat.activeTurnId, chatId: chat.id, model: partial?.model ?? 'auto' },
+      {
+        turnId: chat.activeTurnId,
+        chatId: chat.id,
+        model: partial?.model ?? 'auto',
+        userMessageId: runningQuestionId,
+      },
       seen,
     )
-  }, [chat.activeTurnId, chat.id, partial])
+  }, [chat.activeTurnId, chat.id, partial, runningQuestionId])
   useRefreshAfterTurn(chat, turn)
 
   const running =
     chat.activeTurnId === null
       ? null
-      : { turnId: chat.activeTurnId, parts: partial?.parts ?? [], model: partial?.model ?? null }
+      : {
+          turnId: chat.activeTurnId,
+          userMessageId: runningQuestionId,
+          parts: partial?.parts ?? [],
+          model: partial?.model ?? null,
+        }
   return (
     <Transcript
       chatId={chat.id}
@@ -52,6 +63,9 @@ function OpenChat(loaded: Route.ComponentProps['loaderData']) {
       turn={turn}
       running={running}
       unanswered={loaded.unanswered}
+      waiting={chat.waiting}
+      outgoing={outgoing}
+      editedId={loaded.editedId}
       earlier={
         history.earlierCursor === null
           ? undefined

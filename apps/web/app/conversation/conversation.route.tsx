@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { Outlet, useParams, useRouteLoaderData } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
 import { pageRequest } from '../request/page-request.server.ts'
@@ -11,6 +12,8 @@ import { Composer } from './composer.tsx'
 import { JumpToLatest } from './jump-to-latest.tsx'
 import { refusedMessage } from './send-message.server.ts'
 
+export type ConversationData = typeof loader
+
 export function loader({ context }: Route.LoaderArgs) {
   const { messageLengthLimit } = context.get(pageRequest)
   return { refused: context.get(refusedMessage), messageLengthLimit }
@@ -19,10 +22,19 @@ export function loader({ context }: Route.LoaderArgs) {
 /** The composer stays while the chat above it changes: what is being typed survives a new chat getting its page. */
 export default function Conversation({ loaderData }: Route.ComponentProps) {
   const chatId = useParams()['chatId'] ?? null
-  const chat = useRouteLoaderData<ChatData>('conversation/chat.route')?.chat
+  const page = useRouteLoaderData<ChatData>('conversation/chat.route')
+  const chat = page?.chat
   const shell = useRouteLoaderData<ShellData>('shell/shell.route')
   const turn = useLatestTurn(chatId)
   const runningTurnId = runningTurn(turn, chat?.activeTurnId ?? null)
+  const waiting = useMemo(
+    () => new Map(chat?.waiting.map(({ turnId, text }) => [turnId, text])),
+    [chat],
+  )
+  const knownTurnIds = useMemo(
+    () => new Set([...(page?.messages ?? []).map(({ turnId }) => turnId), ...waiting.keys()]),
+    [page, waiting],
+  )
   return (
     <div className="conversation">
       <Outlet />
@@ -35,6 +47,8 @@ export default function Conversation({ loaderData }: Route.ComponentProps) {
           asGuest={shell?.me.user === null}
           lengthLimit={loaderData.messageLengthLimit}
           refused={loaderData.refused}
+          waiting={waiting}
+          knownTurnIds={knownTurnIds}
         />
       </div>
     </div>
@@ -43,7 +57,7 @@ export default function Conversation({ loaderData }: Route.ComponentProps) {
 
 /** What this tab follows is newer than what the page was made with. */
 function runningTurn(turn: LiveTurn | null, activeTurnId: string | null): string | null {
-  if (turn === null) return activeTurnId
+  if (turn === null || turn.phase === 'waiting') return activeTurnId
   if (isRunning(turn)) return turn.turnId
   return turn.turnId === activeTurnId ? null : activeTurnId
 }

@@ -14,13 +14,19 @@ export async function loadChat(
 ) {
   if (!Identifier.safeParse(chatId).success) failPage(404, null)
   const { chatApi } = context.get(pageRequest)
-  const before = new URL(request.url).searchParams.get('before') ?? undefined
+  const { searchParams } = new URL(request.url)
+  const before = searchParams.get('before') ?? undefined
+  const editedId = searchParams.get('edit')
   const params = { chatId }
   const [chat, page] = await Promise.all([
     chatApi.call('getChat', { params }),
     chatApi.call('listMessages', { params, query: { before } }),
   ])
   const { activeTurnId } = chat
+  const running =
+    activeTurnId === null
+      ? undefined
+      : await chatApi.attempt('getTurn', { params: { turnId: activeTurnId } })
   const isDocument = request.headers.get('accept')?.includes('text/html') === true
   return {
     chat,
@@ -31,8 +37,16 @@ export async function loadChat(
       activeTurnId !== null && isDocument
         ? await readPartialAnswer(chatApi, activeTurnId, request.signal)
         : null,
+    /** The question that is being answered; it may be on another branch. */
+    runningQuestionId: running?.ok === true ? running.value.userMessageId : null,
+    /** Which message's text is shown to be changed, where no script does that. */
+    editedId,
     unanswered: activeTurnId === null ? await explainMissingAnswer(chatApi, page.messages) : null,
-    lookAgainAt: activeTurnId === null ? null : nextLook(request.url),
+    // Whoever is writing must not lose what they have written so far.
+    lookAgainAt:
+      activeTurnId === null || editedId !== null || searchParams.has('write')
+        ? null
+        : nextLook(request.url),
   }
 }
 
@@ -52,6 +66,6 @@ async function explainMissingAnswer(chatApi: ChatApi, messages: readonly Message
   if (last === undefined) return null
   if (last.role === 'assistant' && last.finish !== 'failed') return null
   const turn = await chatApi.attempt('getTurn', { params: { turnId: last.turnId } })
-  if (!turn.ok || turn.value.state === 'running') return null
+  if (!turn.ok || turn.value.endedAt === null) return null
   return { turnId: last.turnId, finish: turn.value.finish, problem: turn.value.problem }
 }

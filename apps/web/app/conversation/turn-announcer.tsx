@@ -6,7 +6,8 @@ export function TurnAnnouncer({ turn }: { turn: LiveTurn | null }) {
 }
 
 function announcement(turn: LiveTurn): string {
-  if (turn.phase === 'reconnecting') return 'The connection dropped. Reconnecting.'
+  if (turn.phase === 'reconnecting') return 'Reconnecting.'
+  if (turn.phase === 'waiting') return 'Your message waits for its turn.'
   if (turn.phase !== 'ended')
     return turn.parts.length === 0 ? 'Sent.' : 'The answer is being written.'
   if (turn.finish === 'failed') return 'The answer failed.'

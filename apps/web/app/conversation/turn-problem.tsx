@@ -1,14 +1,13 @@
 import type { Problem } from '@brainlyx/chat-contract'
 import { RetryIcon } from '../icons/icons.tsx'
 
-/** Why there is no whole answer, and the same question as a new turn: a button of the composer's form. */
+/** Why there is no whole answer, and the way to another one: a button of the composer's form. */
 export function TurnProblem({
   problem,
-  question,
+  questionId,
 }: {
   problem: Problem | null
-  question: string | null
-  chatId: string | null
+  questionId: string | null
 }) {
   return (
     <div className="turn-problem" role="alert">
@@ -16,12 +15,12 @@ export function TurnProblem({
         <strong>{problem?.title ?? 'There is no answer.'}</strong> {problem?.detail}
       </p>
       <p className="turn-problem-actions">
-        {question !== null && (
+        {questionId !== null && (
           <button
             className="small-button"
             form="composer"
-            name="example"
-            value={question}
+            name="answerTo"
+            value={questionId}
             formNoValidate
           >
             <RetryIcon /> Try again

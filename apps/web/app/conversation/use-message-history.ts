@@ -1,25 +1,20 @@
-import type { Message } from '@brainlyx/chat-contract'
 import { useCallback, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { listMessages } from '../api/browser-api.ts'
-import { mergeMessages } from './merge-messages.ts'
+import { mergeEarlier, mergeLatest } from './merge-messages.ts'
+import type { LoadedMessages } from './merge-messages.ts'
 import { keepPlace } from './stick-to-end.ts'
 
-interface LoadedPage {
-  readonly messages: readonly Message[]
-  readonly earlierCursor: string | null
-}
-
 /** The messages of one chat: the last page as the server sends it anew, and the earlier ones fetched so far. */
-export function useMessageHistory(chatId: string, page: LoadedPage) {
-  const [loaded, setLoaded] = useState<LoadedPage>(page)
-  const [latest, setLatest] = useState<readonly Message[]>(page.messages)
+export function useMessageHistory(chatId: string, page: LoadedMessages) {
+  const [loaded, setLoaded] = useState<LoadedMessages>(page)
+  const [latest, setLatest] = useState(page.messages)
   const [failed, setFailed] = useState(false)
   const loading = useRef(false)
 
   if (latest !== page.messages) {
     setLatest(page.messages)
-    setLoaded({ ...loaded, messages: mergeMessages(loaded.messages, page.messages) })
+    setLoaded(mergeLatest(loaded, page))
   }
 
   const { earlierCursor } = loaded
@@ -31,10 +26,12 @@ export function useMessageHistory(chatId: string, page: LoadedPage) {
       const earlier = await listMessages(chatId, earlierCursor)
       keepPlace(() =>
         flushSync(() =>
-          setLoaded((before) => ({
-            messages: mergeMessages(earlier.messages, before.messages),
-            earlierCursor: earlier.nextCursor,
-          })),
+          setLoaded((known) =>
+            mergeEarlier(known, {
+              messages: earlier.messages,
+              earlierCursor: earlier.nextCursor,
+            }),
+          ),
         ),
       )
     } catch {

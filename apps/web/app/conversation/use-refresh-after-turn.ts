@@ -1,13 +1,17 @@
 import type { Chat } from '@brainlyx/chat-contract'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { useRevalidator } from 'react-router'
 import { getChat } from '../api/browser-api.ts'
 import { announceChatChange, onChatChange } from '../turn-stream/announce-turns.ts'
+import { turns } from '../turn-stream/browser-turns.ts'
 import { isRunning } from '../turn-stream/live-turn.ts'
 import type { LiveTurn } from '../turn-stream/live-turn.ts'
 
 /** A job writes the title after the first answer; it is looked for this often. */
 const TITLE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000]
+
+/** After an end that the page does not know of yet. */
+const LOOK_AGAIN_MS = 500
 
 /** Brings the page up to date: after an answer, when another tab changed the chat, and once its title is there. */
 export function useRefreshAfterTurn(chat: Chat, turn: LiveTurn | null): void {
@@ -23,18 +27,28 @@ export function useRefreshAfterTurn(chat: Chat, turn: LiveTurn | null): void {
   useEffect(() => {
     if (!ended || turnId === undefined) return
     announceChatChange(chat.id)
-    void revalidate()
+    void revalidate().then(() => turns.yieldPlace(chat.id))
   }, [chat.id, ended, revalidate, turnId])
 
-  const busy = useRef(running)
+  // The chat was busy, which this page did not know: who is first is stored.
+  const waits = turn?.phase === 'waiting'
   useEffect(() => {
-    busy.current = running
-  }, [running])
+    if (!waits) return
+    announceChatChange(chat.id)
+    void revalidate()
+  }, [chat.id, revalidate, waits])
+
+  // A page made in the moment of an end still takes the turn for running; who is next shows in the next one.
+  useEffect(() => {
+    if (!ended || chat.activeTurnId !== turnId) return undefined
+    const timer = setTimeout(() => void revalidate(), LOOK_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [chat, ended, revalidate, turnId])
+
   useEffect(
     () =>
       onChatChange((change) => {
-        // The tab that reads a turn knows more than what is stored.
-        if (change.chatId === chat.id && !busy.current) void revalidate()
+        if (change.chatId === chat.id) void revalidate()
       }),
     [chat.id, revalidate],
   )

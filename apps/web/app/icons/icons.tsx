@@ -93,3 +93,23 @@ export const ImageIcon = () => (
     <path d="M5 17l5-5 4 4 2-2 3 3M15 9.5h.01" />
   </Icon>
 )
+export const EditIcon = () => (
+  <Icon>
+    <path d="M4.5 19.5l.9-4L16.2 4.7a1.8 1.8 0 0 1 2.6 0l.5.5a1.8 1.8 0 0 1 0 2.6L8.5 18.6z" />
+  </Icon>
+)
+export const PreviousIcon = () => (
+  <Icon>
+    <path d="M14.5 6l-6 6 6 6" />
+  </Icon>
+)
+export const NextIcon = () => (
+  <Icon>
+    <path d="M9.5 6l6 6-6 6" />
+  </Icon>
+)
+export const UndoIcon = () => (
+  <Icon>
+    <path d="M9 7L4.5 11.5 9 16M5 11.5h9a5 5 0 0 1 0 8" />
+  </Icon>
+)

@@ -1,8 +1,10 @@
 import { useSyncExternalStore } from 'react'
-import { followTurn, problemOf, signInAsGuest, startTurn } from '../api/browser-api.ts'
+import { followTurn, problemOf, queueTurn, signInAsGuest, startTurn } from '../api/browser-api.ts'
 import type { LiveTurn } from './live-turn.ts'
 import { readFrames } from './read-frames.ts'
 import { TurnStore } from './turn-store.ts'
+import type { OutgoingMessage } from './turn-store.ts'
+import { sleepUntilOnline } from './sleep-until-online.ts'
 
 /** A hidden page gets no animation frames; its answer goes on at this pace. */
 const HIDDEN_FRAME_MS = 250
@@ -10,13 +12,14 @@ const HIDDEN_FRAME_MS = 250
 /** This tab's turns. On the server nothing is ever sent through it. */
 export const turns = new TurnStore({
   startTurn,
+  queueTurn,
   followTurn,
   signInAsGuest,
   read: readFrames,
   problemOf,
   now: () => Date.now(),
   random: Math.random,
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  sleep: sleepUntilOnline,
   onNextFrame: (task) => {
     if (document.hidden) setTimeout(task, HIDDEN_FRAME_MS)
     else requestAnimationFrame(task)
@@ -30,3 +33,13 @@ export function useLatestTurn(chatId: string | null): LiveTurn | null {
     () => null,
   )
 }
+
+export function useOutgoing(chatId: string | null): readonly OutgoingMessage[] {
+  return useSyncExternalStore(
+    turns.subscribe,
+    () => turns.outgoing(chatId),
+    () => NONE,
+  )
+}
+
+const NONE: readonly OutgoingMessage[] = []

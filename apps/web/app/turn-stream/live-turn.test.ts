@@ -43,7 +43,12 @@ test('the chat and who answers are taken from the frames', () => {
     { type: 'turn-start', turnId: 't', chatId: 'c', userMessageId: 'u', model: 'auto' },
     { type: 'route', deployment: 'd', provider: 'openai', model: 'gpt-5-mini' },
   ])
-  expect(turn).toMatchObject({ chatId: 'c', model: 'gpt-5-mini', phase: 'answering' })
+  expect(turn).toMatchObject({
+    chatId: 'c',
+    userMessageId: 'u',
+    model: 'gpt-5-mini',
+    phase: 'answering',
+  })
 })
 
 test('an end and an error end it, an unknown frame changes nothing', () => {
@@ -52,4 +57,12 @@ test('an end and an error end it, an unknown frame changes nothing', () => {
   expect(isRunning(ended)).toBe(false)
   const unknown: unknown = { type: 'fanfare' }
   expect(applyFrame(start, unknown as TurnFrame, 0)).toBe(start)
+})
+
+test('a notice is a quiet line, except the one that says that the turn waits', () => {
+  const notice = (code: string): TurnFrame => ({ type: 'notice', code, message: 'Slow today' })
+  expect(play([notice('degraded')])).toMatchObject({ notice: 'Slow today' })
+  const waiting = play([notice('turn-waiting')])
+  expect(waiting).toMatchObject({ phase: 'waiting', notice: null })
+  expect(isRunning(waiting)).toBe(false)
 })

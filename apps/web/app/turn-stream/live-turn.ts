@@ -5,9 +5,19 @@ export interface LiveTurn {
   readonly turnId: string
   /** null until the server has made the chat. */
   readonly chatId: string | null
-  /** What was asked; null where the turn was met half-way, since the question is stored then. */
+  /** What was asked; null where the question is stored already: a turn met half-way, an answer had anew. */
   readonly question: string | null
-  readonly phase: 'sending' | 'answering' | 'reconnecting' | 'ended'
+  /**
+   * The message it comes after on the page; null: it begins the chat. undefined: the last one. Until the page is made
+   * anew with what is stored, messages after that one are hidden.
+   */
+  readonly follows: string | null | undefined
+  /** Sent from this page, and its reader has not turned to another branch since. */
+  readonly inPlace: boolean
+  /** The stored question; null until the server has said which. */
+  readonly userMessageId: string | null
+  /** `waiting`: its chat is busy; the line on the page shows it, and its stream is not read. */
+  readonly phase: 'sending' | 'waiting' | 'answering' | 'reconnecting' | 'ended'
   readonly parts: readonly MessagePart[]
   /** Who answers; the model that was asked for until a route is known. */
   readonly model: string
@@ -23,12 +33,16 @@ export interface LiveTurn {
 
 /** A turn of which nothing has been heard yet; with `seen`, what the page was made with. */
 export function newLiveTurn(
-  turn: Pick<LiveTurn, 'turnId' | 'chatId' | 'question' | 'model'>,
+  turn: Pick<LiveTurn, 'turnId' | 'chatId' | 'question' | 'model'> &
+    Partial<Pick<LiveTurn, 'follows' | 'inPlace' | 'userMessageId'>>,
   seen?: Partial<Pick<LiveTurn, 'parts' | 'cursor'>>,
 ): LiveTurn {
   return {
+    follows: undefined,
+    inPlace: false,
+    userMessageId: null,
     ...turn,
-    phase: turn.question === null ? 'answering' : 'sending',
+    phase: turn.inPlace === true ? 'sending' : 'answering',
     parts: seen?.parts ?? [],
     cursor: seen?.cursor,
     reasoningMs: null,
@@ -39,15 +53,23 @@ export function newLiveTurn(
   }
 }
 
+/** Whether its answer is being written, as far as this tab knows. */
 export function isRunning(turn: LiveTurn | null): boolean {
-  return turn !== null && turn.phase !== 'ended'
+  return turn !== null && turn.phase !== 'ended' && turn.phase !== 'waiting'
 }
 
 /** The turn after `frame`. @param nowMs for how long the model thinks. */
 export function applyFrame(turn: LiveTurn, frame: TurnFrame, nowMs: number): LiveTurn {
   switch (frame.type) {
     case 'turn-start':
-      return { ...turn, phase: 'answering', chatId: frame.chatId, model: frame.model }
+      return {
+        ...turn,
+        phase: 'answering',
+        chatId: frame.chatId,
+        userMessageId: frame.userMessageId,
+        model: frame.model,
+        notice: null,
+      }
     case 'route':
       return { ...turn, phase: 'answering', model: frame.model }
     case 'reasoning-delta':
@@ -73,7 +95,9 @@ export function applyFrame(turn: LiveTurn, frame: TurnFrame, nowMs: number): Liv
     case 'answer-snapshot':
       return { ...turn, phase: 'answering', parts: frame.parts }
     case 'notice':
-      return { ...turn, notice: frame.message }
+      return frame.code === 'turn-waiting'
+        ? { ...turn, phase: 'waiting' }
+        : { ...turn, notice: frame.message }
     case 'turn-end':
       return {
         ...turn,

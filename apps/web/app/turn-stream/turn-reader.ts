@@ -1,75 +1,62 @@
 import type { Problem, TurnFrame } from '@brainlyx/chat-contract'
+import { isAfter } from './frame-position.ts'
+import { Patience } from './patience.ts'
+import type { PatienceOptions } from './patience.ts'
 import type { ReceivedFrame } from './read-frames.ts'
 
-export interface TurnReaderOptions {
+export interface TurnReaderOptions extends PatienceOptions {
   /** Asks for the answer: starts the turn, or goes on after `cursor`. */
   open: (cursor: string | undefined, signal: AbortSignal) => Promise<Response>
-  read: (body: ReadableStream<Uint8Array>) => AsyncIterable<ReceivedFrame>
-  problemOf: (response: Response) => Promise<Problem>
+  read: (
+    body: ReadableStream<Uint8Array>,
+    onRetry: (retryMs: number) => void,
+  ) => AsyncIterable<ReceivedFrame>
   onFrame: (received: ReceivedFrame) => void
-  /** The line is down; it is being tried again. */
-  onReconnecting: () => void
-  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  /** 0 ≤ value < 1. */
-  random: () => number
-  signal: AbortSignal
+  /** What the page was made with already. */
+  cursor?: string | undefined
 }
-
-const FIRST_DELAY_MS = 500
-const LONGEST_DELAY_MS = 10_000
-/** About two minutes of trying; the answer is stored meanwhile, a reload finds it. */
-const ATTEMPTS = 16
 
 /** What ends a reading without the turn's own end. */
 export type ReadingEnd = { ended: true } | { ended: false; problem: Problem }
 
 /**
  * Reads a turn to its end, over as many connections as that takes. A body that ends without a final frame is a cut
- * line, never an end; attempts are spaced out with full jitter (AWS Architecture Blog, «Exponential Backoff And
- * Jitter») and start over once frames arrive.
+ * line, never an end. Frames that are known already are left out; a snapshot is always taken, since it also says where
+ * the log goes on where that began anew.
  */
 export async function readTurn(options: TurnReaderOptions): Promise<ReadingEnd> {
   const { signal } = options
-  let cursor: string | undefined
-  let failures = 0
-  let problem = offline
-  while (failures < ATTEMPTS) {
-    signal.throwIfAborted()
+  const patience = new Patience(options)
+  let { cursor } = options
+  // Behind the cursor after a snapshot of a log that began anew: the cursor then still asks for such a snapshot.
+  let lastId = cursor
+  for (;;) {
+    const answered = await patience.ask((attempt) => options.open(cursor, attempt))
+    if (!answered.ok) return { ended: false, problem: answered.problem }
+    const { body } = answered.response
     try {
-      const response = await options.open(cursor, signal)
-      if (response.ok && response.body !== null) {
-        for await (const received of options.read(response.body)) {
-          failures = 0
-          cursor = received.id ?? cursor
-          options.onFrame(received)
-          if (isFinal(received.frame)) return { ended: true }
-        }
-      } else {
-        problem = await options.problemOf(response)
-        if (!problem.retryable || response.status < 500) return { ended: false, problem }
+      for await (const received of body === null ? [] : options.read(body, patience.advise)) {
+        signal.throwIfAborted()
+        patience.renew()
+        const { id, frame } = received
+        if (isKnown(frame, id, lastId)) continue
+        lastId = frame.type === 'answer-snapshot' ? id : (id ?? lastId)
+        cursor = id ?? cursor
+        options.onFrame(received)
+        if (isFinal(frame)) return { ended: true }
       }
     } catch {
       signal.throwIfAborted()
     }
-    failures++
-    options.onReconnecting()
-    const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1))
-    await options.sleep(Math.max(problem.retryAfterMs ?? 0, ceiling * options.random()), signal)
+    await patience.pause()
   }
-  return { ended: false, problem }
+}
+
+function isKnown(frame: TurnFrame, id: string | undefined, lastId: string | undefined): boolean {
+  if (id === undefined || lastId === undefined) return false
+  return frame.type !== 'answer-snapshot' && !isFinal(frame) && !isAfter(id, lastId)
 }
 
 function isFinal(frame: TurnFrame): boolean {
   return frame.type === 'turn-end' || frame.type === 'turn-error'
-}
-
-const offline: Problem = {
-  type: 'about:blank',
-  title: 'The connection was lost.',
-  detail: 'Check the network, then reload: the answer goes on without you.',
-  status: 0,
-  code: 'connection-lost',
-  traceId: '',
-  retryable: true,
-  retryAfterMs: null,
 }

@@ -2,20 +2,33 @@ import type { MessagePart, Problem } from '@brainlyx/chat-contract'
 import type { TurnRequest } from '../api/browser-api.ts'
 import { applyFrame, isRunning, newLiveTurn } from './live-turn.ts'
 import type { LiveTurn } from './live-turn.ts'
+import { Patience } from './patience.ts'
 import { readTurn } from './turn-reader.ts'
-import type { TurnReaderOptions } from './turn-reader.ts'
+import type { ReadingEnd, TurnReaderOptions } from './turn-reader.ts'
 
 export interface TurnStoreDependencies extends Pick<
   TurnReaderOptions,
   'read' | 'problemOf' | 'sleep' | 'random'
 > {
   startTurn: (turn: TurnRequest, signal: AbortSignal) => Promise<Response>
+  /** The same, answered as soon as the server has it. */
+  queueTurn: (turn: TurnRequest, signal: AbortSignal) => Promise<Response>
   followTurn: (turnId: string, cursor: string | undefined, signal: AbortSignal) => Promise<Response>
   signInAsGuest: (signal: AbortSignal) => Promise<Response>
   now: () => number
   /** Runs `task` when the next picture is due; deltas until then become one change. */
   onNextFrame: (task: () => void) => void
 }
+
+/** A message on its way to a busy chat. */
+export interface OutgoingMessage {
+  readonly turnId: string
+  /** null: an earlier message is to be answered anew. */
+  readonly text: string | null
+  readonly reconnecting: boolean
+}
+
+const NOTHING: readonly OutgoingMessage[] = []
 
 /** Of a question that begins a chat, until the chat is there. */
 const NEW_CHAT = 'new'
@@ -31,6 +44,10 @@ export class TurnStore {
   readonly #current = new Map<string, LiveTurn>()
   readonly #shown = new Map<string, LiveTurn>()
   readonly #byChat = new Map<string, string>()
+  readonly #outgoing = new Map<string, readonly OutgoingMessage[]>()
+  /** Of each chat, what was sent last: the next message waits until the server has it, which keeps them in order. */
+  readonly #lastSent = new Map<string, Promise<unknown>>()
+  readonly #unsettled = new Set<string>()
   #scheduled = false
 
   constructor(dependencies: TurnStoreDependencies) {
@@ -48,36 +65,108 @@ export class TurnStore {
     return turnId === undefined ? null : (this.#shown.get(turnId) ?? null)
   }
 
-  /** Sends a question. @param asGuest whether there is nobody yet, so that a guest must be made first. */
-  send(request: TurnRequest & { asGuest: boolean }): void {
+  /** What this tab has sent to busy chats and is not on their page yet, first to be sent first. */
+  outgoing(chatId: string | null): readonly OutgoingMessage[] {
+    return (chatId === null ? undefined : this.#outgoing.get(chatId)) ?? NOTHING
+  }
+
+  /** Whether this tab is still trying to tell the server of a turn. */
+  isSending(turnId: string): boolean {
+    return this.#unsettled.has(turnId)
+  }
+
+  /**
+   * Starts a turn and reads its answer. Until the server has it, it is asked for again under the same id, so that a
+   * lost response doubles nothing.
+   * @param request `asGuest`: there is nobody yet, so that a guest must be made first.
+   * @returns once the server has it: null; or why it will not take it
+   */
+  send(request: TurnRequest & { asGuest: boolean }): Promise<Problem | null> {
     const { asGuest, ...turn } = request
     const { turnId, chatId, model } = turn
-    this.#begin(newLiveTurn({ turnId, chatId, model, question: turn.text }))
+    const follows = turn.answerTo ?? turn.parentId
+    const userMessageId = turn.answerTo ?? null
+    const question = turn.text ?? null
+    const live = { turnId, chatId, model, question, follows, userMessageId, inPlace: true }
+    this.#begin(newLiveTurn(live))
     let isGuest = !asGuest
-    let started = false
-    void this.#read(turnId, async (cursor, signal) => {
+    const sent = this.#read(turnId, async (cursor, signal) => {
       if (!isGuest) {
         const answer = await this.#dependencies.signInAsGuest(signal)
         if (!answer.ok) return answer
         isGuest = true
       }
-      // The same id again is the same turn, so a lost response costs nothing. Once a frame has come, follow.
-      started ||= cursor !== undefined
-      return started
-        ? this.#dependencies.followTurn(turnId, cursor, signal)
-        : this.#dependencies.startTurn(turn, signal)
+      // Once a frame has come, follow.
+      return cursor === undefined
+        ? this.#dependencies.startTurn(turn, signal)
+        : this.#dependencies.followTurn(turnId, cursor, signal)
     })
+    if (chatId !== null) this.#lastSent.set(chatId, sent)
+    return this.#whileUnsettled(turnId, sent)
+  }
+
+  /**
+   * Puts a turn in the line of a chat that is busy. No stream is opened: a browser has six connections a site.
+   * @returns once the server has it: null; or why it will not take it. Shown until {@link settle}.
+   */
+  joinLine(request: TurnRequest & { chatId: string }): Promise<Problem | null> {
+    const { turnId, chatId, text = null } = request
+    this.#setOutgoing(chatId, [...this.outgoing(chatId), { turnId, text, reconnecting: false }])
+    const before = this.#lastSent.get(chatId)
+    const sent = Promise.resolve(before).then(() => this.#queue(request))
+    this.#lastSent.set(chatId, sent)
+    return this.#whileUnsettled(turnId, sent)
+  }
+
+  async #whileUnsettled<Result>(turnId: string, sent: Promise<Result>): Promise<Result> {
+    this.#unsettled.add(turnId)
+    try {
+      return await sent
+    } finally {
+      this.#unsettled.delete(turnId)
+    }
+  }
+
+  async #queue(request: TurnRequest & { chatId: string }): Promise<Problem | null> {
+    const { turnId, chatId } = request
+    const { problemOf, sleep, random, queueTurn } = this.#dependencies
+    const patience = new Patience({
+      problemOf,
+      sleep,
+      random,
+      signal: new AbortController().signal,
+      onReconnecting: () =>
+        this.#setOutgoing(
+          chatId,
+          this.outgoing(chatId).map((message) =>
+            message.turnId === turnId ? { ...message, reconnecting: true } : message,
+          ),
+        ),
+    })
+    const answered = await patience.ask((signal) => queueTurn(request, signal))
+    return answered.ok ? null : answered.problem
+  }
+
+  /** A message that was put in line is on the page by now, or was refused. */
+  settle(chatId: string, turnId: string): void {
+    this.#setOutgoing(
+      chatId,
+      this.outgoing(chatId).filter((message) => message.turnId !== turnId),
+    )
   }
 
   /** Reads a turn that runs already. @param seen what the page was made with. */
   attach(
-    turn: { turnId: string; chatId: string; model: string },
+    turn: { turnId: string; chatId: string; model: string; userMessageId: string | null },
     seen?: { parts: readonly MessagePart[]; cursor: string | undefined },
   ): void {
-    if (this.#current.has(turn.turnId)) return
+    const known = this.#current.get(turn.turnId)
+    if (known !== undefined && known.phase !== 'waiting') return
     this.#begin(newLiveTurn({ ...turn, question: null }, seen))
-    void this.#read(turn.turnId, (cursor, signal) =>
-      this.#dependencies.followTurn(turn.turnId, cursor ?? seen?.cursor, signal),
+    void this.#read(
+      turn.turnId,
+      (cursor, signal) => this.#dependencies.followTurn(turn.turnId, cursor, signal),
+      seen?.cursor,
     )
   }
 
@@ -89,7 +178,16 @@ export class TurnStore {
     this.#notify()
   }
 
-  /** A failed turn is no longer shown. */
+  /** From now on what is stored decides what the page shows: its reader turned to another branch, or the turn ended. */
+  yieldPlace(chatId: string): void {
+    const turnId = this.#byChat.get(chatId)
+    const turn = turnId === undefined ? undefined : this.#current.get(turnId)
+    if (turn === undefined || !turn.inPlace) return
+    this.#change({ ...turn, inPlace: false })
+    this.#show()
+  }
+
+  /** A turn that has ended, or waits, is no longer shown by this tab. */
   dismiss(chatId: string | null): void {
     if (isRunning(this.latest(chatId))) return
     this.#byChat.delete(chatId ?? NEW_CHAT)
@@ -105,32 +203,56 @@ export class TurnStore {
     this.#show()
   }
 
-  async #read(
+  #read(
     turnId: string,
     open: (cursor: string | undefined, signal: AbortSignal) => Promise<Response>,
-  ): Promise<void> {
+    from?: string,
+  ): Promise<Problem | null> {
     const { now, read, problemOf, sleep, random } = this.#dependencies
-    const end = await readTurn({
+    const { promise, resolve } = Promise.withResolvers<Problem | null>()
+    const reading = new AbortController()
+    const ended = readTurn({
       open,
       read,
       problemOf,
       sleep,
       random,
-      signal: new AbortController().signal,
+      cursor: from,
+      signal: reading.signal,
       onFrame: ({ id, frame }) => {
+        resolve(null)
         const before = this.#current.get(turnId)!
         const after = applyFrame(before, frame, now())
         this.#change({ ...after, cursor: id ?? before.cursor })
         const isDelta = frame.type === 'text-delta' || frame.type === 'reasoning-delta'
         if (isDelta) this.#showSoon()
         else this.#show()
+        if (after.phase === 'waiting') reading.abort()
       },
       onReconnecting: () => {
         this.#change({ ...this.#current.get(turnId)!, phase: 'reconnecting' })
         this.#show()
       },
     })
-    if (!end.ended) this.#fail(turnId, end.problem)
+    void this.#settleReading(turnId, ended).then(resolve)
+    return promise
+  }
+
+  async #settleReading(turnId: string, ended: Promise<ReadingEnd>): Promise<Problem | null> {
+    try {
+      const end = await ended
+      if (end.ended) return null
+      this.#fail(turnId, end.problem)
+      return end.problem
+    } catch {
+      // It waits in line, where its stream is not read.
+      return null
+    }
+  }
+
+  #setOutgoing(chatId: string, messages: readonly OutgoingMessage[]): void {
+    this.#outgoing.set(chatId, messages)
+    this.#notify()
   }
 
   #forget(turnId: string): void {
@@ -146,7 +268,10 @@ export class TurnStore {
 
   #change(turn: LiveTurn): void {
     this.#current.set(turn.turnId, turn)
-    if (turn.chatId !== null) this.#byChat.set(turn.chatId, turn.turnId)
+    // The chat that a first message has just made.
+    if (turn.chatId !== null && !this.#byChat.has(turn.chatId)) {
+      this.#byChat.set(turn.chatId, turn.turnId)
+    }
   }
 
   #showSoon(): void {

@@ -16,6 +16,11 @@ export async function ask(page: Page, text: string): Promise<void> {
   await sendButton(page).click()
 }
 
+/** Messages that wait in line, first to be answered first. */
+export const waitingMessages = (page: Page): Locator => page.locator('.line-message')
+export const waitingTexts = (page: Page): Promise<string[]> =>
+  page.locator('.line-message > p').allInnerTexts()
+
 /** Waits until the last answer has begun to show. */
 export async function answerBegan(page: Page): Promise<void> {
   await answers(page).last().locator('.answer-body > :is(.markdown, .reasoning)').first().waitFor()
@@ -24,7 +29,7 @@ export async function answerBegan(page: Page): Promise<void> {
 /** Waits until no answer is being written any more. */
 export async function answerEnded(page: Page): Promise<void> {
   await answers(page).last().waitFor()
-  await sendButton(page).waitFor({ timeout: 30_000 })
+  await stopButton(page).waitFor({ state: 'detached', timeout: 30_000 })
   await page.locator('.answer[aria-busy="true"]').waitFor({ state: 'detached' })
 }
 

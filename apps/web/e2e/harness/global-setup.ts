@@ -9,6 +9,7 @@ declare module 'vitest' {
     webUrl: string
     simulatorUrl: string
     databaseUrl: string
+    chatApiControlUrl: string
     administrator: { email: string; password: string }
   }
 }
@@ -23,6 +24,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     project.provide('webUrl', stack.webUrl)
     project.provide('simulatorUrl', stack.simulatorUrl)
     project.provide('databaseUrl', stack.databaseUrl)
+    project.provide('chatApiControlUrl', stack.chatApiControlUrl)
     project.provide('administrator', await signUpAdministrator(stack.webUrl))
   } catch (error) {
     await stack.stop()

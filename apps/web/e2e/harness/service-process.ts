@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface ServiceProcess {
   readonly port: number
   stop(): Promise<void>
+  /** As a machine that dies does it: nothing is said to anybody. */
+  kill(): Promise<void>
 }
 
 /** Ends a service whose starter was killed and could not. */
@@ -60,7 +62,7 @@ export async function startService(options: {
     }
     await sleep(50)
   }
-  return { port, stop: () => stop(child) }
+  return { port, stop: () => stop(child, 'SIGTERM'), kill: () => stop(child, 'SIGKILL') }
 }
 
 async function isReady(opsPort: number): Promise<boolean> {
@@ -71,10 +73,10 @@ async function isReady(opsPort: number): Promise<boolean> {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.kill('SIGTERM')
+  child.kill(signal)
   const tooLong = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
   await ended
   clearTimeout(tooLong)

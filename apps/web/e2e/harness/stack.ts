@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { createMigratedDatabase } from './migrated-database.ts'
 import { TOKENS_PER_SECOND } from './default-pace.ts'
 import { makeServiceKeys } from './service-keys.ts'
+import { startChatApiControl } from './chat-api-control.ts'
 import { freePort, startService } from './service-process.ts'
+import type { ServiceProcess } from './service-process.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
 
@@ -16,6 +18,8 @@ export interface Stack {
   readonly simulatorUrl: string
   /** As superuser, to put into the database what no model would say. */
   readonly databaseUrl: string
+  /** `POST kill` and `POST start`, from the tests' own process. */
+  readonly chatApiControlUrl: string
   stop(): Promise<void>
 }
 
@@ -75,19 +79,31 @@ export async function startStack(): Promise<Stack> {
       REDIS_URL: redis.url,
       ROUTER_URL: `http://127.0.0.1:${router.port}`,
     }
-    const chatApi = held(
-      await startService({
+    const chatApiPort = await freePort()
+    const chatApiEnvironment = {
+      ...backend,
+      SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('chat-api'),
+      PUBLIC_ORIGIN: webUrl,
+      AUTH_SECRET: randomBytes(32).toString('hex'),
+      COOKIE_PREFIX: 'browser-tests',
+    }
+    const startChatApi = (): Promise<ServiceProcess> =>
+      startService({
         name: 'chat-api',
         entry: join(REPOSITORY, 'apps/chat-api/src/main.ts'),
-        environment: {
-          ...backend,
-          SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('chat-api'),
-          PUBLIC_ORIGIN: webUrl,
-          AUTH_SECRET: randomBytes(32).toString('hex'),
-          COOKIE_PREFIX: 'browser-tests',
+        environment: chatApiEnvironment,
+        port: chatApiPort,
+      })
+    let chatApi = await startChatApi()
+    const control = held(
+      await startChatApiControl({
+        kill: () => chatApi.kill(),
+        start: async () => {
+          chatApi = await startChatApi()
         },
       }),
     )
+    releases.push(() => chatApi.stop())
     held(
       await startService({
         name: 'worker',
@@ -102,13 +118,19 @@ export async function startStack(): Promise<Stack> {
         environment: {
           ...shared,
           SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('web'),
-          CHAT_API_URL: `http://127.0.0.1:${chatApi.port}`,
+          CHAT_API_URL: `http://127.0.0.1:${chatApiPort}`,
           PUBLIC_ORIGIN: webUrl,
         },
         port: webPort,
       }),
     )
-    return { webUrl, simulatorUrl, databaseUrl: database.adminUrl, stop }
+    return {
+      webUrl,
+      simulatorUrl,
+      databaseUrl: database.adminUrl,
+      chatApiControlUrl: control.url,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

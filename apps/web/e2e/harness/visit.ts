@@ -17,8 +17,14 @@ export interface Visitor {
 }
 
 /** One browser for the file that calls this, and a way to visit as somebody new. */
-export function useBrowser(): { visit: (options?: BrowserContextOptions) => Promise<Visitor> } {
+export function useBrowser(expecting: { complaintsOf503?: 'expected' } = {}): {
+  visit: (options?: BrowserContextOptions) => Promise<Visitor>
+} {
   let browser: Browser
+  const expected =
+    expecting.complaintsOf503 === undefined
+      ? EXPECTED_COMPLAINTS
+      : [...EXPECTED_COMPLAINTS, /status of 503/]
   const visitors: Visitor[] = []
   beforeAll(async () => {
     browser = await launchChromium()
@@ -44,7 +50,7 @@ export function useBrowser(): { visit: (options?: BrowserContextOptions) => Prom
       context.on('console', (message) => {
         const isComplaint = message.type() === 'error' || message.type() === 'warning'
         const text = message.text()
-        if (isComplaint && !EXPECTED_COMPLAINTS.some((expected) => expected.test(text))) {
+        if (isComplaint && !expected.some((complaint) => complaint.test(text))) {
           complaints.push(text)
         }
       })
