@@ -1,0 +1,96 @@
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Member } from './member.ts'
+
+const PROBE_EVERY_MS = 250
+const PROBE_PATIENCE_MS = 500
+
+export interface Balancer {
+  /** `http://host:port` */
+  readonly origin: string
+  /** Only this one gets new connections while it is ready; undefined: all in turn. */
+  prefer(member: Member | undefined): void
+  /** Off: connections go round whether their target is ready or not, and one that is refused stays refused. */
+  watchReadiness(watching: boolean): void
+}
+
+/**
+ * What an ingress does: goes by `/readyz`, takes the replicas in turn, connection by connection, and tries the next one
+ * only where a connection is refused.
+ */
+export async function startBalancer(
+  releases: AsyncDisposableStack,
+  members: readonly Member[],
+): Promise<Balancer> {
+  const ready = new Set<Member>(members)
+  const sockets = new Set<Socket>()
+  let preferred: Member | undefined
+  let watching = true
+  let turn = 0
+
+  const probe = async (member: Member): Promise<void> => {
+    const isReady = await fetch(`${member.opsOrigin}/readyz`, {
+      signal: AbortSignal.timeout(PROBE_PATIENCE_MS),
+    }).then(
+      async (response) => {
+        await response.arrayBuffer()
+        return response.ok
+      },
+      () => false,
+    )
+    if (isReady) ready.add(member)
+    else ready.delete(member)
+  }
+  const timer = setInterval(() => members.forEach((member) => void probe(member)), PROBE_EVERY_MS)
+
+  const candidates = (): Member[] => {
+    const open = watching ? members.filter((member) => ready.has(member)) : [...members]
+    if (preferred !== undefined && open.includes(preferred)) return [preferred]
+    turn++
+    return open.map((_, index) => open[(index + turn) % open.length] as Member)
+  }
+  const join = (near: Socket, targets: readonly Member[]): void => {
+    const [target, ...others] = targets
+    if (target === undefined) {
+      near.destroy()
+      return
+    }
+    const far = connect(target.port, '127.0.0.1')
+    sockets.add(far)
+    let isConnected = false
+    far.once('connect', () => {
+      isConnected = true
+      near.pipe(far)
+      far.pipe(near)
+    })
+    far.on('error', () => {})
+    far.on('close', () => {
+      sockets.delete(far)
+      if (isConnected || !watching) near.destroy()
+      else join(near, others)
+    })
+    near.on('close', () => far.destroy())
+  }
+  const server = createServer((near) => {
+    sockets.add(near)
+    near.setNoDelay(true)
+    near.on('error', () => {})
+    near.on('close', () => sockets.delete(near))
+    join(near, candidates())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  releases.defer(async () => {
+    clearInterval(timer)
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    prefer: (member) => {
+      preferred = member
+    },
+    watchReadiness: (on) => {
+      watching = on
+    },
+  }
+}

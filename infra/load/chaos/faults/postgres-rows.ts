@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PostgresServer } from '../cluster/postgres-server.ts'
+import { withClient } from '../cluster/with-client.ts'
+import { strikeMidStream } from './mid-stream.ts'
+import { inVolleys } from './stage.ts'
+import type { Row, RowRun, Stage } from './stage.ts'
+
+const LOCKED_MS = 8_000
+const FROZEN_MS = 1_500
+let standbys = 0
+
+export const POSTGRES_ROWS: readonly Row[] = [
+  {
+    name: 'Postgres restarted',
+    about: 'fast shutdown and start',
+    run: async (stage) => ({
+      strikes: await strikeMidStream(stage, {
+        strike: async ({ cluster }) => {
+          await cluster.postgres.stop()
+          await cluster.postgres.start()
+        },
+      }),
+    }),
+  },
+  {
+    name: 'Postgres pool exhausted',
+    about: `everything that writes turns waits ${LOCKED_MS / 1000} s for a lock, and takes up the pools`,
+    run: async (stage) => ({
+      strikes: await strikeMidStream(stage, {
+        strike: ({ cluster }) =>
+          withClient(cluster.databaseUrl(), async (client) => {
+            await client.query('begin')
+            await client.query('lock table turns, chat_history, attempts in exclusive mode')
+            await sleep(LOCKED_MS)
+            await client.query('commit')
+          }),
+      }),
+    }),
+  },
+  {
+    name: 'Postgres primary killed, synchronous standby promoted',
+    about: 'its walsender frozen first',
+    run: (stage) => failOver(stage, { confirmed: true }),
+  },
+  {
+    name: 'undefended: the standby is asynchronous',
+    about: 'the same, and no commit waits for the standby',
+    undefended: true,
+    run: async (stage) => {
+      const run = await failOver(stage, { confirmed: false })
+      return run
+    },
+  },
+]
+
+/** Two volleys at most: each takes a copy of the database. */
+async function failOver(stage: Stage, { confirmed }: { confirmed: boolean }): Promise<RowRun> {
+  let lost = 0
+  const strikes = await inVolleys(Math.min(stage.turns, stage.users.length), async (count) => {
+    const { cluster } = stage
+    const standby = await cluster.postgres.startStandby(
+      join(cluster.folder, `standby-${++standbys}`),
+    )
+    if (confirmed) await cluster.postgres.confirmCommits(true)
+    const [strike] = await strikeMidStream(
+      { ...stage, turns: count },
+      { strike: () => killAndPromote(stage, standby) },
+    )
+    if (strike === undefined) throw new Error('there was no volley')
+    lost += await countMissing(
+      stage,
+      strike.histories.flatMap(({ turnId, acknowledgedAt }) =>
+        acknowledgedAt === undefined ? [] : [turnId],
+      ),
+    )
+    return strike
+  })
+  return {
+    strikes,
+    figures: [
+      {
+        name: 'acknowledged turns lost',
+        value: lost,
+        unit: 'turns',
+        ...(confirmed ? { atMost: 0 } : {}),
+      },
+    ],
+  }
+}
+
+async function killAndPromote({ cluster }: Stage, standby: PostgresServer): Promise<void> {
+  const walsender = await withClient(cluster.postgres.url(), async (client) => {
+    const { rows } = await client.query('select pid from pg_stat_replication')
+    return Number(rows[0].pid)
+  })
+  process.kill(walsender, 'SIGSTOP')
+  await sleep(FROZEN_MS)
+  cluster.postgresLine.cut()
+  process.kill(walsender, 'SIGKILL')
+  await cluster.postgres.kill()
+  await withClient(standby.url(), (client) => client.query('select pg_promote(true, 30)'))
+  cluster.postgres = standby
+  cluster.postgresLine.moveTo(standby.port)
+  cluster.postgresLine.mend()
+}
+
+async function countMissing({ cluster }: Stage, turnIds: readonly string[]): Promise<number> {
+  return withClient(cluster.databaseUrl(), async (client) => {
+    const { rowCount } = await client.query('select from turns where id = any($1)', [turnIds])
+    return turnIds.length - (rowCount ?? 0)
+  })
+}
