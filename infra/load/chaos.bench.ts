@@ -15,7 +15,7 @@ turns, read, come back with Last-Event-ID through a balancer, and keep a history
 Postgres and the simulator's log against the invariants. "Landed" are the turns that the simulator's log and the history
 show where the row says; recovery is the longest silence that their readers heard after the fault.
 
-  --only <text>   only rows whose name has this in it; nothing is written then
+  --only <text>   only rows whose name has this in it (may be given again); nothing is written then
   --turns <n>     of each row (50)
   --list          names the rows
 
@@ -25,7 +25,7 @@ Takes about 25 minutes. Writes infra/load/results/chaos.json.`
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     turns: { type: 'string', default: '50' },
     list: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
@@ -36,7 +36,7 @@ await runBench({
   name: 'chaos',
   usage,
   run: async (releases) => {
-    const rows = ROWS.filter(({ name }) => name.includes(values.only ?? ''))
+    const rows = ROWS.filter(({ name }) => values.only?.some((part) => name.includes(part)) ?? true)
     if (values.list === true) {
       for (const { name, about } of rows) console.log(`${name.padEnd(50)} ${about}`)
       return undefined
@@ -49,6 +49,7 @@ await runBench({
       const beganAt = Date.now()
       process.stderr.write(`${row.name} …\n`)
       // Anew for each row: nobody's sign-in grows old.
+      await cluster.chatApiBalancer.allReady()
       const users = await signInUsers(cluster.chatApiBalancer.origin, AT_ONCE)
       const stage: Stage = { cluster, users, turns: Number(values.turns) }
       const run = await row.run(stage)

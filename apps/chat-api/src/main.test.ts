@@ -47,24 +47,31 @@ const onWitness = (browser: Browser): Browser => {
   return other
 }
 
-test('SIGTERM lets a running answer reach its reader, then the process ends', async () => {
+test('SIGTERM moves readers on with their place, finishes the answer, then the process ends', async () => {
   const { child, exited, browser } = await startProcess()
   await guest({ browser: () => browser })
-  installation.simulator.setPace({ tokensPerSecond: 100 })
+  installation.simulator.setPace({ tokensPerSecond: 20 })
   const response = await browser.post(
     '/api/v1/turns',
     { text: 'Finish this.' },
     { accept: 'text/event-stream' },
   )
-  child.kill('SIGTERM')
-  const frames = await readFrames(response)
-  expect(frames.at(-1)!.frame).toMatchObject({ type: 'turn-end', finish: 'stop' })
+  const here = await readFrames(response, (soFar) => {
+    if (textOf(soFar) !== '' && !child.killed) child.kill('SIGTERM')
+    return false
+  })
+  const { turnId } = here[0]!.frame as { turnId: string }
+  installation.simulator.setPace({ tokensPerSecond: 1_000 })
+  const elsewhere = await onWitness(browser).follow(turnId, here.at(-1)!.id)
+  expect(elsewhere.at(-1)!.frame).toMatchObject({ type: 'turn-end', finish: 'stop' })
+  const frames = [...here, ...elsewhere]
+  expect(frames.map(({ id }) => id)).toEqual(frames.map((_, index) => `1-${index + 1}`))
   expect(await exited).toBe(0)
   await expect(browser.get('/api/v1/me')).rejects.toThrow()
 }, 30_000)
 
-test('a process that runs out of time leaves its turn to the workers, with what was answered', async () => {
-  const { child, exited, browser } = await startProcess({ SHUTDOWN_GRACE_MS: '4000' })
+test('a process that runs out of time lets its readers go and leaves its turn to the workers', async () => {
+  const { child, exited, browser } = await startProcess({ SHUTDOWN_GRACE_MS: '6000' })
   await guest({ browser: () => browser })
   installation.simulator.setPace({ tokensPerSecond: 5 })
   const response = await browser.post(
@@ -72,8 +79,10 @@ test('a process that runs out of time leaves its turn to the workers, with what 
     { text: 'Too slow.' },
     { accept: 'text/event-stream' },
   )
-  const frames = await readFrames(response, (soFar) => textOf(soFar) !== '')
-  child.kill('SIGTERM')
+  const frames = await readFrames(response, (soFar) => {
+    if (textOf(soFar) !== '' && !child.killed) child.kill('SIGTERM')
+    return false
+  })
   const { turnId } = frames[0]!.frame as { turnId: string; chatId: string }
   expect(await exited).toBe(0)
   const other = onWitness(browser)

@@ -43,7 +43,7 @@ test('a guest who signs up keeps the chats, and finds them after signing out and
   await fillIn(page, email)
   await signIn(page)
   await chatLinks(page).first().click()
-  await page.getByText('What is a glacier?', { exact: true }).waitFor()
+  await questions(page).getByText('What is a glacier?', { exact: true }).waitFor()
   expect(await questions(page).count()).toBe(1)
 })
 

@@ -93,12 +93,22 @@ test('hostile text is inert half-way through a stream', async () => {
   const chatId = await chatIdOf(page)
   const nothingHappened = await watch(page)
   let piece = ''
+  const problem = {
+    type: 'about:blank',
+    title: 'The answer broke off.',
+    status: 502,
+    code: 'answer-cut',
+    traceId: 'none',
+    retryable: true,
+    retryAfterMs: null,
+  }
   await page.route('**/api/v1/**/turns', (route) => {
     const { turnId } = route.request().postDataJSON() as { turnId: string }
     const frames = [
       { type: 'turn-start', turnId, chatId, userMessageId: turnId, model: 'auto' },
       { type: 'text-delta', text: piece },
-      { type: 'turn-end', turnId, messageId: null, finish: 'stop' },
+      // The store does not know the turn: the page goes on showing what of an answer came before it failed.
+      { type: 'turn-error', turnId, messageId: null, problem },
     ]
     return route.fulfill({
       contentType: 'text/event-stream',

@@ -30,6 +30,7 @@ describe('a turn is never lost', () => {
       const row = ROWS.find((each) => each.name === name)
       if (row === undefined) throw new Error(`there is no row ${name}`)
       const beganAt = Date.now()
+      await cluster.chatApiBalancer.allReady()
       const users = await signInUsers(cluster.chatApiBalancer.origin, TURNS)
       const run = await row.run({ cluster, users, turns: TURNS })
       const judged = await judgeRow(cluster, row, run, beganAt)

@@ -23,17 +23,25 @@ let response: Response
 let paces: Pace[] = []
 let ended = 0
 
-/** An answer without end, incompressible, that begins with a long snapshot. */
+/** An answer without end, incompressible, with a long snapshot now and then. */
 async function* entries(): AsyncGenerator<LogEntry, void, Pace> {
-  const noise = (bytes: number): string =>
-    Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64')
-  const text = Array.from({ length: 20 }, () => noise(15_000)).join('')
-  paces.push(
-    yield { id: '2-1', frame: { type: 'answer-snapshot', parts: [{ type: 'text', text }] } },
-  )
-  for (let seq = 2; ; seq++) {
-    paces.push(yield { id: `2-${seq}`, frame: { type: 'text-delta', text: noise(300) } })
+  for (let seq = 1; ; seq++) {
+    const isSnapshot = seq % 50 === 0
+    const text = noise(isSnapshot ? 300_000 : 300)
+    paces.push(
+      yield isSnapshot
+        ? { id: `2-${seq}`, frame: { type: 'answer-snapshot', parts: [{ type: 'text', text }] } }
+        : { id: `2-${seq}`, frame: { type: 'text-delta', text } },
+    )
   }
+}
+
+function noise(bytes: number): string {
+  let text = ''
+  while (text.length < bytes) {
+    text += Buffer.from(crypto.getRandomValues(new Uint8Array(30_000))).toString('base64')
+  }
+  return text.slice(0, bytes)
 }
 
 const app = createHttpApp({
@@ -81,12 +89,13 @@ test.each(['identity', 'gzip', 'br'])(
       longest = Math.max(longest, response.writableLength)
       await sleep(25)
     }
-    console.error("LONGEST", longest)
     expect(longest).toBeGreaterThan(0)
     expect(longest).toBeLessThanOrEqual(64 * 1024)
+    expect(paces.some((pace) => pace?.isLate === true)).toBe(false)
+    socket.resume()
+    await eventually(() => expect(paces.some((pace) => pace?.isLate === true)).toBe(true))
     socket.destroy()
     await eventually(() => expect(ended).toBe(1))
-    expect(paces.some((pace) => pace?.isLate === true)).toBe(true)
   },
 )
 

@@ -10,6 +10,8 @@ const HEARTBEAT = formatSse({ comment: 'still here' })
 const STALL_LIMIT_MS = 30_000
 /** Readers that lose their connection together should not come back together. */
 const RECONNECT_MS = 2_000
+/** Who had to wait for room for so long is late, and takes what it missed joined. */
+const LATE_MS = 500
 /** A frame longer than this is written in pieces, each when there is room. */
 const PIECE_LENGTH = 8_000
 
@@ -63,15 +65,13 @@ async function sendPieces(
   text: string,
   send: (text: string) => boolean,
   room: () => Promise<boolean>,
-): Promise<'at-once' | 'late' | 'gone'> {
-  let isLate = false
+): Promise<'in-time' | 'late' | 'gone'> {
+  const startedAt = performance.now()
   for (let from = 0; from < text.length; from += PIECE_LENGTH) {
     const piece = text.length > PIECE_LENGTH ? text.slice(from, from + PIECE_LENGTH) : text
-    if (send(piece)) continue
-    isLate = true
-    if (!(await room())) return 'gone'
+    if (!send(piece) && !(await room())) return 'gone'
   }
-  return isLate ? 'late' : 'at-once'
+  return performance.now() - startedAt > LATE_MS ? 'late' : 'in-time'
 }
 
 /**

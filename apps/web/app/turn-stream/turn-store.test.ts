@@ -170,13 +170,21 @@ test('a question is known to have arrived with its first frame, and a refusal sa
 })
 
 test('a turn that finds its chat busy waits, unread, and is read once it runs', async () => {
-  const { store, first, followed, calls } = setUp()
+  const first = liveAnswer()
+  let reading: AbortSignal | undefined
+  const { store, followed, calls } = setUp({
+    startTurn: async (_turn, signal) => {
+      reading = signal
+      return first.response
+    },
+  })
   const sent = store.send({ ...send, chatId: 'c1' })
   first.write({ type: 'notice', code: 'turn-waiting', message: 'Waiting' })
   expect(await sent).toBeNull()
   await vi.waitFor(() => expect(store.latest('c1')?.phase).toBe('waiting'))
+  expect(reading?.aborted).toBe(true)
   store.attach({ turnId: 't1', chatId: 'c1', model: 'auto', userMessageId: 'u1' })
-  await vi.waitFor(() => expect(calls).toEqual(['start t1 c1', 'follow t1 undefined']))
+  await vi.waitFor(() => expect(calls).toEqual(['follow t1 undefined']))
   followed.write(turnStart)
   followed.write({ type: 'text-delta', text: 'At last' })
   await vi.waitFor(() => expect(store.latest('c1')?.phase).toBe('answering'))

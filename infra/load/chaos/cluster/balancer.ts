@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Member } from './member.ts'
 
 const PROBE_EVERY_MS = 250
@@ -10,6 +11,8 @@ export interface Balancer {
   readonly origin: string
   /** Only this one gets new connections while it is ready; undefined: all in turn. */
   prefer(member: Member | undefined): void
+  /** Resolves once it has found every replica ready. */
+  allReady(): Promise<void>
   /** Off: connections go round whether their target is ready or not, and one that is refused stays refused. */
   watchReadiness(watching: boolean): void
 }
@@ -88,6 +91,9 @@ export async function startBalancer(
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     prefer: (member) => {
       preferred = member
+    },
+    async allReady() {
+      while (ready.size < members.length) await sleep(50)
     },
     watchReadiness: (on) => {
       watching = on

@@ -138,6 +138,7 @@ export async function startCluster(
     ),
   )
   await Promise.all([...routers, ...chatApis, ...workers].map((member) => member.start()))
+  await Promise.all([chatApiBalancer.allReady(), routerBalancer.allReady()])
   const web = options.withWeb
     ? await app(
         'web',

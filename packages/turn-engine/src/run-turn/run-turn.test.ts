@@ -425,6 +425,7 @@ test('without Redis a turn runs for the readers of its own process and is stored
   const entries = await collect(alone.follow(turn.turnId))
   expect(performance.now() - startedAt).toBeLessThan(2_000)
   expect(typesOf(entries).filter((type) => type === 'answer-snapshot')).toEqual([])
+  expect(entries.map(({ id }) => id)).toEqual(entries.map((_, index) => `1-${index + 1}`))
   const { row, message } = await read(turn)
   expect(row.state).toBe('completed')
   expect(message!.parts).toEqual([{ type: 'text', text: shownText(entries) }])
@@ -453,6 +454,7 @@ test('a Redis that comes back empty gets the answer so far, and readers elsewher
   ])
   expect(shownText(local)).toBe('Before. After the loss.')
   expect(shownText(remote)).toBe('Before. After the loss.')
+  expect(local.map(({ id }) => id)).toEqual(local.map((_, index) => `1-${index + 1}`))
   expect(typesOf(remote).slice(0, 2)).toEqual(['turn-start', 'answer-snapshot'])
 })
 

@@ -12,6 +12,8 @@ export class TurnTeller {
   readonly #answer: Answer
   readonly #ledger: AttemptLedger
   #route: RouteFrame | undefined
+  /** By their attempts: the router may ask two at once, and tell whom it hears by giving the other up. */
+  readonly #running = new Map<string, RouteFrame>()
   /** Of the call that made the answer whole. */
   #lastUsage: TurnFrame | undefined
   #producedLength = 0
@@ -57,20 +59,29 @@ export class TurnTeller {
     if (event.type === 'attempt-start') {
       this.#ledger.announce(event)
       this.#producedLength = 0
-      const { deployment, provider, model } = event
-      if (this.#route?.deployment === deployment) return []
-      this.#route = { type: 'route', deployment, provider, model }
-      return [this.#route]
+      const { attemptId, deployment, provider, model } = event
+      const route: RouteFrame = { type: 'route', deployment, provider, model }
+      this.#running.set(attemptId, route)
+      return this.#goBy(route)
     }
     this.#ledger.settle(event)
     const { attemptId, outcome, usage, costPicoUsd } = event
-    if (usage === null) return []
+    this.#running.delete(attemptId)
+    const [left] = this.#running.values()
+    const rerouted = left === undefined ? [] : this.#goBy(left)
+    if (usage === null) return rerouted
     const { finish } = this.#answer
     const isWhole = outcome === 'completed' && finish !== undefined
     const frame: TurnFrame = { type: 'usage', ...usage, costPicoUsd, attemptId }
-    if (!isWhole) return [frame]
+    if (!isWhole) return [...rerouted, frame]
     this.#lastUsage = { ...frame, finish }
-    return [this.#lastUsage]
+    return [...rerouted, this.#lastUsage]
+  }
+
+  #goBy(route: RouteFrame): RouteFrame[] {
+    if (this.#route?.deployment === route.deployment) return []
+    this.#route = route
+    return [route]
   }
 }
 

@@ -82,7 +82,10 @@ export class TurnWriter {
     this.#seq += frames.length
     const result = await log.append(turnId, { epoch, seq }, frames, { begin: seq === 1 })
     if (result === 'stale') return this.#lose()
-    if (result === 'missing') return this.#beginAgain([...frames, ...this.#take()])
+    if (result === 'missing') {
+      this.#seq = seq - 1
+      return this.#beginAgain([...frames, ...this.#take()])
+    }
     this.#logIsWhole = result === 'accepted'
     live.append(this.#entries(seq, frames))
   }
@@ -94,15 +97,17 @@ export class TurnWriter {
   async #beginAgain(frames: TurnFrame[]): Promise<void> {
     const { log, live, turnId, epoch } = this.#options
     const recap = [...this.#options.recap(), ...frames.filter(isBesideTheAnswer)]
-    const seq = this.#seq + 1
-    // A timed-out append may still arrive, so its ids are never used for something else that Redis would refuse.
-    this.#seq += Math.max(recap.length, frames.length)
-    const result = await log.append(turnId, { epoch, seq }, recap, { begin: true })
+    let seq = this.#seq + 1
+    let result = await log.append(turnId, { epoch, seq }, recap, { begin: true })
+    while (result === 'ahead') {
+      seq++
+      result = await log.append(turnId, { epoch, seq }, recap, { begin: true })
+    }
     if (result === 'stale') return this.#lose()
     this.#logIsWhole = result === 'accepted'
-    // The log takes only what follows on its last id.
-    if (this.#logIsWhole) this.#seq = seq + recap.length - 1
-    live.append(this.#entries(seq, this.#logIsWhole ? recap : frames))
+    const passedOn = this.#logIsWhole ? recap : frames
+    this.#seq = seq + passedOn.length - 1
+    live.append(this.#entries(seq, passedOn))
   }
 
   #take(): TurnFrame[] {

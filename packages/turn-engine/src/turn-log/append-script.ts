@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 
 /**
  * Appends entries where the log ends as its writer believes, as one step. `stale`: someone has written at or after
- * these ids. `missing`: the log, or its tail (a Redis that restarts may come back without its last second), is gone;
+ * these ids. `ahead`: so has this writer itself, whose log begins anew; an earlier append arrived after it was given up. `missing`: the log, or its tail (a Redis that restarts may come back without its last second), is gone;
  * to append behind a hole would leave readers with a text that was never written.
  */
 const APPEND = `
@@ -12,7 +12,8 @@ local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 if last then
   local epoch, seq = string.match(last[1], '(%d+)-(%d+)')
   epoch, seq = tonumber(epoch), tonumber(seq)
-  if epoch > first_epoch or (epoch == first_epoch and seq >= first_seq) then return 'stale' end
+  if epoch > first_epoch then return 'stale' end
+  if epoch == first_epoch and seq >= first_seq then return begins and 'ahead' or 'stale' end
   local before = epoch == first_epoch and seq or 0
   if not begins and before ~= first_seq - 1 then return 'missing' end
 elseif not begins then
@@ -35,7 +36,7 @@ interface Appending {
     ttlSeconds: number,
     channel: string,
     ...frames: string[]
-  ): Promise<'accepted' | 'stale' | 'missing'>
+  ): Promise<'accepted' | 'stale' | 'ahead' | 'missing'>
 }
 
 /** Gives `redis` the command; it is sent by its digest, and whole again after Redis has restarted. */

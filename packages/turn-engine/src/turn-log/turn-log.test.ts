@@ -61,6 +61,15 @@ test('nothing is written behind a hole: a Redis that restarted may have lost the
   expect(await log.append(turnId, { epoch: 1, seq: 6 }, text('e'))).toBe('accepted')
 })
 
+test('a writer that begins again is told where an append that it had given up did arrive', async () => {
+  await log.append(turnId, { epoch: 1, seq: 1 }, text('a', 'b'), { begin: true })
+  expect(await log.append(turnId, { epoch: 1, seq: 2 }, text('x'), { begin: true })).toBe('ahead')
+  expect(await log.append(turnId, { epoch: 1, seq: 3 }, text('x'), { begin: true })).toBe(
+    'accepted',
+  )
+  expect(await idsOf()).toEqual(['1-1', '1-2', '1-3'])
+})
+
 test('a new epoch follows on anything', async () => {
   await log.append(turnId, { epoch: 1, seq: 7 }, text('a'), { begin: true })
   expect(await log.append(turnId, { epoch: 2, seq: 1 }, text('b'))).toBe('accepted')

@@ -14,9 +14,10 @@ export type LoggedEntry = LogEntry & { readonly id: string }
 
 /**
  * `stale`: another owner has written at a higher epoch; whoever gets this must fall silent. `missing`: the log or its
- * end has vanished (Redis restarted); begin it anew with a snapshot. `unavailable`: Redis did not answer.
+ * end has vanished (Redis restarted); begin it anew with a snapshot. `ahead`: so it was to begin, and already has entries
+ of this epoch there or behind: an append that was given up did arrive. `unavailable`: Redis did not answer.
  */
-export type AppendResult = 'accepted' | 'stale' | 'missing' | 'unavailable'
+export type AppendResult = 'accepted' | 'stale' | 'missing' | 'ahead' | 'unavailable'
 
 export interface TurnLog {
   /**
