@@ -8,6 +8,8 @@ function bundle(name: string): RolldownOptions {
   return {
     input: `src/${name}.ts`,
     platform: 'node',
+    // Its binary cannot be in a file of JavaScript. It is read with the first image, and done without where it is not there.
+    external: ['sharp'],
     output: {
       dir: 'dist',
       format: 'esm',

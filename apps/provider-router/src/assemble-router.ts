@@ -26,6 +26,8 @@ import { createFindDecision } from './decision/find-decision.ts'
 import type { AppDependencies } from './http/app-dependencies.ts'
 import { embedBatch } from './http/embedding-route.ts'
 import type { RoutedEmbeddings, RoutedGroup } from './http/embedding-route.ts'
+import { createHedging } from './hedge/hedging.ts'
+import { createImageFitting } from './image/image-fitting.ts'
 import { createDeploymentLoads } from './load/create-deployment-loads.ts'
 import { startProbes } from './probe/start-probes.ts'
 import { createQuotas } from './quota/create-quotas.ts'
@@ -103,6 +105,8 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
     quotas,
     loads,
     retryBudget: createRetryBudget(() => settings().retryBudget, nowMs),
+    hedging: createHedging(() => settings().hedgeRatio),
+    images: createImageFitting({ logger, isOn: () => settings().fitImages }),
     observe: (candidate, end, error) => {
       if (end.outcome === 'completed') lastSuccessMs.set(candidate.deployment.provider.id, nowMs())
       observe(candidate, end, error)

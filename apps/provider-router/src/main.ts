@@ -62,6 +62,7 @@ await runService({
         ready: true,
         degraded: [
           ...(watch.isCurrent ? [] : ['configuration']),
+          ...(dependencies.calls.images.isMissing ? ['images'] : []),
           ...(config.REDIS_URL === undefined || coordination.isConnected ? [] : ['redis']),
         ],
       }),

@@ -9,6 +9,8 @@ import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 
 export type Ending =
   | { readonly outcome: 'completed' | 'aborted' }
+  /** Another answered sooner. Its provider has the question, and has most likely read it: that is paid for. */
+  | { readonly outcome: 'aborted'; readonly overtaken: true }
   | { readonly outcome: 'failed'; readonly error: ProviderError }
 
 /** What one provider call produced and cost. */
@@ -93,10 +95,12 @@ export class AttemptAccount {
    * The provider's counts. Where a call broke off they lag behind what was produced, and where there are none at all
    * ours have to do. A call that failed before it produced anything is not billed.
    */
-  #billed({ outcome }: Ending): TokenUsage | null {
+  #billed(ending: Ending): TokenUsage | null {
+    const { outcome } = ending
     const usage = this.#usage
     if (usage !== null && (outcome === 'completed' || this.#rawFinish !== null)) return whole(usage)
-    if (outcome !== 'completed' && this.#firstTokenAt === undefined) return usage && whole(usage)
+    const isUnanswered = outcome !== 'completed' && this.#firstTokenAt === undefined
+    if (isUnanswered && !('overtaken' in ending)) return usage && whole(usage)
     const produced = this.#producedTokens + estimateTextTokens(this.#produced)
     return whole({
       inputTokens: usage?.inputTokens ?? this.#inputTokens,

@@ -7,6 +7,8 @@ export interface RoutingObserver {
   rescued(how: 'gone-on' | 'begun-again'): void
   /** A deployment's turn has come and it may not be called. */
   passedOver(by: 'breaker' | 'quota' | 'retry-budget'): void
+  /** A first attempt was late, and a second was made beside it, or could not be. */
+  hedged(how: 'won' | 'lost' | 'withheld'): void
   /** A request gets the answer of another's call. */
   shared(): void
   breakerChanged(deployment: string, to: string): void
@@ -26,6 +28,12 @@ export function observeRouting({ registry }: Pick<Metrics, 'registry'>): Routing
     labelNames: ['by'],
     registers,
   })
+  const hedges = new Counter({
+    name: 'router_hedges_total',
+    help: 'First attempts that were late: whether a second won, lost, or was not made',
+    labelNames: ['how'],
+    registers,
+  })
   const shared = new Counter({
     name: 'router_shared_requests_total',
     help: 'Requests that got the answer of an identical one in flight',
@@ -40,6 +48,7 @@ export function observeRouting({ registry }: Pick<Metrics, 'registry'>): Routing
   return {
     rescued: (how) => rescues.inc({ how }),
     passedOver: (by) => passedOver.inc({ by }),
+    hedged: (how) => hedges.inc({ how }),
     shared: () => shared.inc(),
     breakerChanged: (deployment, to) => breakers.inc({ deployment, to }),
   }

@@ -2,6 +2,8 @@ import type { AttemptObserver } from '../account/observe-attempts.ts'
 import type { RoutingObserver } from '../account/observe-routing.ts'
 import type { Breakers } from '../breaker/breakers.ts'
 import type { CredentialHealth } from '../credential/credential-health.ts'
+import type { Hedging } from '../hedge/hedging.ts'
+import type { ImageFitting } from '../image/image-fitting.ts'
 import type { DeploymentLoads } from '../load/deployment-load.ts'
 import type { Quotas } from '../quota/quotas.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -12,6 +14,8 @@ export interface CallDependencies {
   readonly quotas: Quotas
   readonly loads: DeploymentLoads
   readonly retryBudget: RetryBudget
+  readonly hedging: Hedging
+  readonly images: ImageFitting
   readonly observe: AttemptObserver
   readonly routing: RoutingObserver
   /** A clock that never goes back. */

@@ -5,6 +5,8 @@ import { RouterFile } from '../config/router-file.ts'
 import { soleReplica } from '../coordination/coordination.ts'
 import { createCredentialHealth } from '../credential/credential-health.ts'
 import { createDeploymentLoads } from '../load/create-deployment-loads.ts'
+import { createHedging } from '../hedge/hedging.ts'
+import { createImageFitting } from '../image/image-fitting.ts'
 import { createQuotas } from '../quota/create-quotas.ts'
 import type { CallDependencies } from './call-dependencies.ts'
 import { createRetryBudget } from './retry-budget.ts'
@@ -20,6 +22,8 @@ export function callsUnderTest(nowMs: () => number = () => Date.now()): CallDepe
     quotas: createQuotas({ coordination, nowMs, random }),
     loads: createDeploymentLoads({ nowMs }),
     retryBudget: createRetryBudget(() => settings.retryBudget, nowMs),
+    hedging: createHedging(() => settings.hedgeRatio),
+    images: createImageFitting({ logger: { warn: () => {} }, isOn: () => settings.fitImages }),
     observe: () => {},
     routing: observeRouting(createMetrics('test')),
     nowMs,

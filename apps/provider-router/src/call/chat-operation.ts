@@ -1,8 +1,11 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
-import type { ProviderAdapter, ProviderApi } from '../adapters/provider-adapter.ts'
+import { ServiceError } from '@brainlyx/service-kit'
+import type { ProviderAdapter, ProviderApi, ProviderCall } from '../adapters/provider-adapter.ts'
+import { ProviderError } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import type { Candidate } from '../choose/candidate.ts'
 import { estimateTextTokens } from '../choose/estimate-tokens.ts'
+import type { RequestImages } from '../image/request-images.ts'
 import type { Operation } from './operation.ts'
 
 export type AdapterFor = (api: ProviderApi) => ProviderAdapter
@@ -17,18 +20,26 @@ const EXPECTED_OUTPUT_TOKENS = 500
  */
 export function chatOperation(
   request: ChatCompletionRequest,
-  options: { streams: boolean; inputTokens: number; adapterFor: AdapterFor },
+  options: {
+    streams: boolean
+    inputTokens: number
+    adapterFor: AdapterFor
+    /** Of the request; undefined: there are none, or they stay as they are. */
+    images?: RequestImages | undefined
+  },
 ): Operation {
-  const { streams, inputTokens, adapterFor } = options
+  const { streams, inputTokens, adapterFor, images } = options
   const begun = beginningOf(request)
   const takesPrefill = ({ deployment }: Candidate): boolean =>
     deployment.capabilities.prefill === true
   const format = request.response_format?.type ?? 'text'
   return {
     streams,
+    mayHedge: begun === undefined && !asksForTools(request),
     inputTokens,
     expectedTokens: inputTokens + expectedOutputTokens(request),
     restarts: (candidate) => begun !== undefined && !takesPrefill(candidate),
+    ...(images && { prepare: ({ deployment }, signal) => images.prepare(deployment, signal) }),
     // A document by a schema is not gone on with: models that keep to one refuse a beginning, or lose the schema.
     canGoOn: (candidate) => takesPrefill(candidate) && format === 'text' && (request.n ?? 1) === 1,
     open(candidate, { signal, goOnFrom }) {
@@ -42,9 +53,18 @@ export function chatOperation(
         signal,
       }
       const adapter = adapterFor(candidate.deployment.api)
+      if (images !== undefined) return withImages(call, { adapter, streams, images, candidate })
       return streams ? adapter.stream(call) : wholeAnswer(adapter.complete(call))
     },
   }
+}
+
+/**
+ * A round of tools stays where its prompt is cached and its reasoning is known, and its long prompt is the dearest to
+ * pay twice; a provider's own search is paid for by the call.
+ */
+function asksForTools({ tools, web_search_options: search }: ChatCompletionRequest): boolean {
+  return (tools?.length ?? 0) > 0 || search != null
 }
 
 export function expectedOutputTokens(request: ChatCompletionRequest): number {
@@ -81,6 +101,30 @@ function withPrefix(
           max_completion_tokens: left(request.max_completion_tokens),
         }),
   }
+}
+
+async function* withImages(
+  call: ProviderCall,
+  options: {
+    adapter: ProviderAdapter
+    streams: boolean
+    images: RequestImages
+    candidate: Candidate
+  },
+): AsyncGenerator<readonly StreamPart[]> {
+  const { adapter, streams, images, candidate } = options
+  const request = await images.fit(call.request, candidate.deployment).catch((error: unknown) => {
+    throw error instanceof ServiceError ? unusableImage(error) : error
+  })
+  call.signal.throwIfAborted()
+  const fitted = { ...call, request }
+  if (streams) yield* adapter.stream(fitted)
+  else yield await adapter.complete(fitted)
+}
+
+/** It could be used as it is by the first provider, and cannot be scaled for this one. */
+function unusableImage(cause: ServiceError): ProviderError {
+  return new ProviderError({ code: 'invalid-request', status: null, retryable: false, cause })
 }
 
 async function* wholeAnswer(parts: Promise<StreamPart[]>): AsyncGenerator<readonly StreamPart[]> {

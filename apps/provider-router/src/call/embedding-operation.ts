@@ -22,6 +22,7 @@ export function embeddingOperation(
   let embeddings: ProviderEmbeddings | undefined
   return {
     streams: false,
+    mayHedge: false,
     inputTokens,
     expectedTokens: inputTokens,
     restarts: () => false,

@@ -5,6 +5,7 @@ import { ProviderError } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import type { Candidate } from '../choose/candidate.ts'
 import type { Decision } from '../decision/decision.ts'
+import { Overtaken } from '../hedge/overtaken.ts'
 import type { CallLeave } from './admit-call.ts'
 import { CallClock } from './call-clock.ts'
 import type { CallDependencies } from './call-dependencies.ts'
@@ -110,6 +111,11 @@ export async function* makeAttempt(
     yield { type: 'event', event: end }
     return { type: 'completed', end }
   } catch (thrown) {
+    if (!settled && signal.reason instanceof Overtaken) {
+      const end = settle({ outcome: 'aborted', overtaken: true })
+      yield { type: 'event', event: end }
+      return { type: 'useless', error: signal.reason, end }
+    }
     if (settled || signal.aborted) throw thrown
     if (!(thrown instanceof ProviderError) && delivered) {
       const end = settle({ outcome: 'aborted' })

@@ -5,10 +5,14 @@ import type { Candidate } from '../choose/candidate.ts'
 export interface Operation {
   /** The parts come one by one, so that silence between them means something. */
   readonly streams: boolean
+  /** Two candidates may be asked at once, of whom only one is heard. */
+  readonly mayHedge: boolean
   /** Roughly, for accounting what a provider did not count. */
   readonly inputTokens: number
   /** Roughly, input and output: what is reserved of a quota. */
   readonly expectedTokens: number
+  /** What has to be done before the first call; absent: nothing. @throws {ServiceError}, or the reason of `signal` */
+  readonly prepare?: (first: Candidate, signal: AbortSignal) => Promise<void>
   /** The candidate begins the answer again, although the caller has a part of it. */
   readonly restarts: (candidate: Candidate) => boolean
   /** The candidate can go on from an answer that another began. */

@@ -25,7 +25,9 @@ test('a quiet router can retry', () => {
     () => now,
   )
   budget.deposit()
+  expect(budget.isSpent()).toBe(false)
   expect(budget.withdraw()).toBe(true)
+  expect(budget.isSpent()).toBe(true)
   expect(budget.withdraw()).toBe(false)
   now += 2_000
   expect(budget.withdraw()).toBe(true)

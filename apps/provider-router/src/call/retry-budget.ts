@@ -4,6 +4,7 @@ export interface RetryBudget {
   deposit(): void
   /** @returns false where there is nothing left */
   withdraw(): boolean
+  isSpent(): boolean
 }
 
 /** How long unspent deposits are kept. */
@@ -44,6 +45,10 @@ export function createRetryBudget(
       else if (reserve >= 1) reserve--
       else return false
       return true
+    },
+    isSpent() {
+      settle()
+      return balance < 1 && reserve < 1
     },
   }
 }

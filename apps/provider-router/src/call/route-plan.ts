@@ -1,5 +1,6 @@
 import type { TokenUsage } from '@brainlyx/router-contract'
 import type { Candidate } from '../choose/candidate.ts'
+import type { HedgeInput } from '../config/router-file.ts'
 import type { Decision } from '../decision/decision.ts'
 import type { Deployment } from '../select/deployment.ts'
 import type { FallbackCause } from '../select/routing-table.ts'
@@ -15,6 +16,8 @@ export interface RoutePlan {
   readonly maxAttempts: number
   /** The caller reads events, so it can be told to forget what it has. */
   readonly callerForgets: boolean
+  /** When another candidate is asked beside the first; undefined: never. */
+  readonly hedge: HedgeInput | undefined
   readonly decision: Decision
   /** Told who answered in the end. */
   readonly noteAnswer: (deployment: Deployment, usage: TokenUsage | null) => void

@@ -95,6 +95,7 @@ interface RunOptions {
   restarts?: (candidate: Candidate) => boolean
   canGoOn?: (candidate: Candidate) => boolean
   callerForgets?: boolean
+  hedge?: RoutePlan['hedge']
   fallbacks?: RoutePlan['fallbacks']
   calls?: CallDependencies
 }
@@ -105,6 +106,7 @@ const takesPrefill = ({ deployment }: Candidate): boolean =>
 function operationOf(open: (candidate: Candidate) => Script, options: RunOptions = {}): Operation {
   return {
     streams: options.streams ?? true,
+    mayHedge: true,
     inputTokens: 7,
     expectedTokens: 20,
     restarts: options.restarts ?? (() => false),
@@ -122,6 +124,7 @@ function planOf(candidates: readonly Candidate[], options: RunOptions = {}): Rou
     deadlineMs: options.deadlineMs ?? 300_000,
     maxAttempts: options.maxAttempts ?? 6,
     callerForgets: options.callerForgets ?? false,
+    hedge: options.hedge,
     decision: new Decision('decision', () => {
       throw new Error('nobody asks for its facts here')
     }),
@@ -714,4 +717,100 @@ test('a place whose breaker is open is passed over, and called only where there 
   )
   expect(both.tried).toEqual(['openai/gpt-4.1'])
   expect((await run([[groq, answers('groq')]], { calls })).text).toBe('groq')
+})
+
+const AT_ONCE = { afterMs: 1, afterPercentile: 95, atLeastMs: 1 }
+
+/** Everything that calls need, with leave to hedge. */
+function hedging(): CallDependencies {
+  const calls = callsUnderTest()
+  for (let each = 0; each < 20; each++) calls.hedging.budget.deposit()
+  return calls
+}
+
+test('a refusal by the first of two is the answer: the other, already under way, is given up', async () => {
+  let refuse = (): void => {}
+  const bothAsked = new Promise<void>((resolve) => (refuse = resolve))
+  const { tried, ends, error } = await run(
+    [
+      [
+        groq,
+        async function* (signal) {
+          await bothAsked
+          yield* fails('content-filtered')(signal)
+        },
+      ],
+      [
+        openai,
+        async function* (signal) {
+          refuse()
+          yield* stalls()(signal)
+        },
+      ],
+      [anthropic, answers('three')],
+    ],
+    { hedge: AT_ONCE, calls: hedging() },
+  )
+  expect(tried).toEqual(['groq/gpt-oss-20b', 'openai/gpt-4.1'])
+  expect(ends.map(({ outcome }) => outcome).toSorted()).toEqual(['aborted', 'failed'])
+  expect(error).toMatchObject({ code: 'content-filtered', attempts: 2 })
+})
+
+test('of two that begin at the same moment one is heard, and what goes on goes on from its text', async () => {
+  let begin = (): void => {}
+  const bothAsked = new Promise<void>((resolve) => (begin = resolve))
+  const {
+    text: said,
+    tried,
+    ends,
+    error,
+  } = await run(
+    [
+      [
+        groq,
+        async function* () {
+          await bothAsked
+          yield text('one ')
+          yield* fails('stream-cut')(new AbortController().signal)
+        },
+        answers('none'),
+      ],
+      [
+        openai,
+        async function* (signal) {
+          begin()
+          await bothAsked
+          yield text('two ')
+          yield* stalls()(signal)
+        },
+        answers('none'),
+      ],
+      [anthropic, answers('one and only')],
+    ],
+    { hedge: AT_ONCE, calls: hedging(), canGoOn: () => false },
+  )
+  expect(tried).toEqual(['groq/gpt-oss-20b', 'openai/gpt-4.1', 'anthropic/claude-haiku-4-5'])
+  expect(said).toBe('one and only')
+  expect(error).toBeUndefined()
+  expect(ends.map(({ outcome }) => outcome).toSorted()).toEqual(['aborted', 'completed', 'failed'])
+})
+
+test('a caller that stops reading in the middle of a race leaves no call open', async () => {
+  const calls = hedging()
+  const observed: string[] = []
+  const plan = planOf([groq!, openai!], { hedge: AT_ONCE })
+  const operation = operationOf(() => stalls())
+  const events = runOperation(operation, plan, new AbortController().signal, {
+    ...calls,
+    observe: ({ deployment }, { outcome }) => observed.push(`${deployment.id} ${outcome}`),
+  })
+  for (const each of ['groq/gpt-oss-20b', 'openai/gpt-4.1']) {
+    expect(await events.next()).toMatchObject({
+      value: { type: 'event', event: { type: 'attempt-start', deployment: each } },
+    })
+  }
+  await events.return(undefined)
+  expect(observed.toSorted()).toEqual(['groq/gpt-oss-20b aborted', 'openai/gpt-4.1 aborted'])
+  expect(calls.loads.view('groq/gpt-oss-20b').inFlight).toBe(0)
+  expect(calls.loads.view('openai/gpt-4.1').inFlight).toBe(0)
 })

@@ -1,9 +1,14 @@
+import { ServiceError } from '@brainlyx/service-kit'
 import { ProviderError } from '../adapters/provider-error.ts'
 import type { ProviderErrorCode } from '../adapters/provider-error.ts'
 import type { Candidate } from '../choose/candidate.ts'
+import { refusedBy } from '../decision/decided-error.ts'
+import { raceAttempts } from '../hedge/race-attempts.ts'
+import type { RaceOutcome } from '../hedge/race-attempts.ts'
 import type { FallbackCause } from '../select/routing-table.ts'
 import type { CallDependencies } from './call-dependencies.ts'
 import { makeAttempt } from './make-attempt.ts'
+import type { AttemptOutcome } from './make-attempt.ts'
 import { fallbackCauseOf, nextCandidates } from './next-candidates.ts'
 import type { Operation } from './operation.ts'
 import { pickCandidate } from './pick-candidate.ts'
@@ -44,6 +49,7 @@ export async function* runOperation(
 ): AsyncGenerator<RouteEvent> {
   const { nowMs, random, sleep, retryBudget, routing } = dependencies
   const { decision, maxAttempts, callerForgets } = plan
+  const hedge = operation.mayHedge && maxAttempts > 1 ? plan.hedge : undefined
   const deadlineAt = nowMs() + plan.deadlineMs
   const answer = new AnswerInProgress(operation, { callerForgets })
   const failures: ProviderError[] = []
@@ -53,6 +59,12 @@ export async function* runOperation(
   let mayRetry = true
   retryBudget.deposit()
   try {
+    const [first] = plan.candidates
+    if (operation.prepare !== undefined && first !== undefined) {
+      await operation.prepare(first, signal).catch((error: unknown) => {
+        throw error instanceof ServiceError ? refusedBy(decision, error) : error
+      })
+    }
     while (attempts < maxAttempts && nowMs() < deadlineAt) {
       if (answer.isBegun) left = goingOnFirst(left, answer)
       const isExtra = attempts > 0
@@ -66,15 +78,20 @@ export async function* runOperation(
         failures.push(pick)
         break
       }
-      const { candidate, leave } = pick
+      let { candidate } = pick
       const leg = answer.nextLeg(candidate)
       if (answer.isBegun) routing.rescued(leg.goOnFrom === undefined ? 'begun-again' : 'gone-on')
       attempts++
-      const outcome = yield* makeAttempt(
-        operation,
-        { candidate, leave, signal, deadlineAt, decision, leg },
-        dependencies,
-      )
+      const options = { ...pick, signal, deadlineAt, decision, leg }
+      let outcome: AttemptOutcome
+      if (hedge === undefined || isExtra || answer.isBegun) {
+        outcome = yield* makeAttempt(operation, options, dependencies)
+      } else {
+        const race = yield* raceAttempts(operation, { ...options, hedge, left }, dependencies)
+        attempts += race.attempts - 1
+        left = afterRace(race, candidate, left, failures)
+        ;({ candidate, outcome } = race)
+      }
       if (outcome.type === 'completed') {
         decision.finish({ type: 'answered', deployment: candidate.deployment.id })
         plan.noteAnswer(candidate.deployment, outcome.end.usage)
@@ -116,6 +133,18 @@ export async function* runOperation(
     // Holds where nothing else has been said by then: the caller has gone.
     decision.finish({ type: 'abandoned' })
   }
+}
+
+/** Who is left once one of two has been heard. */
+function afterRace(
+  { failedFirst, overtaken }: RaceOutcome,
+  first: Candidate,
+  left: readonly Candidate[],
+  failures: ProviderError[],
+): Candidate[] {
+  if (failedFirst === undefined) return overtaken === undefined ? [...left] : [...left, overtaken]
+  failures.push(failedFirst)
+  return nextCandidates(failedFirst, first, left)
 }
 
 /** Those that can go on with the answer before those that would begin it again. */

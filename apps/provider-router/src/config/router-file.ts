@@ -146,6 +146,20 @@ export type Strategy = z.infer<typeof Strategy>
 
 const DeploymentIds = z.array(z.string()).max(64)
 
+const HedgeInput = z.strictObject({
+  afterMs: Milliseconds.optional().describe(
+    'After exactly so long; absent: as long as the deployment itself usually needs.',
+  ),
+  afterPercentile: z
+    .number()
+    .min(50)
+    .max(99.9)
+    .default(95)
+    .describe('This share of its calls, in percent, has begun to answer by then.'),
+  atLeastMs: Milliseconds.default(100).describe('But never sooner than this.'),
+})
+export type HedgeInput = z.infer<typeof HedgeInput>
+
 const VirtualModelInput = z.strictObject({
   name: z.string().min(1).max(80).describe('What people read.'),
   strategy: Strategy.default('priority').describe(
@@ -167,6 +181,9 @@ const VirtualModelInput = z.strictObject({
     .max(8)
     .optional()
     .describe('Only deployments whose provider promises one of these.'),
+  hedge: HedgeInput.optional().describe(
+    'Where the first deployment is slow to begin, the next is asked as well, and the first to answer is heard. Absent: not.',
+  ),
 })
 export type VirtualModelInput = z.infer<typeof VirtualModelInput>
 
@@ -187,6 +204,14 @@ export const RouterFile = z.strictObject({
     })
     .prefault({})
     .describe('What retries may add to the load of something that fails.'),
+  hedgeRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe(
+      'At most this share of the requests that may be hedged is; see the hedge of a model.',
+    ),
   breaker: z
     .strictObject({
       reduceAbove: z
@@ -234,6 +259,12 @@ export const RouterFile = z.strictObject({
     .boolean()
     .default(true)
     .describe('Identical requests in flight of one user share one call.'),
+  fitImages: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Images in a request are brought to the size that its provider looks at, and lose what says where and by what they were taken.',
+    ),
   embeddingBatchMs: z
     .number()
     .min(0)

@@ -62,6 +62,7 @@ function planChat(
     streams: body.stream === true,
     inputTokens: needs.inputTokens,
     adapterFor: dependencies.adapterFor,
+    images: needs.images ? dependencies.calls.images.of(body) : undefined,
   })
   const plan = planRoute(
     {

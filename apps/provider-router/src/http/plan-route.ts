@@ -70,6 +70,7 @@ export function planRoute(request: RoutedRequest, dependencies: AppDependencies)
     deadlineMs: settings.deadlineMs,
     maxAttempts: settings.maxAttempts,
     callerForgets: request.wishes.readsEvents,
+    hedge: selection.hedge,
     decision,
     noteAnswer: (deployment, usage) => {
       if (conversation !== undefined && usage !== null) {

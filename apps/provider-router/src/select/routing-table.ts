@@ -1,4 +1,9 @@
-import type { DeploymentInput, RouterFile, VirtualModelInput } from '../config/router-file.ts'
+import type {
+  DeploymentInput,
+  HedgeInput,
+  RouterFile,
+  VirtualModelInput,
+} from '../config/router-file.ts'
 import { configureProvider, simulateProvider } from './configured-provider.ts'
 import type { ConfiguredProvider } from './configured-provider.ts'
 import { buildDeployment } from './deployment.ts'
@@ -22,6 +27,8 @@ export interface VirtualModel {
   readonly fallbacks: Fallbacks
   /** Only deployments whose provider promises one of these; undefined: any. */
   readonly residency: readonly string[] | undefined
+  /** When a second deployment is asked as well; undefined: never. */
+  readonly hedge: HedgeInput | undefined
 }
 
 export type FallbackCause = keyof VirtualModelInput['fallbacks']
@@ -85,6 +92,7 @@ export function buildRoutingTable(options: {
             Object.entries(model.fallbacks).map(([cause, ids]) => [cause, named(ids)]),
           ),
           residency: model.residency,
+          hedge: model.hedge,
         },
       ]),
     ),

@@ -1,7 +1,7 @@
 import { findModel } from '@brainlyx/model-catalog'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Deployment } from './deployment.ts'
-import type { Strategy } from '../config/router-file.ts'
+import type { HedgeInput, Strategy } from '../config/router-file.ts'
 import type { Fallbacks, RoutingTable } from './routing-table.ts'
 
 export interface Selection {
@@ -14,6 +14,7 @@ export interface Selection {
   readonly deployments: readonly Deployment[]
   readonly fallbacks: Fallbacks
   readonly residency: readonly string[] | undefined
+  readonly hedge: HedgeInput | undefined
 }
 
 /**
@@ -51,6 +52,7 @@ function find(table: RoutingTable, model: string): Selection | undefined {
     deployments,
     fallbacks: {},
     residency: undefined,
+    hedge: undefined,
   })
   const deployment = table.deployments.get(model) ?? byWildcard(table, model)
   if (deployment !== undefined) return single([deployment])
