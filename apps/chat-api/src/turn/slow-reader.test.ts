@@ -54,6 +54,7 @@ const app = createHttpApp({
       streaming.once('close', () => gone.abort())
       const silent = (async function* (): AsyncGenerator<LogEntry, void, Pace> {
         await once(gone.signal, 'abort')
+        yield* []
       })()
       await streamEntries({
         response,

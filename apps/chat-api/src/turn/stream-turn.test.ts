@@ -44,11 +44,12 @@ function reading(browser: Browser, turnId: string) {
     onEvent: ({ id, data }) => void frames.push({ id, frame: JSON.parse(data) as Frame['frame'] }),
     onRetry: (ms) => void retries.push(ms),
   })
-  const done = browser.fetch(`/api/v1/turns/${turnId}/events`).then(async (response) => {
+  const read = async (): Promise<void> => {
+    const response = await browser.fetch(`/api/v1/turns/${turnId}/events`)
     expect(response.status).toBe(200)
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) parser.feed(part)
-  })
-  return { frames, retries, done }
+  }
+  return { frames, retries, done: read() }
 }
 
 test('a turn that waits has a stream at once, which says so and then goes on as any other', async () => {

@@ -201,7 +201,7 @@ test('a log whose end Redis lost gets a recap, never a hole', async () => {
   await written.say('c', 'd')
   const ahead = reading(elsewhere.follow(turnId))
   await ahead.until('abcd')
-  await client.restore(`turn:${turnId}`, 0, before!, 'REPLACE')
+  await client.restore(`turn:${turnId}`, 0, before, 'REPLACE')
   await written.say('e')
   const resumed = [reading(elsewhere.follow(turnId, '1-2')), reading(elsewhere.follow(turnId))]
   await written.say('f')

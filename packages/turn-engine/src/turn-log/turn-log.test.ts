@@ -53,7 +53,7 @@ test('nothing is written behind a hole: a Redis that restarted may have lost the
   await log.append(turnId, { epoch: 1, seq: 1 }, text('a', 'b'), { begin: true })
   const before = await redis.dumpBuffer(`turn:${turnId}`)
   await log.append(turnId, { epoch: 1, seq: 3 }, text('c'))
-  await redis.restore(`turn:${turnId}`, 0, before!, 'REPLACE')
+  await redis.restore(`turn:${turnId}`, 0, before, 'REPLACE')
   expect(await log.append(turnId, { epoch: 1, seq: 4 }, text('d'))).toBe('missing')
   expect(await idsOf()).toEqual(['1-1', '1-2'])
   const snapshot: TurnFrame[] = [{ type: 'answer-snapshot', parts: [] }]
