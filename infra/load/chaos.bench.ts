@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { startCluster } from './chaos/cluster/start-cluster.ts'
 import { ROWS } from './chaos/faults/rows.ts'
-import { AT_ONCE } from './chaos/faults/stage.ts'
+import { AT_ONCE, startTheDead } from './chaos/faults/stage.ts'
 import type { Stage } from './chaos/faults/stage.ts'
 import { judgeRow } from './chaos/report/judge-row.ts'
 import type { JudgedRow } from './chaos/report/judge-row.ts'
 import { resultRows, tableLine } from './chaos/report/rows.ts'
 import { signInUsers } from './chaos/users/crowd.ts'
+import { row } from './router/run/results.ts'
 import { runBench } from './router/run/run-bench.ts'
 
 const usage = `pnpm bench:chaos: faults against running turns. Real Postgres (fsync on) and Redis (append-only file) behind proxies, two
@@ -45,16 +46,20 @@ await runBench({
       withWeb: rows.some(({ withWeb }) => withWeb === true),
     })
     const judged: JudgedRow[] = []
-    for (const row of rows) {
+    let endedByThemselves = 0
+    for (const fault of rows) {
       const beganAt = Date.now()
-      process.stderr.write(`${row.name} …\n`)
+      process.stderr.write(`${fault.name} …\n`)
       // Anew for each row: nobody's sign-in grows old.
       await cluster.chatApiBalancer.allReady()
       const users = await signInUsers(cluster.chatApiBalancer.origin, AT_ONCE)
       const stage: Stage = { cluster, users, turns: Number(values.turns) }
-      const run = await row.run(stage)
-      const outcome = await judgeRow(cluster, row, run, beganAt)
+      const run = await fault.run(stage)
+      const outcome = await judgeRow(cluster, fault, run, beganAt)
       judged.push(outcome)
+      const dead = await startTheDead(cluster)
+      endedByThemselves += dead.length
+      if (dead.length > 0) process.stderr.write(`  ended by themselves: ${dead.join(', ')}\n`)
       for (const { violation, turnId, detail } of outcome.findings)
         process.stderr.write(`  ${violation}: ${turnId}: ${detail}\n`)
       if (run.note !== undefined) process.stderr.write(`  ${run.note}\n`)
@@ -64,6 +69,9 @@ await runBench({
     }
     console.table(judged.map(tableLine))
     if (values.only !== undefined) return undefined
-    return { rows: judged.flatMap(resultRows), printed: [] }
+    const ended = row('processes that ended by themselves', endedByThemselves, 'processes', {
+      atMost: 0,
+    })
+    return { rows: [...judged.flatMap(resultRows), ended], printed: [] }
   },
 })

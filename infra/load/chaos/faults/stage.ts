@@ -144,3 +144,16 @@ export async function ownersOf(
     )
   })
 }
+
+/** What has ended though nobody ended it is started again, as by a supervisor. @returns their names */
+export async function startTheDead({
+  chatApis,
+  routers,
+  workers,
+  web,
+}: Cluster): Promise<string[]> {
+  const members = [...chatApis, ...routers, ...workers, ...(web === undefined ? [] : [web])]
+  const dead = members.filter((member) => !member.isRunning())
+  await Promise.all(dead.map((member) => member.start()))
+  return dead.map(({ name }) => name)
+}

@@ -64,9 +64,12 @@ export async function judgeRow(
   }
 }
 
-function longestSilenceMs({ frames, endedAt }: TurnHistory, struckAt: number): number {
+function longestSilenceMs(
+  { frames, acknowledgedAt = Infinity, endedAt }: TurnHistory,
+  struckAt: number,
+): number {
   let longest = 0
-  let before = struckAt
+  let before = Math.max(struckAt, acknowledgedAt)
   for (const { at } of frames) {
     if (at <= struckAt) continue
     longest = Math.max(longest, at - before)

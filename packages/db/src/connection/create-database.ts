@@ -44,6 +44,8 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
     types: typeParsers,
   })
   pool.on('error', (error) => options.onIdleError?.(error))
+  // One that is lent out the pool does not watch: where it breaks between two statements, the next statement says so.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
