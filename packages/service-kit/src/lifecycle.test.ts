@@ -36,3 +36,16 @@ test('work learns of a shutdown before anything is released', async () => {
   await lifecycle.shutdown()
   expect(seen).toEqual([true])
 })
+
+test('a pause comes after the announcement and before the first release', async () => {
+  const lifecycle = new Lifecycle(logger)
+  let releasedAt = 0
+  lifecycle.register('server', () => (releasedAt = performance.now()))
+  const startedAt = performance.now()
+  const shutdown = lifecycle.shutdown({ pauseMs: 60 })
+  expect(lifecycle.stopping.aborted).toBe(true)
+  expect(releasedAt).toBe(0)
+  await shutdown
+  // Timers may be a millisecond early.
+  expect(releasedAt - startedAt).toBeGreaterThan(55)
+})

@@ -223,6 +223,33 @@ function closedByKeepAlive(): Promise<string> {
   return new Promise((resolve) => setTimeout(resolve, 3_000, 'still open').unref())
 }
 
+test('while a shutdown pauses requests are served, each on a connection that closes after it', async () => {
+  const ours = new Lifecycle(logger)
+  const { port } = await listen(ours, (_request, response) => void response.end('served'), {
+    name: 'http',
+    host: '127.0.0.1',
+    port: 0,
+  })
+  const operations = await startOpsServer(ours, {
+    host: '127.0.0.1',
+    port: 0,
+    metrics: createMetrics('pausing'),
+    readiness: async () => ({ ready: true, degraded: [] }),
+  })
+  const before = await fetch(`http://127.0.0.1:${port}/`)
+  expect(before.headers.get('connection')).toBe('keep-alive')
+  await before.text()
+  const shutdown = ours.shutdown({ pauseMs: 1_000 })
+  expect((await fetch(`http://127.0.0.1:${operations.port}/readyz`)).status).toBe(503)
+  for (let index = 0; index < 3; index++) {
+    const during = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await during.text()).toBe('served')
+    expect(during.headers.get('connection')).toBe('close')
+  }
+  await shutdown
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+})
+
 test('a taken port is named', async () => {
   const port = Number(new URL(url).port)
   await expect(

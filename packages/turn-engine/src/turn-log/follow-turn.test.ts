@@ -284,6 +284,18 @@ test('a reader that lags misses nothing, however much came meanwhile, and takes 
   await keen.done
 })
 
+test('a reader that comes back to a long log gets only what it lacks', async () => {
+  const turnId = newId()
+  const written = owner.write(turnId)
+  await written.begin()
+  await written.say(...Array.from({ length: 250 }, () => 'a'))
+  const reader = reading(elsewhere.follow(turnId, '1-250'))
+  await reader.until('a')
+  await written.end()
+  await reader.done
+  expect(reader.seen.map(({ id }) => id)).toEqual(['1-251', '1-252'])
+})
+
 test('all readers of a turn share one reading of its log, and many turns one command', async () => {
   const process = await startProcess({ deafToHints: true })
   const monitor = await client.duplicate().monitor()
