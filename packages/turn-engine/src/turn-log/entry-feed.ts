@@ -103,7 +103,7 @@ export class EntryFeed {
   #startAfter(id: string): number | 'behind' | 'beyond' | undefined {
     const last = this.#entries.at(-1)
     if (last === undefined) return undefined
-    if (comparePositions(id, last.id) > 0) return undefined
+    if (comparePositions(id, last.id) > 0) return 'beyond'
     if (this.#droppedTo !== undefined && comparePositions(id, this.#droppedTo) < 0) return 'behind'
     const index = this.#entries.findLastIndex((entry) => comparePositions(entry.id, id) <= 0)
     return this.#droppedCount + index + 1
