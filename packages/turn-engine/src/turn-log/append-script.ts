@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis'
 
 /**
  * Appends entries where the log ends as its writer believes, as one step. `stale`: someone has written at or after
- * these ids. `ahead`: so has this writer itself, whose log begins anew; an earlier append arrived after it was given up. `missing`: the log, or its tail (a Redis that restarts may come back without its last second), is gone;
- * to append behind a hole would leave readers with a text that was never written.
+ * these ids. `ahead`: so has this writer itself, whose log begins anew; an append that it had given up did arrive.
+ * `missing`: the log, or its tail (a Redis that restarts may come back without its last second), is gone; to append
+ * behind a hole would leave readers with a text that was never written.
  */
 const APPEND = `
 local first_epoch, first_seq = tonumber(ARGV[1]), tonumber(ARGV[2])
