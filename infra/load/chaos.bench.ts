@@ -62,6 +62,7 @@ await runBench({
       if (dead.length > 0) process.stderr.write(`  ended by themselves: ${dead.join(', ')}\n`)
       for (const { violation, turnId, detail } of outcome.findings)
         process.stderr.write(`  ${violation}: ${turnId}: ${detail}\n`)
+      for (const line of outcome.inexact) process.stderr.write(`  inexact: ${line}\n`)
       if (run.note !== undefined) process.stderr.write(`  ${run.note}\n`)
       process.stderr.write(
         `  ${JSON.stringify(tableLine(outcome))} ${Math.round((Date.now() - beganAt) / 1_000)} s\n`,

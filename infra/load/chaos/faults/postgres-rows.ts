@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresServer } from '../cluster/postgres-server.ts'
 import { withClient } from '../cluster/with-client.ts'
+import type { RunningTurn } from '../users/take-turn.ts'
 import { strikeMidStream } from './mid-stream.ts'
-import { inVolleys } from './stage.ts'
+import { beginTurns, inVolleys } from './stage.ts'
 import type { Row, RowRun, Stage } from './stage.ts'
 
 const LOCKED_MS = 8_000
@@ -40,17 +41,14 @@ export const POSTGRES_ROWS: readonly Row[] = [
   },
   {
     name: 'Postgres primary killed, synchronous standby promoted',
-    about: 'its walsender frozen first',
+    about: 'its walsender frozen first, and as many turns begun again while it is',
     run: (stage) => failOver(stage, { confirmed: true }),
   },
   {
     name: 'undefended: the standby is asynchronous',
     about: 'the same, and no commit waits for the standby',
     undefended: true,
-    run: async (stage) => {
-      const run = await failOver(stage, { confirmed: false })
-      return run
-    },
+    run: (stage) => failOver(stage, { confirmed: false }),
   },
 ]
 
@@ -63,11 +61,22 @@ async function failOver(stage: Stage, { confirmed }: { confirmed: boolean }): Pr
       join(cluster.folder, `standby-${++standbys}`),
     )
     if (confirmed) await cluster.postgres.confirmCommits(true)
-    const [strike] = await strikeMidStream(
+    let late: RunningTurn[] = []
+    const [first] = await strikeMidStream(
       { ...stage, turns: count },
-      { strike: () => killAndPromote(stage, standby) },
+      {
+        strike: () =>
+          killAndPromote(stage, standby, () => {
+            late = beginTurns(stage, count)
+          }),
+      },
     )
-    if (strike === undefined) throw new Error('there was no volley')
+    if (first === undefined) throw new Error('there was no volley')
+    await Promise.all(late.map(({ done }) => done))
+    const strike = {
+      ...first,
+      histories: [...first.histories, ...late.map(({ history }) => history)],
+    }
     lost += await countMissing(
       stage,
       strike.histories.flatMap(({ turnId, acknowledgedAt }) =>
@@ -89,12 +98,18 @@ async function failOver(stage: Stage, { confirmed }: { confirmed: boolean }): Pr
   }
 }
 
-async function killAndPromote({ cluster }: Stage, standby: PostgresServer): Promise<void> {
+/** @param onFrozen when the standby hears nothing more and the primary still takes work */
+async function killAndPromote(
+  { cluster }: Stage,
+  standby: PostgresServer,
+  onFrozen: () => void,
+): Promise<void> {
   const walsender = await withClient(cluster.postgres.url(), async (client) => {
     const { rows } = await client.query('select pid from pg_stat_replication')
     return Number(rows[0].pid)
   })
   process.kill(walsender, 'SIGSTOP')
+  onFrozen()
   await sleep(FROZEN_MS)
   cluster.postgresLine.cut()
   process.kill(walsender, 'SIGKILL')

@@ -50,6 +50,6 @@ async function volley(
     histories,
     touched: histories.filter(({ prompt }) => struck.has(prompt)),
     struckAt,
-    healedAt: Date.now(),
+    healedAt: times === undefined ? struckAt + DOWN_MS : struckAt,
   }
 }

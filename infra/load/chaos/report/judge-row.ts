@@ -3,6 +3,7 @@ import type { Finding } from '../check/check-turns.ts'
 import { textSeen } from '../check/history.ts'
 import type { TurnHistory } from '../check/history.ts'
 import { gatherEvidence } from '../check/stored.ts'
+import type { Evidence } from '../check/stored.ts'
 import type { Cluster } from '../cluster/start-cluster.ts'
 import { quantile } from '../../router/measure/statistics.ts'
 import type { Row, RowRun } from '../faults/stage.ts'
@@ -15,6 +16,8 @@ export interface JudgedRow {
   readonly findings: readonly Finding[]
   /** Of the turns that it landed on. */
   readonly exactPercent: number
+  /** What the others came to, a line each. */
+  readonly inexact: readonly string[]
   /** The longest that a reader of such a turn heard nothing of it, from the strike on. */
   readonly recoverySeconds: { readonly p50: number; readonly p95: number; readonly max: number }
 }
@@ -55,6 +58,9 @@ export async function judgeRow(
     findings: run.strikes.flatMap(({ histories, healedAt }) =>
       checkTurns(histories, evidence, healedAt),
     ),
+    inexact: touched
+      .filter((each) => !exact.includes(each))
+      .map(({ history }) => describe(history.turnId, evidence)),
     exactPercent: touched.length === 0 ? Number.NaN : (exact.length / touched.length) * 100,
     recoverySeconds: {
       p50: quantile(silences, 0.5),
@@ -76,4 +82,10 @@ function longestSilenceMs(
     before = at
   }
   return endedAt === undefined ? Math.max(longest, Date.now() - before) : longest
+}
+
+function describe(turnId: string, { turns, attempts }: Evidence): string {
+  const turn = turns.find(({ id }) => id === turnId)
+  const states = attempts.filter((attempt) => attempt.turnId === turnId).map(({ state }) => state)
+  return `${turnId}: ${turn?.state} ${turn?.problemCode ?? ''}, epoch ${turn?.epoch}, attempts ${states.join(', ')}`
 }
