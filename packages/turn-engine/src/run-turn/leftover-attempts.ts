@@ -34,7 +34,8 @@ export async function settleLeftovers(
       const { cachedInputTokens = 0, cacheWriteTokens = 0 } = usage
       settled.push({
         ...beginning,
-        outcome: 'completed',
+        // One that lost a race tells its usage too, and no end of an answer.
+        outcome: usage.finish === undefined ? 'aborted' : 'completed',
         usage: {
           inputTokens,
           outputTokens,

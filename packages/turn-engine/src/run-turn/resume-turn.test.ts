@@ -163,6 +163,24 @@ test('an answer that was whole is stored as it is, its call settled exactly, and
   expect(await titlesOf(turn)).toBe(1)
 })
 
+test('a call that was given up for a faster one is not taken for the answer', async () => {
+  const [loser, winner] = [newId(), newId()]
+  const turn = await arrangeDeadTurn(
+    [
+      route,
+      { ...usage, outputTokens: 0, attemptId: loser },
+      { type: 'text-delta', text: 'All.' },
+      { ...usage, attemptId: winner, finish: 'stop' },
+    ],
+    [loser, winner],
+  )
+  const { attempts } = await takeOver(turn)
+  expect(attempts).toMatchObject([
+    { id: loser, state: 'aborted', inputTokens: 30, outputTokens: 0, costPicoUsd: 123_456_789n },
+    { id: winner, state: 'completed', outputTokens: 12 },
+  ])
+})
+
 test('a turn whose stop had been asked for ends as stopped, with its text', async () => {
   const turn = await arrangeDeadTurn([{ type: 'text-delta', text: 'Half' }])
   await requestStop(db, turn)

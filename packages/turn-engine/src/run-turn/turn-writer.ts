@@ -23,8 +23,9 @@ export interface TurnWriterOptions {
 
 /**
  * Writes a turn's frames: first to the log, then to this process's readers what the log accepted. The first delta
- * and all that is not a delta go at once, further deltas together every 50 ms, less often where the process is busy. Without Redis the readers of this
- * process still get everything, and the log begins again with a snapshot once Redis is back.
+ * and all that is not a delta go at once, further deltas together every 50 ms, less often where the process is busy.
+ * Without Redis the readers of this process still get everything, and the log begins again with a snapshot once Redis
+ * is back.
  */
 export class TurnWriter {
   readonly #options: TurnWriterOptions

@@ -5,7 +5,10 @@ import type { Dispatcher } from 'undici'
 /** What may still come after the last part that anybody reads, and how long it is waited for. */
 const REST_LIMIT_BYTES = 65_536
 const REST_LIMIT_MS = 250
-/** In a crowded process more of a stream is waited for: a pause that a reader may notice, where not all could be served otherwise. */
+/**
+ * In a crowded process more of a stream is waited for: a pause that a reader may notice, where not all could be served
+ * otherwise.
+ */
 const LONGEST_DELAY_MS = 200
 /** Where a reader is behind by this much, the provider has to wait. */
 const MOST_UNREAD_BYTES = 65_536
