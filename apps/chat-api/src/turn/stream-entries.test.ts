@@ -33,6 +33,13 @@ async function* entries(): AsyncGenerator<LogEntry, void> {
   }
 }
 
+// Whichever of the two code units a cut would come after, it comes after the other as well.
+const EMOJI = `${'😀'.repeat(10_000)}a${'😀'.repeat(10_000)}`
+
+async function* oneLongFrame(): AsyncGenerator<LogEntry, void> {
+  yield { id: '1-1', frame: { type: 'answer-snapshot', parts: [{ type: 'text', text: EMOJI }] } }
+}
+
 const app = createHttpApp({
   logger,
   metrics: createMetrics('test'),
@@ -41,6 +48,10 @@ const app = createHttpApp({
       const gone = new AbortController()
       response.once('close', () => gone.abort())
       await streamEntries({ response, entries: entries(), signal: gone.signal })
+    })
+    routes.get('/emoji', async (_request, response) => {
+      const { signal } = new AbortController()
+      await streamEntries({ response, entries: oneLongFrame(), signal })
     })
   },
 })
@@ -95,4 +106,9 @@ test('a reader that leaves ends the source, also while it is held up', async () 
   await untilItRests()
   response.destroy()
   await eventually(() => expect(released).toBe(1))
+})
+
+test('a frame that is sent in pieces arrives as it was, wherever it is cut', async () => {
+  const answer = await fetch(`http://127.0.0.1:${port}/emoji`)
+  expect(await answer.text()).toContain(JSON.stringify(EMOJI))
 })

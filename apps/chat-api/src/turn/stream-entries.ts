@@ -13,7 +13,7 @@ const RECONNECT_MS = 2_000
 /** Who had to wait for room for so long is late, and takes what it missed joined. */
 const LATE_MS = 500
 /** A frame longer than this is written in pieces, each when there is room. */
-const PIECE_LENGTH = 8_000
+const PIECE_BYTES = 8_000
 
 /**
  * Sends a turn's entries as server-sent events until they end, the reader goes or `signal` aborts. The next entry is
@@ -35,8 +35,10 @@ export async function streamEntries(options: {
     send(formatSse({ retryMs: RECONNECT_MS * (0.5 + random()) }))
   openSse(response)
   tellWhenToReturn()
+  let isInFrame = false
   const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) send(HEARTBEAT)
+    // Between the pieces of a frame it would become a part of that.
+    if (!isInFrame && !response.writableNeedDrain) send(HEARTBEAT)
   }, options.heartbeatMs ?? HEARTBEAT_MS)
   try {
     let isWhole = false
@@ -47,7 +49,9 @@ export async function streamEntries(options: {
       const { id, frame } = step.value
       const data = JSON.stringify(frame)
       const event = id === null ? { event: frame.type, data } : { event: frame.type, id, data }
+      isInFrame = true
       const sent = await sendPieces(formatSse(event), send, room)
+      isInFrame = false
       if (sent === 'gone') break
       pace = { isLate: sent === 'late' }
       isWhole = isFinalFrame(frame)
@@ -63,35 +67,43 @@ export async function streamEntries(options: {
 
 async function sendPieces(
   text: string,
-  send: (text: string) => boolean,
+  send: (piece: string | Buffer) => boolean,
   room: () => Promise<boolean>,
 ): Promise<'in-time' | 'late' | 'gone'> {
   const startedAt = performance.now()
-  for (let from = 0; from < text.length; from += PIECE_LENGTH) {
-    const piece = text.length > PIECE_LENGTH ? text.slice(from, from + PIECE_LENGTH) : text
+  for (const piece of piecesOf(text)) {
     if (!send(piece) && !(await room())) return 'gone'
   }
   return performance.now() - startedAt > LATE_MS ? 'late' : 'in-time'
+}
+
+/** Cut as bytes: half of an emoji's two code units is no text that could be sent. */
+function* piecesOf(text: string): Generator<string | Buffer> {
+  if (text.length <= PIECE_BYTES) return yield text
+  const bytes = Buffer.from(text)
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    yield bytes.subarray(from, from + PIECE_BYTES)
+  }
 }
 
 /**
  * What is sent in one turn of the event loop leaves in one write: a system call is dearer than a frame.
  * @returns what sends, flushed through the compressor; it gives false where the reader has no room
  */
-function inOneWrite(response: Response): (text: string) => boolean {
+function inOneWrite(response: Response): (piece: string | Buffer) => boolean {
   let corked = false
   const uncork = (): void => {
     corked = false
     response.uncork()
   }
-  return (text) => {
+  return (piece) => {
     if (!corked) {
       corked = true
       response.cork()
       // After the microtasks, in which everything that is there already is taken.
       process.nextTick(uncork)
     }
-    const hasRoom = response.write(text)
+    const hasRoom = response.write(piece)
     response.flush()
     return hasRoom
   }
