@@ -116,6 +116,8 @@ export const BrainlyxRequestOptions = z.object({
   continue: z.boolean().optional(),
   /** `raw`: the answer's text as the model wrote it. */
   style: z.enum(['brainlyx', 'raw']).optional(),
+  /** How long it may take, all in all, until a provider has room again; then the error comes. Default 2 s. */
+  patienceMs: z.int().min(0).max(60_000).optional(),
 })
 
 /**

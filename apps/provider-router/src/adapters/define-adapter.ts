@@ -23,10 +23,24 @@ export function defineAdapter(format: WireFormat): Pick<ProviderAdapter, 'stream
     stream: (call) => streamParts(format, call),
     complete: (call) =>
       guardCall(call.signal, async () => {
-        const response = await format.send(call, false)
+        const response = await sent(format, call, false)
         return [...reportOf(format, response), ...format.readDocument(await response.json())]
       }),
   }
+}
+
+/**
+ * An SDK gives its request a signal of its own, and stops passing the caller's on once the garbage collector has taken
+ * the response that it handed out, though its body is still read. So the body follows the caller's signal itself.
+ */
+async function sent(
+  { send }: WireFormat,
+  call: ProviderCall,
+  streams: boolean,
+): Promise<ProviderResponse> {
+  const response = await send(call, streams)
+  response.follow(call.signal)
+  return response
 }
 
 /** The last of an SDK's silences: it ends quietly on abort; here that is an error too. */
@@ -36,7 +50,7 @@ async function* streamParts(
 ): AsyncGenerator<readonly StreamPart[]> {
   let begun = false
   try {
-    const response = await format.send(call, true)
+    const response = await sent(format, call, true)
     begun = true
     const report = reportOf(format, response)
     if (report.length > 0) yield report

@@ -2,8 +2,14 @@
 export interface RetryBudget {
   /** A request has come in. */
   deposit(): void
-  /** @returns false where there is nothing left */
-  withdraw(): boolean
+  /**
+   * Takes a retry: one that is there, or one of those that a few a second bring.
+   * @param withinMs how long it may be waited for
+   * @returns in how many milliseconds it may be made; undefined where that is later
+   */
+  withdraw(withinMs: number): number | undefined
+  /** One that was taken and waited for is not made. */
+  giveBack(): void
   isSpent(): boolean
 }
 
@@ -39,12 +45,21 @@ export function createRetryBudget(
       settle()
       balance += settings().ratio
     },
-    withdraw() {
+    withdraw(withinMs) {
       settle()
-      if (balance >= 1) balance--
-      else if (reserve >= 1) reserve--
-      else return false
-      return true
+      if (balance >= 1) {
+        balance--
+        return 0
+      }
+      // Below nothing is what those who wait have taken already, so that each waits for its own.
+      const waitMs = reserve >= 1 ? 0 : ((1 - reserve) / settings().minimumPerSecond) * 1000
+      if (waitMs > withinMs) return undefined
+      reserve--
+      return waitMs
+    },
+    giveBack() {
+      settle()
+      reserve = Math.min(most(), reserve + 1)
     },
     isSpent() {
       settle()

@@ -14,6 +14,8 @@ export interface RoutePlan {
   /** All attempts together. */
   readonly deadlineMs: number
   readonly maxAttempts: number
+  /** How long the request may wait for room, all its waits together. */
+  readonly patienceMs: number
   /** The caller reads events, so it can be told to forget what it has. */
   readonly callerForgets: boolean
   /** When another candidate is asked beside the first; undefined: never. */

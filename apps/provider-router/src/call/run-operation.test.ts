@@ -97,6 +97,8 @@ interface RunOptions {
   callerForgets?: boolean
   hedge?: RoutePlan['hedge']
   fallbacks?: RoutePlan['fallbacks']
+  patienceMs?: number
+  sleep?: (ms: number) => Promise<void>
   calls?: CallDependencies
 }
 
@@ -123,6 +125,7 @@ function planOf(candidates: readonly Candidate[], options: RunOptions = {}): Rou
     fallbacks: options.fallbacks ?? {},
     deadlineMs: options.deadlineMs ?? 300_000,
     maxAttempts: options.maxAttempts ?? 6,
+    patienceMs: options.patienceMs ?? 2_000,
     callerForgets: options.callerForgets ?? false,
     hedge: options.hedge,
     decision: new Decision('decision', () => {
@@ -155,9 +158,10 @@ async function run(
     observe: (_candidate, end) => observed.push(end),
     sleep: async (ms) => {
       slept.push(ms)
-      vi.setSystemTime(Date.now() + ms)
+      await sleep(ms)
     },
   }
+  const sleep = options.sleep ?? (async (ms: number) => void vi.setSystemTime(Date.now() + ms))
   let error: unknown
   try {
     const signal = options.signal ?? new AbortController().signal
@@ -683,7 +687,7 @@ test('a request makes no more calls than it may', async () => {
   expect(error).toMatchObject({ code: 'timeout' })
 })
 
-test('when everything fails, retries stay within their budget', async () => {
+test.each([0, 2_000])('when everything fails, retries stay within their budget', async (patienceMs) => {
   const calls = callsUnderTest()
   let made = 0
   for (let request = 0; request < 200; request++) {
@@ -693,13 +697,55 @@ test('when everything fails, retries stay within their budget', async () => {
         [anthropic, fails('provider-unavailable')],
         [openai, fails('provider-unavailable')],
       ],
-      { calls },
+      { calls, patienceMs },
     )
     made += tried.length
     vi.setSystemTime(Date.now() + 10)
   }
   // 200 first calls, a tenth of them again, three a second anyway, and what it took to notice.
-  expect(made).toBeLessThanOrEqual(200 + 20 + 2 * 3 + 3 * 5)
+  const seconds = Date.now() / 1_000
+  expect(made).toBeLessThanOrEqual(200 + 20 + seconds * 3 + 3 * 5)
+})
+
+test('an answer that has begun waits for its turn where the retries are spent', async () => {
+  const calls = callsUnderTest()
+  while (calls.retryBudget.withdraw(0) === 0);
+  const breaks = fails('stream-cut', { after: [start, text('One ')] })
+  const { text: said, slept } = await run([[anthropic, breaks, answers('two')]], { calls })
+  expect(said).toBe('One two')
+  const waitedMs = slept.reduce((sum, ms) => sum + ms, 0)
+  expect(waitedMs).toBeGreaterThan(1_000 / 3)
+  expect(waitedMs).toBeLessThan(1_000)
+})
+
+test('who waits for a retry goes on at once when the place has got well', async () => {
+  const calls = callsUnderTest()
+  while (calls.retryBudget.withdraw(0) === 0);
+  for (let ahead = 0; ahead < 30; ahead++) calls.retryBudget.withdraw(60_000)
+  const breaks = fails('stream-cut', { after: [start, text('One ')] })
+  let heals = (): void => {}
+  const sleep = async (ms: number): Promise<void> => {
+    vi.setSystemTime(Date.now() + ms)
+    if (Date.now() > 2_000) heals()
+  }
+  heals = () => calls.breakers.admit(anthropic!.deployment.id)?.settle('success')
+  const { text: said } = await run([[anthropic, breaks, answers('two')]], { calls, sleep })
+  expect(said).toBe('One two')
+  expect(Date.now()).toBeLessThan(3_000)
+  // Its place in the line is the next one's.
+  expect(calls.retryBudget.withdraw(60_000)).toBeLessThan(10_000)
+})
+
+test('a place that is busy is waited for as long as the caller has patience', async () => {
+  const busy = fails('rate-limited', { retryAfterMs: 6_000 })
+  const patient = await run([[groq, busy, busy, answers('there')]], { patienceMs: 20_000 })
+  expect(patient).toMatchObject({ text: 'there' })
+  const waitedMs = patient.slept.reduce((sum, ms) => sum + ms, 0)
+  expect(waitedMs).toBeGreaterThanOrEqual(12_000)
+  expect(waitedMs).toBeLessThan(14_000)
+  const lessSo = await run([[groq, busy, busy, answers('there')]], { patienceMs: 9_000 })
+  expect(lessSo.tried).toHaveLength(2)
+  expect(lessSo.error).toMatchObject({ code: 'rate-limited' })
 })
 
 test('a place whose breaker is open is passed over, and called only where there is no other', async () => {

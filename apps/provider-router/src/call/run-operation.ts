@@ -11,6 +11,7 @@ import { makeAttempt } from './make-attempt.ts'
 import type { AttemptOutcome } from './make-attempt.ts'
 import { fallbackCauseOf, nextCandidates } from './next-candidates.ts'
 import type { Operation } from './operation.ts'
+import { Patience } from './patience.ts'
 import { pickCandidate } from './pick-candidate.ts'
 import { AnswerInProgress } from './rescue/answer-in-progress.ts'
 import { retryDelayMs } from './retry-delay.ts'
@@ -56,6 +57,7 @@ export async function* runOperation(
   const standBys = new StandBys(plan)
   let left = [...plan.candidates]
   let attempts = 0
+  const patience = new Patience(plan.patienceMs)
   let mayRetry = true
   retryBudget.deposit()
   try {
@@ -66,11 +68,14 @@ export async function* runOperation(
       })
     }
     while (attempts < maxAttempts && nowMs() < deadlineAt) {
-      if (answer.isBegun) left = goingOnFirst(left, answer)
+      if (answer.isBegun) {
+        left = goingOnFirst(left, answer)
+        patience.forAnswerInProgress()
+      }
       const isExtra = attempts > 0
       const tokens = operation.expectedTokens
       const pick = await pickCandidate(
-        { left, standBys, tokens, isExtra, deadlineAt, signal, decision },
+        { left, standBys, tokens, isExtra, patience, deadlineAt, signal, decision },
         dependencies,
       )
       if (pick === undefined) break
@@ -117,10 +122,13 @@ export async function* runOperation(
       }
       left = nextCandidates(error, candidate, left)
       if (left.length === 0) left = standBys.take(fallbackCauseOf(error))
-      if (left.length > 0 || !mayRetry) continue
-      const delayMs = retryDelayMs(error, random(), delivered)
+      // One that is well and busy may be asked as often as there is patience for.
+      const mayAskAgain = mayRetry || (error.code === 'rate-limited' && patience.leftMs > 0)
+      if (left.length > 0 || !mayAskAgain) continue
+      const delayMs = retryDelayMs(error, random(), delivered, patience.leftMs)
       if (delayMs === undefined || nowMs() + delayMs >= deadlineAt) break
       mayRetry = false
+      patience.spend(delayMs)
       decision.step(`waited ${Math.ceil(delayMs)} ms to try it again`, candidate.deployment.id)
       await sleep(delayMs, signal)
       signal.throwIfAborted()

@@ -1,6 +1,7 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Caller } from '../admit/authenticate.ts'
+import { PATIENCE_MS } from '../call/patience.ts'
 import type { RoutePlan } from '../call/route-plan.ts'
 import { chooseRoute } from '../choose/choose-route.ts'
 import type { ChosenRoute } from '../choose/choose-route.ts'
@@ -69,6 +70,7 @@ export function planRoute(request: RoutedRequest, dependencies: AppDependencies)
     fallbacks: route.fallbacks,
     deadlineMs: settings.deadlineMs,
     maxAttempts: settings.maxAttempts,
+    patienceMs: request.chat?.brainlyx?.patienceMs ?? PATIENCE_MS,
     callerForgets: request.wishes.readsEvents,
     hedge: selection.hedge,
     decision,

@@ -36,9 +36,11 @@ deployments:
   - { id: refuses, provider: anthropic, model: claude-haiku-4-5+no-prefill, capabilities: { prefill: true }, ${PRICE} }
 ${BREAKS.map(({ fault, idleMs }) => `  - { id: ${fault}, provider: openai, model: gpt-4.1+${fault}, timeouts: { idleMs: ${idleMs} }, ${PRICE} }`).join('\n')}
 ${KINDS.map((kind) => `  - { id: ${kind}-cut, provider: ${kind}, model: any+cut-after-8, ${PRICE} }`).join('\n')}
+${KINDS.map((kind) => `  - { id: ${kind}-stall, provider: ${kind}, model: any+stall-after-16, timeouts: { idleMs: 300 }, ${PRICE} }`).join('\n')}
 ${KINDS.map((kind) => `  - { id: ${kind}-whole, provider: ${kind}, model: any, capabilities: { prefill: true }, ${PRICE} }`).join('\n')}
 models:
 ${BREAKS.flatMap(({ fault }) => RESCUERS.map((id) => `  ${fault}-${id}: { name: Any, deployments: [${fault}, ${id}] }`)).join('\n')}
+${KINDS.map((kind) => `  ${kind}-stalls: { name: Any, deployments: [${kind}-stall, ${kind}-whole] }`).join('\n')}
 ${KINDS.flatMap((kind) => KINDS.map((other) => `  ${kind}-to-${other}: { name: Any, deployments: [${kind}-cut, ${other}-whole] }`)).join('\n')}
 `
 
@@ -128,6 +130,18 @@ test.concurrent.each(KINDS.flatMap((from) => KINDS.map((to) => ({ from, to }))))
     expect(attempts).toMatchObject([{ endedBy: 'fault' }, { endedBy: 'completed' }])
   },
 )
+
+test.concurrent.each(KINDS)('what %s leaves in silence is gone on with', async (kind) => {
+  const prompt = newPrompt()
+  const question = { model: `${kind}-stalls`, prompt, stream: true }
+  expect(await askRouter(router, question)).toMatchObject({
+    text: simulatedAnswer(prompt).text,
+    done: true,
+    error: null,
+  })
+  const attempts = simulator.attempts({ prompt })
+  expect(attempts).toMatchObject([{ endedBy: 'client-abort' }, { endedBy: 'completed' }])
+})
 
 function endsOf({ events }: RouterAnswer) {
   return events.flatMap((event) => (event.type === 'attempt-end' ? [event] : []))

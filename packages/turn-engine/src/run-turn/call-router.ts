@@ -11,6 +11,8 @@ import type { RouterClient } from '../router-client/router-client.ts'
 const CALL_LIMIT = 3
 /** For so long a router is waited for that takes no connection: others start, or it is being replaced. */
 const UNREACHED_LIMIT_MS = 20_000
+/** A reader would rather wait for a busy provider than ask again. */
+const PATIENCE_MS = 20_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
 
@@ -67,11 +69,12 @@ async function callOnce(calls: RouterCalls): Promise<void> {
 
 function requestOf({ model, messages, textToContinue }: RouterCalls): ChatCompletionRequest {
   const text = textToContinue()
-  if (text === undefined) return { model, messages: [...messages] }
+  const patienceMs = PATIENCE_MS
+  if (text === undefined) return { model, messages: [...messages], brainlyx: { patienceMs } }
   return {
     model,
     messages: [...messages, { role: 'assistant', content: text }],
-    brainlyx: { continue: true },
+    brainlyx: { continue: true, patienceMs },
   }
 }
 

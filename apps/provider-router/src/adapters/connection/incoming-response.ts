@@ -24,7 +24,7 @@ const MOST_UNREAD_BYTES = 65_536
 export class IncomingResponse
   implements Dispatcher.DispatchHandler, AsyncIterableIterator<Uint8Array>
 {
-  readonly #signal: AbortSignal
+  #signal: AbortSignal
   readonly #head = Promise.withResolvers<this>()
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
@@ -49,6 +49,15 @@ export class IncomingResponse
   /** This, once its head has come. */
   get head(): Promise<this> {
     return this.#head.promise
+  }
+
+  /** From now on `signal` ends it, and no longer the one that it was made with. */
+  follow(signal: AbortSignal): void {
+    if (this.#ended || signal === this.#signal) return
+    this.#signal.removeEventListener('abort', this.#abort)
+    this.#signal = signal
+    if (signal.aborted) this.#abort()
+    else signal.addEventListener('abort', this.#abort, { once: true })
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -23,6 +23,11 @@ export class ProviderResponse {
     return /^application\/(?:[\w.+-]*\+)?json/i.test(this.header('content-type') ?? '')
   }
 
+  /** From now on `signal` ends the reading of its body. */
+  follow(signal: AbortSignal): void {
+    this.#response.follow(signal)
+  }
+
   /** Its bytes, to be read once. */
   get bytes(): AsyncIterable<Uint8Array> {
     return decoded(this.#response, this.header('content-encoding'))
