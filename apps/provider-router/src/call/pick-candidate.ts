@@ -76,7 +76,7 @@ async function look(
   dependencies: CallDependencies,
 ): Promise<Pick | ProviderError | undefined> {
   const { nowMs, sleep } = dependencies
-  const { patience, signal, decision } = looking
+  const { patience, signal } = looking
   const wait = async (ms: number): Promise<void> => {
     await sleep(ms, signal)
     signal.throwIfAborted()
@@ -120,11 +120,7 @@ function tell({ told, decision }: Looking, what: string, deployment?: string): b
 type Scanned = Pick | { readonly refused: Refused[] } | { readonly momentMs: number }
 
 /** Those that are left; where none of them may be called, those that stand by as well. */
-function scanAll(
-  looking: Looking,
-  dependencies: CallDependencies,
-  isPatient: boolean,
-): Scanned {
+function scanAll(looking: Looking, dependencies: CallDependencies, isPatient: boolean): Scanned {
   const { left, standBys } = looking
   const found = scan(left, looking, dependencies, isPatient)
   if (!('refused' in found)) return found

@@ -687,25 +687,28 @@ test('a request makes no more calls than it may', async () => {
   expect(error).toMatchObject({ code: 'timeout' })
 })
 
-test.each([0, 2_000])('when everything fails, retries stay within their budget', async (patienceMs) => {
-  const calls = callsUnderTest()
-  let made = 0
-  for (let request = 0; request < 200; request++) {
-    const { tried } = await run(
-      [
-        [groq, fails('provider-unavailable')],
-        [anthropic, fails('provider-unavailable')],
-        [openai, fails('provider-unavailable')],
-      ],
-      { calls, patienceMs },
-    )
-    made += tried.length
-    vi.setSystemTime(Date.now() + 10)
-  }
-  // 200 first calls, a tenth of them again, three a second anyway, and what it took to notice.
-  const seconds = Date.now() / 1_000
-  expect(made).toBeLessThanOrEqual(200 + 20 + seconds * 3 + 3 * 5)
-})
+test.each([0, 2_000])(
+  'when everything fails, retries stay within their budget',
+  async (patienceMs) => {
+    const calls = callsUnderTest()
+    let made = 0
+    for (let request = 0; request < 200; request++) {
+      const { tried } = await run(
+        [
+          [groq, fails('provider-unavailable')],
+          [anthropic, fails('provider-unavailable')],
+          [openai, fails('provider-unavailable')],
+        ],
+        { calls, patienceMs },
+      )
+      made += tried.length
+      vi.setSystemTime(Date.now() + 10)
+    }
+    // 200 first calls, a tenth of them again, three a second anyway, and what it took to notice.
+    const seconds = Date.now() / 1_000
+    expect(made).toBeLessThanOrEqual(200 + 20 + seconds * 3 + 3 * 5)
+  },
+)
 
 test('an answer that has begun waits for its turn where the retries are spent', async () => {
   const calls = callsUnderTest()
