@@ -27,6 +27,7 @@ import type { AppDependencies } from './http/app-dependencies.ts'
 import { embedBatch } from './http/embedding-route.ts'
 import type { RoutedEmbeddings, RoutedGroup } from './http/embedding-route.ts'
 import { createHedging } from './hedge/hedging.ts'
+import { createAnswerOnce } from './idempotency/answer-once.ts'
 import { createImageFitting } from './image/image-fitting.ts'
 import { createDeploymentLoads } from './load/create-deployment-loads.ts'
 import { startProbes } from './probe/start-probes.ts'
@@ -143,6 +144,7 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
       windowMs: () => settings().embeddingBatchMs,
       setTimer,
     }),
+    answerOnce: createAnswerOnce({ coordination, logger }),
     decisions,
     findDecision: createFindDecision(decisions, coordination),
     states,

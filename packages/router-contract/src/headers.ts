@@ -19,3 +19,10 @@ export const RESIDENCY_HEADER = 'x-brainlyx-residency'
 export const STYLE_HEADER = 'x-brainlyx-style'
 /** Request: `0` lets no other request share this one's call. */
 export const SHARE_HEADER = 'x-brainlyx-share'
+/**
+ * Request that does not stream: the caller's own name for it. Sent again within an hour it gets the same answer, and no
+ * provider is called again.
+ */
+export const IDEMPOTENCY_HEADER = 'idempotency-key'
+/** Response: `true` where the answer is the one that a former request of the same key got. */
+export const REPLAYED_HEADER = 'idempotent-replayed'

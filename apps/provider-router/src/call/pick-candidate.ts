@@ -101,9 +101,12 @@ async function look(
     }
     if (await waitForRoom(shortestWait(found.refused))) continue
     const forced = force(found.refused, looking, dependencies)
-    if (forced !== undefined && 'leave' in forced) return forced
-    if (await waitForRoom(forced?.retryAfterMs)) continue
-    const quotaWait = shortestWait(found.refused.filter(({ refusal }) => refusal.by === 'quota'))
+    if ('leave' in forced) return forced
+    if (await waitForRoom(shortestWait(forced.refused))) continue
+    const byQuota = [...found.refused, ...forced.refused].filter(
+      ({ refusal }) => refusal.by === 'quota',
+    )
+    const quotaWait = shortestWait(byQuota)
     return quotaWait !== undefined || !looking.isExtra ? noRoom(quotaWait) : undefined
   }
 }
@@ -161,22 +164,26 @@ function scan(
   return { refused }
 }
 
-/** Of several whose breakers refuse, the one whose turn was first. */
+/** Of several whose breakers refuse, the one whose turn was first. @returns what else refuses, where something does */
 function force(
   refused: readonly Refused[],
   looking: Looking,
   dependencies: CallDependencies,
-): Pick | BudgetRefusal | undefined {
+): Pick | { readonly refused: Refused[] } {
+  const stillRefused: Refused[] = []
   for (const { candidate, refusal } of refused) {
     if (refusal.by !== 'breaker') continue
     const leave = admitCall(candidate, looking.tokens, dependencies, true)
-    if (leave.type === 'refusal') continue
+    if (leave.type === 'refusal') {
+      stillRefused.push({ candidate, refusal: leave })
+      continue
+    }
     const charge = chargeRetry(candidate, looking, dependencies)
     if (charge === undefined) return take({ candidate, leave }, looking)
     giveBack(leave)
-    return charge
+    stillRefused.push({ candidate, refusal: charge })
   }
-  return undefined
+  return { refused: stillRefused }
 }
 
 /** @returns undefined where the call may be made, and is paid where it costs anything */

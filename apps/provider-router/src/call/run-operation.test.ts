@@ -863,3 +863,22 @@ test('a caller that stops reading in the middle of a race leaves no call open', 
   expect(calls.loads.view('groq/gpt-oss-20b').inFlight).toBe(0)
   expect(calls.loads.view('openai/gpt-4.1').inFlight).toBe(0)
 })
+
+test('a place whose breaker is open and whose provider asked to wait is called once it may be', async () => {
+  const calls = callsUnderTest(() => Date.now())
+  for (let call = 0; call < 5; call++) {
+    await run([[groq, fails('provider-unavailable')]], { calls })
+  }
+  calls.quotas.pause(groq!.scopes[1], 1_500)
+  const { text: said, slept } = await run([[groq, answers('groq')]], { calls })
+  expect(said).toBe('groq')
+  expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(1_500)
+})
+
+test('an answer that gets further with each call is gone on with at the only place there is', async () => {
+  const one = fails('stream-cut', { after: [start, text('One ')] })
+  const two = fails('stream-cut', { after: [start, text('two ')] })
+  const { text: said, tried } = await run([[anthropic, one, two, answers('three')]])
+  expect(said).toBe('One two three')
+  expect(tried).toHaveLength(3)
+})

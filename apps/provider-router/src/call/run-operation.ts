@@ -114,6 +114,8 @@ export async function* runOperation(
       if (delivered) {
         answer.carry(outcome.end.usage)
         if (!RESCUED.has(error.code)) break
+        // It got further: worth another call, within the budget.
+        mayRetry = true
       }
       if (leg.goOnFrom !== undefined && !delivered && REFUSES_BEGINNING.has(error.code)) {
         answer.noteRefusedPrefill(candidate)

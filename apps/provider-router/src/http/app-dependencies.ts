@@ -9,6 +9,7 @@ import type { ChooseDependencies } from '../choose/choose-route.ts'
 import type { KeyFile } from '../credential/key-file.ts'
 import type { DecisionLog } from '../decision/decision-log.ts'
 import type { FindDecision } from '../decision/find-decision.ts'
+import type { AnswerOnce } from '../idempotency/answer-once.ts'
 import type { RoutingTable } from '../select/routing-table.ts'
 import type { SharedFlights } from '../share/shared-flights.ts'
 import type { RoutedEmbeddings, RoutedGroup } from './embedding-route.ts'
@@ -22,6 +23,7 @@ export interface AppDependencies {
   readonly choosing: ChooseDependencies
   readonly flights: SharedFlights<RouteEvent>
   readonly batcher: EmbeddingBatcher<RoutedGroup, RoutedEmbeddings>
+  readonly answerOnce: AnswerOnce
   readonly decisions: DecisionLog
   readonly findDecision: FindDecision
   readonly states: DeploymentStates

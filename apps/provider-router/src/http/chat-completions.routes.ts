@@ -4,6 +4,7 @@ import type { Express, Request, Response } from 'express'
 import { admitChat } from '../admit/admit-chat.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import type { RouteEvent } from '../call/route-event.ts'
+import { idempotencyKey } from '../idempotency/idempotency-key.ts'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
@@ -19,6 +20,7 @@ import { CompletionStream } from './completion-stream.ts'
 import { errorItem } from './error-item.ts'
 import { requestWishes } from './request-wishes.ts'
 import { sendJson } from './send-json.ts'
+import { tellOnce } from './tell-once.ts'
 
 /** One request on its way to its answer. */
 interface Answering {
@@ -35,12 +37,11 @@ export function registerChatCompletions(app: Express, dependencies: AppDependenc
   const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
     const { body, callsFunctions } = admitChat(request.body)
     const wishes = requestWishes(request, body)
-    const signal = callerSignal(response)
     const headers = new AttemptHeaders(response)
-    try {
+    const start = (signal: AbortSignal): Answering => {
       const { events, decisionId } = startChat({ body, caller, wishes, signal }, dependencies)
       headers.decidedBy(decisionId)
-      const answering: Answering = {
+      return {
         body,
         events,
         headers,
@@ -48,8 +49,20 @@ export function registerChatCompletions(app: Express, dependencies: AppDependenc
         passesEvents: wishes.readsEvents,
         callsFunctions,
       }
-      if (body.stream === true) await answerByStream(response, answering, dependencies)
-      else await answerWhole(response, answering)
+    }
+    try {
+      const key = idempotencyKey(request)
+      if (body.stream === true) {
+        await answerByStream(response, start(callerSignal(response)), dependencies)
+      } else if (key === undefined) {
+        sendJson(response, await wholeAnswer(start(callerSignal(response))))
+      } else {
+        const asked = { caller, key, request: ['chat', body, wishes] }
+        // Also for a caller that has gone: it will ask again.
+        const answerAnyway = (): Promise<unknown> =>
+          wholeAnswer(start(new AbortController().signal))
+        await tellOnce(response, asked, answerAnyway, dependencies)
+      }
     } catch (error) {
       headers.noteFailure(error)
       if (!(error instanceof CallerGone)) throw error
@@ -94,10 +107,13 @@ async function answerByStream(
   }
 }
 
-async function answerWhole(
-  response: Response,
-  { body, events, headers, style, callsFunctions }: Answering,
-): Promise<void> {
+async function wholeAnswer({
+  body,
+  events,
+  headers,
+  style,
+  callsFunctions,
+}: Answering): Promise<unknown> {
   const completion = new CompletionFormer(body.model)
   for await (const event of events) {
     headers.note(event)
@@ -106,7 +122,7 @@ async function answerWhole(
   }
   headers.setCost()
   const told = completion.form({ id: newCompletionId(), created: nowSeconds() })
-  sendJson(response, callsFunctions ? legacyCompletion(told) : told)
+  return callsFunctions ? legacyCompletion(told) : told
 }
 
 /** Likelihoods are those of the words as the model wrote them. */

@@ -6,6 +6,7 @@ import { embeddingInputs } from '../adapters/wire-value/embedding-inputs.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
 import { estimateEmbeddingTokens } from '../choose/estimate-tokens.ts'
+import { idempotencyKey } from '../idempotency/idempotency-key.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { AttemptHeaders } from './attempt-headers.ts'
 import { authenticated } from './authenticated.ts'
@@ -13,20 +14,30 @@ import { CallerGone, callerSignal } from './caller-signal.ts'
 import { groupOf } from './embedding-route.ts'
 import { requestWishes } from './request-wishes.ts'
 import { sendJson } from './send-json.ts'
+import { tellOnce } from './tell-once.ts'
 
 /** `POST /v1/embeddings`. */
 export function registerEmbeddings(app: Express, dependencies: AppDependencies): void {
   const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
     const body = validate(EmbeddingsRequest, request.body)
-    const group = groupOf(body, caller, requestWishes(request, {}), dependencies)
+    const wishes = requestWishes(request, {})
+    const group = groupOf(body, caller, wishes, dependencies)
     const inputs = embeddingInputs(body.input)
     const headers = new AttemptHeaders(response)
-    try {
-      const signal = callerSignal(response)
+    const embed = async (signal: AbortSignal): Promise<EmbeddingsResponse> => {
       const embeddings = await dependencies.batcher.embed({ group, inputs, signal })
       response.setHeader(DEPLOYMENT_HEADER, encodeURI(embeddings.deploymentId))
       headers.decidedBy(embeddings.decisionId)
-      sendJson(response, toResponse(embeddings, inputs, body.encoding_format))
+      return toResponse(embeddings, inputs, body.encoding_format)
+    }
+    try {
+      const key = idempotencyKey(request)
+      if (key === undefined) sendJson(response, await embed(callerSignal(response)))
+      else {
+        const asked = { caller, key, request: ['embeddings', body, wishes] }
+        // Also for a caller that has gone: it will ask again.
+        await tellOnce(response, asked, () => embed(new AbortController().signal), dependencies)
+      }
     } catch (error) {
       headers.noteFailure(error)
       if (!(error instanceof CallerGone)) throw error

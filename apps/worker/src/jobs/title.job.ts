@@ -32,7 +32,7 @@ export function createTitleJob(dependencies: {
 }): JobHandler<'chat-title'> {
   const { db, router, logger, stopping } = dependencies
 
-  async function ask(text: string): Promise<string> {
+  async function ask(text: string, idempotencyKey: string): Promise<string> {
     const completion = await router.complete(
       {
         model: MODEL,
@@ -42,19 +42,19 @@ export function createTitleJob(dependencies: {
           { role: 'user', content: text.slice(0, EXCERPT_LENGTH).toWellFormed() },
         ],
       },
-      AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]),
+      { signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]), idempotencyKey },
     )
     return cleanTitle(completion.choices[0]?.message.content ?? '')
   }
 
-  return async ({ payload, isLastAttempt }) => {
+  return async ({ payload, jobId, isLastAttempt }) => {
     const { chatId, turnId } = payload
     const userId = await currentUserId(db, payload.userId)
     const chat = await findChat(db, { userId, chatId })
     if (chat === undefined || chat.title !== null) return
     const text = await messageOf(db, { userId, turnId })
     if (text === undefined) return
-    const title = await ask(text).catch((error: unknown) => {
+    const title = await ask(text, jobId).catch((error: unknown) => {
       const mayStillWork = !(error instanceof ServiceError) || error.retryable
       if (mayStillWork && !isLastAttempt) throw error
       logger.warn({ err: error, chatId }, 'no model gave a title')

@@ -1,6 +1,7 @@
 import {
   ChatCompletion,
   EVENTS_HEADER,
+  IDEMPOTENCY_HEADER,
   ModelList,
   ROUTER_AUDIENCE,
 } from '@brainlyx/router-contract'
@@ -25,8 +26,14 @@ export interface RouterClient {
     body: ChatCompletionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<ChatCompletionChunk, void>
-  /** @throws {ServiceError} as `stream` */
-  complete(body: ChatCompletionRequest, signal?: AbortSignal): Promise<ChatCompletion>
+  /**
+   * @param options.idempotencyKey names the request: sent again by whoever follows it gets the answer that it got
+   * @throws {ServiceError} as `stream`; 409 `idempotency-key-in-use`, retryable, while it is being answered
+   */
+  complete(
+    body: ChatCompletionRequest,
+    options?: { signal?: AbortSignal; idempotencyKey?: string },
+  ): Promise<ChatCompletion>
   listModels(): Promise<RouterModel[]>
   /** Any other of the router's calls; a body that is not 2xx throws. @throws {ServiceError} */
   call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
@@ -58,7 +65,12 @@ export function createRouterClient(options: {
     method: Dispatcher.HttpMethod,
     path: string,
     body: unknown,
-    extra: { signal?: AbortSignal | undefined; events?: boolean; title?: string } = {},
+    extra: {
+      signal?: AbortSignal | undefined
+      events?: boolean
+      title?: string
+      idempotencyKey?: string | undefined
+    } = {},
   ): Promise<Dispatcher.ResponseData> {
     const trace = currentTrace()
     const headers: Record<string, string> = {
@@ -67,6 +79,7 @@ export function createRouterClient(options: {
         ? {}
         : { authorization: `Bearer ${await signToken(ROUTER_AUDIENCE)}` }),
       ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+      ...(extra.idempotencyKey === undefined ? {} : { [IDEMPOTENCY_HEADER]: extra.idempotencyKey }),
       ...(extra.events === true ? { [EVENTS_HEADER]: '1', accept: 'text/event-stream' } : {}),
     }
     const response = await request(`${origin}${path}`, {
@@ -92,13 +105,9 @@ export function createRouterClient(options: {
       )
       yield* readChunks(response.body)
     },
-    async complete(body, signal) {
-      const response = await send(
-        'POST',
-        '/v1/chat/completions',
-        { ...body, stream: false },
-        { signal },
-      )
+    async complete(body, options) {
+      const whole = { ...body, stream: false }
+      const response = await send('POST', '/v1/chat/completions', whole, options)
       return readAs(ChatCompletion, await readJson(response))
     },
     async listModels() {
