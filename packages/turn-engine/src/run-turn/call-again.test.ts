@@ -98,7 +98,7 @@ test('an answer with reasoning begins again', async () => {
   )
   expect(typesOf(entries)).toContain('answer-snapshot')
   expect(router.exchanges[1]!.body.messages.at(-1)?.role).toBe('user')
-  expect(router.exchanges[1]!.body).not.toHaveProperty('brainlyx')
+  expect(router.exchanges[1]!.body).not.toHaveProperty('brainlyx.continue')
   expect(message?.parts).toEqual([{ type: 'text', text: 'Well then.' }])
 })
 

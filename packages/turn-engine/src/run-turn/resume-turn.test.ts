@@ -207,7 +207,7 @@ test('a turn without a log begins again, and its log tells everything', async ()
   router.play(answers('Well.'))
   const turn = await arrangeDeadTurn([])
   const { entries, row } = await takeOver(turn)
-  expect(typesOf(entries)).toEqual(['turn-start', 'answer-snapshot', 'text-delta', 'turn-end'])
+  expect(typesOf(entries)).toEqual(['answer-snapshot', 'turn-start', 'text-delta', 'turn-end'])
   expect(row).toMatchObject({ state: 'completed' })
 })
 

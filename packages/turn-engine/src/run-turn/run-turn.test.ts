@@ -455,7 +455,7 @@ test('a Redis that comes back empty gets the answer so far, and readers elsewher
   expect(shownText(local)).toBe('Before. After the loss.')
   expect(shownText(remote)).toBe('Before. After the loss.')
   expect(local.map(({ id }) => id)).toEqual(local.map((_, index) => `1-${index + 1}`))
-  expect(typesOf(remote).slice(0, 2)).toEqual(['turn-start', 'answer-snapshot'])
+  expect(typesOf(remote).slice(0, 2)).toEqual(['answer-snapshot', 'turn-start'])
 })
 
 test('a reader that resumes anywhere gets exactly the rest', async () => {

@@ -48,9 +48,9 @@ export class TurnTeller {
     return [...told, ...grown]
   }
 
-  /** All that a reader must know who knows nothing. */
+  /** All that a reader must know who knows nothing; what stands in for everything before comes first. */
   recap(): TurnFrame[] {
-    const frames = [this.start, this.#route, this.#answer.snapshot(), this.#lastUsage]
+    const frames = [this.#answer.snapshot(), this.start, this.#route, this.#lastUsage]
     return frames.filter((frame) => frame !== undefined)
   }
 

@@ -15,7 +15,7 @@ export interface TurnWriterOptions {
   live: LiveTurn
   /** Whether this process may still speak for its turns. */
   isAlive: () => boolean
-  /** Frames that begin a lost log anew: which turn it is, and a snapshot of all that was answered so far. */
+  /** Frames that begin a lost log anew: a snapshot of all that was answered so far, and which turn it is. */
   recap: () => TurnFrame[]
   /** Called once, when another process has taken the turn over or this one must take itself for dead. */
   onLost: () => void
@@ -106,9 +106,10 @@ export class TurnWriter {
     }
     if (result === 'stale') return this.#lose()
     this.#logIsWhole = result === 'accepted'
-    const passedOn = this.#logIsWhole ? recap : frames
-    this.#seq = seq + passedOn.length - 1
-    live.append(this.#entries(seq, passedOn))
+    // What is not in the log goes on from what the readers here have: they are not to miss what never was.
+    const [first, passedOn] = this.#logIsWhole ? [seq, recap] : [this.#seq + 1, frames]
+    this.#seq = first + passedOn.length - 1
+    live.append(this.#entries(first, passedOn))
   }
 
   #take(): TurnFrame[] {

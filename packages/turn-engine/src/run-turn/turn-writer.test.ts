@@ -1,0 +1,88 @@
+import type { TurnFrame } from '@brainlyx/chat-contract'
+import { newId } from '@brainlyx/db'
+import { createTestRedis } from '@brainlyx/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { LiveTurn } from '../turn-log/live-turn.ts'
+import { LOG_START } from '../turn-log/log-position.ts'
+import { createTurnLog } from '../turn-log/turn-log.ts'
+import type { TurnLog } from '../turn-log/turn-log.ts'
+import { TurnWriter } from './turn-writer.ts'
+
+const redis = await createTestRedis()
+afterAll(() => redis.close())
+const log = createTurnLog({ redis: redis.client })
+
+/** What happens to an append: nothing; it arrives and its answer does not; it does not arrive. */
+type Luck = 'well' | 'unanswered' | 'lost'
+
+function unlucky(lucks: Luck[]): TurnLog {
+  return {
+    ...log,
+    async append(...append) {
+      const luck = lucks.shift() ?? 'well'
+      const result = luck === 'lost' ? undefined : await log.append(...append)
+      if (result === 'ahead') lucks.unshift(luck)
+      return luck === 'well' || result === 'ahead' ? result! : 'unavailable'
+    },
+  }
+}
+
+const route: TurnFrame = { type: 'route', deployment: 'a', provider: 'a', model: 'a' }
+const error: TurnFrame = {
+  type: 'turn-error',
+  problem: { type: '', title: '', status: 500, code: 'any', traceId: '', retryable: false },
+} as unknown as TurnFrame
+const text = (value: string): TurnFrame => ({ type: 'text-delta', text: value })
+
+/** What a reader in the writer's own process sees of frames that are each flushed. */
+async function idsSeen(lucks: Luck[], frames: readonly TurnFrame[]): Promise<string[]> {
+  const live = new LiveTurn()
+  let shown = ''
+  const writer = new TurnWriter({
+    turnId: newId(),
+    epoch: 1,
+    log: unlucky(lucks),
+    live,
+    isAlive: () => true,
+    recap: () => [{ type: 'answer-snapshot', parts: [{ type: 'text', text: shown }] }, route],
+    onLost: () => {},
+  })
+  for (const frame of frames) {
+    if (frame.type === 'text-delta') shown += frame.text
+    writer.write(frame)
+    await writer.flush()
+  }
+  live.finish('ended')
+  const seen: string[] = []
+  for await (const { id, frame } of live.follow(
+    { position: LOG_START },
+    new AbortController().signal,
+  )) {
+    seen.push(`${id} ${frame.type}`)
+  }
+  return seen
+}
+
+test('a log that answers late leaves no gap in what readers here are told', async () => {
+  const seen = await idsSeen(
+    ['well', 'unanswered', 'unanswered', 'lost'],
+    [route, text('a'), text('b'), error],
+  )
+  expect(seen).toEqual(['1-1 route', '1-2 text-delta', '1-3 text-delta', '1-4 turn-error'])
+})
+
+test('a log that is there again begins behind all that did arrive, with a snapshot', async () => {
+  const seen = await idsSeen(
+    ['well', 'unanswered', 'unanswered'],
+    [route, text('a'), text('b'), error],
+  )
+  expect(seen).toEqual([
+    '1-1 route',
+    '1-2 text-delta',
+    '1-3 text-delta',
+    // At 1-3 and 1-4 stands in the log what was begun again before, unanswered.
+    '1-5 answer-snapshot',
+    '1-6 route',
+    '1-7 turn-error',
+  ])
+})
