@@ -93,6 +93,26 @@ test('an error in the stream is that error, and nothing after it counts', async 
   })
 })
 
+test('a whole answer is asked for by the name that its request has', async () => {
+  router.play(({ response }) => {
+    const message = { role: 'assistant', content: 'Whales' }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        id: 'a',
+        object: 'chat.completion',
+        created: 0,
+        model: 'fast',
+        choices: [{ index: 0, message, finish_reason: 'stop' }],
+      }),
+    )
+  })
+  const { choices } = await client.complete(request, { idempotencyKey: 'outbox-1' })
+  expect(choices[0]?.message.content).toBe('Whales')
+  const { request: sent, body } = router.exchanges[0]!
+  expect(sent.headers).toMatchObject({ 'idempotency-key': 'outbox-1' })
+  expect(body).toMatchObject({ stream: false })
+})
+
 test('an error response keeps its code, status and whether to try again', async () => {
   router.play(({ response }) => {
     const error = {
