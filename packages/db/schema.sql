@@ -2,6 +2,31 @@
 
 create schema auth;
 
+CREATE OR REPLACE FUNCTION public.acting_system()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN CASE WHEN (COALESCE(current_setting('brainlyx.user_id'::text, true), ''::text) = ''::text) THEN COALESCE(current_setting('brainlyx.system'::text, true), ''::text) ELSE ''::text END
+;
+CREATE OR REPLACE FUNCTION public.acting_user_id()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+AS $function$
+    declare
+      id text := coalesce(pg_catalog.current_setting('brainlyx.user_id', true), '');
+    begin
+      if id <> '' then
+        return id::uuid;
+      end if;
+      if coalesce(pg_catalog.current_setting('brainlyx.system', true), '') = '' then
+        raise exception 'a query on rows of users did not say for whom it runs'
+          using errcode = 'insufficient_privilege', hint = 'Run it by asUser or asSystem.';
+      end if;
+      return null;
+    end
+    $function$
+;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, months integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -44,6 +69,8 @@ AS $function$
               parent.relname, partition_name,
               to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00',
               to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+            execute format(
+              'alter table public.%I enable row level security, force row level security', partition_name);
             return next partition_name;
           end loop;
         end loop;
@@ -264,6 +291,52 @@ CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (sta
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
 
+alter table public.attempts enable row level security, force row level security;
+alter table public.auth_identities enable row level security, force row level security;
+alter table public.chat_history enable row level security, force row level security;
+alter table public.chat_sessions enable row level security, force row level security;
+alter table public.turns enable row level security, force row level security;
+alter table public.users enable row level security, force row level security;
+
+create policy system_select on public.attempts for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy system_update on public.attempts for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy user_rows on public.attempts
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_insert on public.auth_identities for insert to brainlyx_system
+  with check ((( SELECT acting_system() AS acting_system) = 'link-account'::text));
+create policy system_select on public.auth_identities for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'link-account'::text, 'merge-guest'::text])));
+create policy system_update on public.auth_identities for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['link-account'::text, 'merge-guest'::text])));
+create policy user_rows on public.auth_identities
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_select on public.chat_history for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy system_update on public.chat_history for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy user_rows on public.chat_history
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_select on public.chat_sessions for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy system_update on public.chat_sessions for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy user_rows on public.chat_sessions
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_select on public.turns for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text, 'watch-turns'::text])));
+create policy system_update on public.turns for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text])));
+create policy user_rows on public.turns
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_select on public.users for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'merge-guest'::text])));
+create policy system_update on public.users for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+create policy user_rows on public.users
+  using ((id = ( SELECT acting_user_id() AS acting_user_id)));
+
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
@@ -284,5 +357,17 @@ grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
+grant execute on function acting_system() to brainlyx_app;
+grant execute on function acting_system() to brainlyx_system;
+grant execute on function acting_user_id() to brainlyx_app;
+grant execute on function acting_user_id() to brainlyx_system;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_app;
+grant execute on function uuid_v7_time(uuid) to brainlyx_system;
+grant insert, select, update on table public.auth_identities to brainlyx_system;
+grant select on table public.processes to brainlyx_system;
+grant select, update on table public.attempts to brainlyx_system;
+grant select, update on table public.chat_history to brainlyx_system;
+grant select, update on table public.chat_sessions to brainlyx_system;
+grant select, update on table public.turns to brainlyx_system;
+grant select, update on table public.users to brainlyx_system;

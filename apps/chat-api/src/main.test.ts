@@ -87,7 +87,7 @@ test('a process that runs out of time lets its readers go and leaves its turn to
   expect(await exited).toBe(0)
   const other = onWitness(browser)
   expect(await other.json<Turn>(`/api/v1/turns/${turnId}`)).toMatchObject({ state: 'running' })
-  const row = await installation.db
+  const row = await installation.admin
     .selectFrom('turns')
     .select(['owner', 'crashes'])
     .where('id', '=', turnId)

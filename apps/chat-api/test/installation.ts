@@ -39,6 +39,8 @@ export async function arrangeInstallation() {
   const lifecycle = new Lifecycle(logger)
   const db = createDatabase({ url: database.url, name: 'test' })
   lifecycle.register('database', () => db.destroy())
+  const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
+  lifecycle.register('admin', () => admin.destroy())
   const signer = createServiceTokenSigner({ privateJwk: keys['chat-api'].privateJwk })
 
   /** One replica of chat-api. */
@@ -106,6 +108,8 @@ export async function arrangeInstallation() {
 
   return {
     db,
+    /** Sees the rows of all users. */
+    admin,
     database,
     redis: testRedis.client,
     simulator,

@@ -24,7 +24,8 @@ export async function waitForPostgres(url, hasEnded) {
 }
 
 /**
- * Two roles: one owns the database and migrates it, the services run as the other, which owns nothing.
+ * Three roles: one owns the database and migrates it, the services run as another, which owns nothing and turns into
+ * the third for what it does for more than one user. It does not inherit that: its policies would be checked each time.
  * @param {string} superuserUrl
  * @param {{ owner: string, app: string }} passwords base64url
  */
@@ -43,6 +44,10 @@ export async function ensureRolesAndDatabase(superuserUrl, passwords) {
         `alter role ${role} login nosuperuser nocreatedb nocreaterole password '${password}'`,
       )
     }
+    const system = await client.query("select 1 from pg_roles where rolname = 'brainlyx_system'")
+    if (system.rowCount === 0) await client.query('create role brainlyx_system')
+    await client.query('alter role brainlyx_app noinherit')
+    await client.query('grant brainlyx_system to brainlyx_app')
     const found = await client.query("select 1 from pg_database where datname = 'brainlyx'")
     if (found.rowCount === 0) await client.query('create database brainlyx owner brainlyx_owner')
   } finally {

@@ -1,5 +1,5 @@
 // Postgres: tables, migrations, partitions, and the queries that two apps share. Queries on a user's data name
-// `userId`; those that do not say «a system query» where they are.
+// `userId` and run by `asUser`; those that do not run by `asSystem` and say «a system query» where they are.
 export { createDatabase } from './connection/create-database.ts'
 export type { DatabaseOptions, QueryReport } from './connection/create-database.ts'
 export { pingDatabase } from './connection/ping.ts'
@@ -9,6 +9,7 @@ export { newId } from './identifiers/new-id.ts'
 export { isFreshTurnId, timestampOf } from './identifiers/timestamp-of.ts'
 export { ensurePartitionFor, ensurePartitions } from './partitions/ensure-partitions.ts'
 export { withMissingPartition } from './partitions/with-missing-partition.ts'
+export { asSystem, asUser } from './row-level-security/as-user.ts'
 export type { Database } from './tables/database.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'

@@ -10,9 +10,10 @@ test('the command brings an empty database up to date, and says so', async () =>
   const database = await createTestDatabase({
     template: {
       name: 'empty',
-      key: '1',
+      key: '2',
       ownerRole: 'brainlyx_owner',
       appRole: 'brainlyx_app',
+      systemRole: 'brainlyx_system',
       prepare: () => Promise.resolve(),
     },
   })

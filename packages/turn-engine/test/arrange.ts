@@ -39,6 +39,7 @@ export async function arrangeTurns() {
   const scripted = await startScriptedRouter()
   const logger = createLogger({ service: 'test', level: 'silent' })
   const db = createDatabase({ url: database.url, name: 'test' })
+  const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
   const router = createRouterClient({ url: scripted.url })
   const releases: (() => unknown)[] = []
 
@@ -131,6 +132,8 @@ export async function arrangeTurns() {
 
   return {
     db,
+    /** Sees the rows of all users. */
+    admin,
     database,
     redis: testRedis.client,
     router: scripted,
@@ -185,6 +188,7 @@ export async function arrangeTurns() {
       await router.close()
       await scripted.close()
       await db.destroy()
+      await admin.destroy()
       await testRedis.close()
       await database.close()
     },

@@ -8,7 +8,7 @@ import { PUBLIC_ORIGIN, arrangeInstallation, guest, signUp } from '../../test/in
 import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
 
 const installation = await arrangeInstallation()
-const { db } = installation
+const { db, admin } = installation
 afterAll(() => installation.close())
 
 let clockAheadMs = 0
@@ -111,7 +111,7 @@ test('a guest who signs in to an account takes their chats along', async () => {
 })
 
 const identitiesOf = (userId: string) =>
-  db.selectFrom('authIdentities').selectAll().where('userId', '=', userId).execute()
+  admin.selectFrom('authIdentities').selectAll().where('userId', '=', userId).execute()
 
 test('a turn that runs while its guest signs in ends in the account', async () => {
   installation.simulator.setPace({ tokensPerSecond: 100 })
@@ -338,8 +338,8 @@ test('a sign-up that died before our half of it is mended by signing in', async 
   const browser = api.browser()
   const email = await signUp(browser)
   const { id } = (await me(browser)).user!
-  await db.deleteFrom('authIdentities').where('userId', '=', id).execute()
-  await db.deleteFrom('users').where('id', '=', id).execute()
+  await admin.deleteFrom('authIdentities').where('userId', '=', id).execute()
+  await admin.deleteFrom('users').where('id', '=', id).execute()
   const again = api.browser()
   expect((await again.post('/api/v1/sign-in', { email, password })).status).toBe(200)
   await eventually(async () =>

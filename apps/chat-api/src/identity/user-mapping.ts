@@ -1,4 +1,6 @@
 import {
+  asSystem,
+  asUser,
   createUser,
   findUserByAuthUser,
   linkIdentity,
@@ -52,7 +54,7 @@ export function createUserMapping(options: {
     member: UserRow,
   ): Promise<UserRow> {
     if (!firstMemberIsAdmin) return member
-    const other = await transaction
+    const other = await asSystem(transaction, 'find-first-member')
       .selectFrom('users')
       .select('id')
       .where('kind', '=', 'member')
@@ -99,7 +101,7 @@ export function createUserMapping(options: {
 
     takeOverGuest(guestId, userId) {
       return db.transaction().execute(async (transaction) => {
-        const accounts = await transaction
+        const accounts = await asUser(transaction, guestId)
           .selectFrom('authIdentities')
           .select('authUserId')
           .where('userId', '=', guestId)
@@ -107,14 +109,18 @@ export function createUserMapping(options: {
         if (!(await mergeGuest(transaction, { guestId, userId }))) return []
         const ids = accounts.map((account) => account.authUserId)
         if (ids.length > 0) {
-          await transaction.deleteFrom('authIdentities').where('authUserId', 'in', ids).execute()
+          await asUser(transaction, userId)
+            .deleteFrom('authIdentities')
+            .where('userId', '=', userId)
+            .where('authUserId', 'in', ids)
+            .execute()
         }
         return ids
       })
     },
 
     async retireOthers(userId, keptAccountId) {
-      const rows = await db
+      const rows = await asUser(db, userId)
         .deleteFrom('authIdentities')
         .where('userId', '=', userId)
         .where('authUserId', '<>', keptAccountId)

@@ -8,7 +8,7 @@ import type { Browser } from '../../test/browser.ts'
 import { arrangeInstallation, guest } from '../../test/installation.ts'
 
 const installation = await arrangeInstallation()
-const { simulator, db } = installation
+const { simulator, admin } = installation
 afterAll(() => installation.close())
 afterEach(() => {
   simulator.clear()
@@ -114,7 +114,7 @@ test('twenty messages from two tabs at once are each answered once, in the order
     expect(textOf(frames)).toBe(simulatedAnswer(texts[index]!).text)
     expect(simulator.attempts({ prompt: texts[index]! })).toHaveLength(1)
   }
-  const accepted = await db
+  const accepted = await admin
     .selectFrom('turns')
     .select('id')
     .where('sessionId', '=', chatId)
@@ -147,7 +147,7 @@ test.each(['a new chat', 'a free chat', 'a busy chat'])(
       expect(streams[index]).toEqual(longest.slice(0, streams[index]!.length))
     }
     expect(simulator.attempts({ prompt: text })).toHaveLength(1)
-    const rows = await db
+    const rows = await admin
       .selectFrom('chatHistory')
       .select('role')
       .where('turnId', '=', turnId)

@@ -8,7 +8,7 @@ import type { Browser } from '../../test/browser.ts'
 import { arrangeInstallation, guest } from '../../test/installation.ts'
 
 const installation = await arrangeInstallation()
-const { simulator, db } = installation
+const { simulator, admin } = installation
 afterAll(() => installation.close())
 afterEach(() => {
   simulator.clear()
@@ -67,7 +67,7 @@ test('each provider call is a row of the ledger, with the provider’s own count
   const frames = await browser.turn('/api/v1/turns', { text })
   const usage = frames.find(({ frame }) => frame.type === 'usage')?.frame
   const { turnId } = frames.at(-1)!.frame as { turnId: string }
-  const rows = await db.selectFrom('attempts').selectAll().where('turnId', '=', turnId).execute()
+  const rows = await admin.selectFrom('attempts').selectAll().where('turnId', '=', turnId).execute()
   expect(rows).toMatchObject([{ state: 'completed', estimated: false }])
   expect(rows[0]!.outputTokens).toBe(simulator.attempts({ prompt: text })[0]!.tokensOut)
   expect(usage).toMatchObject({
@@ -301,7 +301,7 @@ test('deleting a chat stops its answer, ends its readers and leaves nothing', as
   for (const table of ['chatHistory', 'turns', 'chatSessions'] as const) {
     const column = table === 'chatSessions' ? 'id' : 'sessionId'
     expect(
-      await db
+      await admin
         .selectFrom(table)
         .select('id')
         .where(column as 'id', '=', chatId)

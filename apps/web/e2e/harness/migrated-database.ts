@@ -17,6 +17,7 @@ export async function createMigratedDatabase(repository: string): Promise<TestDa
       key: await hashOf(source),
       ownerRole: 'brainlyx_owner',
       appRole: APP_ROLE,
+      systemRole: 'brainlyx_system',
       prepare: async (ownerUrl) => {
         await promisify(execFile)(process.execPath, [join(source, 'migrate.ts')], {
           env: { PATH: process.env['PATH'], DATABASE_OWNER_URL: ownerUrl, APP_ROLE },

@@ -4,6 +4,7 @@ import { createDatabase } from '../connection/create-database.ts'
 import type { QueryReport } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import type { NewTurn } from '../turns/start-turn.ts'
@@ -286,8 +287,9 @@ async function prolong(chat: ChatPlace, count: number): Promise<void> {
     parentId = id
     return row
   })
-  await db.insertInto('chatHistory').values(rows).execute()
-  await db
+  const own = asUser(db, chat.userId)
+  await own.insertInto('chatHistory').values(rows).execute()
+  await own
     .updateTable('chatSessions')
     .set({ lastMessageId: parentId })
     .where('id', '=', chat.chatId)
@@ -301,6 +303,7 @@ async function blocksRead(chat: ChatPlace): Promise<number[]> {
   const client = new Client({ connectionString: database.url })
   await client.connect()
   try {
+    await client.query("select set_config('brainlyx.user_id', $1, false)", [chat.userId])
     const blocks: number[] = []
     for (const { sql, parameters } of queries.slice()) {
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { ChatRow, MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 
@@ -26,7 +27,7 @@ export async function readSiblings(
     select root.id, null from (${childrenOf(sql`parent_id is null`, place)}) as root
     where ${oldest.parentId === null}
     order by id
-  `.execute(db)
+  `.execute(asUser(db, page.userId))
   for (const { id, parentId } of rows) {
     siblings.set(parentId, [...(siblings.get(parentId) ?? []), id])
   }
@@ -43,7 +44,8 @@ export async function showBranch(
   branch: { userId: string; chatId: string; messageId: string },
 ): Promise<ChatRow | undefined> {
   const { userId, chatId, messageId } = branch
-  const chat = await transaction
+  const own = asUser(transaction, userId)
+  const chat = await own
     .selectFrom('chatSessions')
     .select('activeTurnId')
     .where('id', '=', chatId)
@@ -51,7 +53,7 @@ export async function showBranch(
     .forUpdate()
     .executeTakeFirst()
   if (chat === undefined) return undefined
-  const message = await transaction
+  const message = await own
     .selectFrom('chatHistory')
     .select('id')
     .where('id', '=', messageId)
@@ -60,13 +62,13 @@ export async function showBranch(
     .where('sessionId', '=', chatId)
     .executeTakeFirst()
   if (message === undefined) return undefined
-  const lastMessageId = await newestUnder(transaction, {
+  const lastMessageId = await newestUnder(own, {
     userId,
     chatId,
     messageId,
-    stopAt: await questionOf(transaction, { userId, turnId: chat.activeTurnId }),
+    stopAt: await questionOf(own, { userId, turnId: chat.activeTurnId }),
   })
-  return transaction
+  return own
     .updateTable('chatSessions')
     .set({ lastMessageId })
     .where('id', '=', chatId)
@@ -94,7 +96,7 @@ export async function newestUnder(
       where descent.id is distinct from ${stopAt}::uuid
     )
     select id from descent order by depth desc limit 1
-  `.execute(db)
+  `.execute(asUser(db, under.userId))
   return rows[0]?.id ?? messageId
 }
 
@@ -103,7 +105,7 @@ async function questionOf(
   turn: { userId: string; turnId: string | null },
 ): Promise<string | null> {
   if (turn.turnId === null) return null
-  const row = await db
+  const row = await asUser(db, turn.userId)
     .selectFrom('turns')
     .select('userMessageId')
     .where('id', '=', turn.turnId)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { ChatRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
@@ -22,7 +23,7 @@ export async function listChats(
   page: { userId: string; limit: number; after?: ChatCursor },
 ): Promise<ChatSlice> {
   const { userId, limit, after } = page
-  const rows = await db
+  const rows = await asUser(db, userId)
     .selectFrom('chatSessions')
     .selectAll()
     .where('userId', '=', userId)
@@ -45,7 +46,7 @@ export async function findChat(
   db: Kysely<Database>,
   chat: { userId: string; chatId: string },
 ): Promise<ChatRow | undefined> {
-  return db
+  return asUser(db, chat.userId)
     .selectFrom('chatSessions')
     .selectAll()
     .where('id', '=', chat.chatId)
@@ -58,7 +59,7 @@ export async function renameChat(
   db: Kysely<Database>,
   chat: { userId: string; chatId: string; title: string },
 ): Promise<ChatRow | undefined> {
-  return db
+  return asUser(db, chat.userId)
     .updateTable('chatSessions')
     .set({ title: chat.title, titleSource: 'user' })
     .where('id', '=', chat.chatId)
@@ -72,7 +73,7 @@ export async function setJobTitle(
   db: Kysely<Database>,
   chat: { userId: string; chatId: string; title: string },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await asUser(db, chat.userId)
     .updateTable('chatSessions')
     .set({ title: chat.title, titleSource: 'job' })
     .where('id', '=', chat.chatId)
@@ -91,8 +92,9 @@ export async function deleteChat(
   chat: { userId: string; chatId: string },
 ): Promise<{ running: TurnRow | undefined } | undefined> {
   const { userId, chatId } = chat
+  const own = asUser(transaction, userId)
   // Chat before turn, as in starting and finishing a turn: another order could deadlock with them.
-  const found = await transaction
+  const found = await own
     .selectFrom('chatSessions')
     .select('activeTurnId')
     .where('id', '=', chatId)
@@ -101,23 +103,23 @@ export async function deleteChat(
     .executeTakeFirst()
   if (found === undefined) return undefined
   const { activeTurnId } = found
-  const running = activeTurnId && (await findTurn(transaction, { userId, turnId: activeTurnId }))
+  const running = activeTurnId && (await findTurn(own, { userId, turnId: activeTurnId }))
   await sql`
     delete from attempts where user_id = ${userId} and turn_id in (
       select id from turns where user_id = ${userId} and session_id = ${chatId}
     )
-  `.execute(transaction)
-  await transaction
+  `.execute(own)
+  await own
     .deleteFrom('turns')
     .where('userId', '=', userId)
     .where('sessionId', '=', chatId)
     .execute()
-  await transaction
+  await own
     .deleteFrom('chatHistory')
     .where('userId', '=', userId)
     .where('sessionId', '=', chatId)
     .execute()
-  await transaction
+  await own
     .deleteFrom('chatSessions')
     .where('userId', '=', userId)
     .where('id', '=', chatId)

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { announceAttempt } from '../turns/attempt.repository.ts'
@@ -24,7 +25,7 @@ test('pages of chats show each once, newest activity first, also when many share
     ids.push((await arrangeTurn(db, { userId: user.id, owner })).chatId)
   }
   // All in one millisecond: the id decides.
-  await db
+  await asUser(db, user.id)
     .updateTable('chatSessions')
     .set({ updatedAt: new Date() })
     .where('userId', '=', user.id)
@@ -68,7 +69,7 @@ test('the history of a prompt follows parents, not time', async () => {
   const [first, firstAnswer] = messageIds
   // A second branch from the first answer, newer than everything else.
   const branchId = newId()
-  await db
+  await asUser(db, user.id)
     .insertInto('chatHistory')
     .values({
       id: branchId,
@@ -140,7 +141,7 @@ test('deleting a chat leaves none of its rows, and all of another’s', async ()
   ).toEqual({ running: undefined })
   for (const table of ['chatSessions', 'chatHistory', 'turns', 'attempts'] as const) {
     const rows = (userId: string) =>
-      db.selectFrom(table).select('id').where('userId', '=', userId).execute()
+      asUser(db, userId).selectFrom(table).select('id').where('userId', '=', userId).execute()
     expect(await rows(user.id), table).toEqual([])
     expect((await rows(kept.user.id)).length, table).toBeGreaterThan(0)
   }

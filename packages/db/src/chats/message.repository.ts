@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 import { readSiblings } from './branch.ts'
@@ -55,7 +56,7 @@ export async function findMessage(
   db: Kysely<Database>,
   message: { userId: string; messageId: string },
 ): Promise<MessageRow | undefined> {
-  return db
+  return asUser(db, message.userId)
     .selectFrom('chatHistory')
     .selectAll()
     .where('id', '=', message.messageId)
@@ -94,7 +95,7 @@ async function readPath(
       where path.depth < ${limit}
     )
     select * from path order by depth desc
-  `.execute(db)
+  `.execute(asUser(db, userId))
   for (const row of rows) delete row.depth
   return rows
 }

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import { Pool, types } from 'pg'
 import type { CustomTypesConfig } from 'pg'
+import { actingDialect } from '../row-level-security/acting-dialect.ts'
 import type { Database } from '../tables/database.ts'
 
 export interface DatabaseOptions {
@@ -41,13 +42,14 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
     query_timeout: statementTimeoutMs + 2_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    pipeline: true,
     types: typeParsers,
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   // One that is lent out the pool does not watch: where it breaks between two statements, the next statement says so.
   pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Database>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: actingDialect(new PostgresDialect({ pool })),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     log: (event) =>
       options.onQuery?.({

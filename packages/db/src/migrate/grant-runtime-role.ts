@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
+import { SYSTEM_ROLE, systemAccess } from '../row-level-security/system-access.ts'
 
 /**
  * The runtime role reads and writes rows and runs our functions; it makes, changes and owns nothing. Rights on a
@@ -31,5 +32,22 @@ export async function grantRuntimeRole(db: Kysely<unknown>, appRole: string): Pr
   for (const { schema, name } of tables.rows) {
     const table = sql.id(schema, name)
     await sql`grant select, insert, update, delete on ${table} to ${role}`.execute(db)
+  }
+  await grantSystemRole(db)
+}
+
+/** What `systemAccess` lists, of whatever name; the policies tell the names apart. */
+async function grantSystemRole(db: Kysely<unknown>): Promise<void> {
+  const role = sql.id(SYSTEM_ROLE)
+  await sql`grant usage on schema public to ${role}`.execute(db)
+  await sql`
+    grant execute on function acting_user_id(), acting_system(), uuid_v7_time(uuid) to ${role}
+  `.execute(db)
+  for (const { tables } of Object.values(systemAccess)) {
+    for (const [table, commands] of Object.entries(tables)) {
+      await sql`
+        grant ${sql.raw(commands.join(', '))} on ${sql.id('public', table)} to ${role}
+      `.execute(db)
+    }
   }
 }

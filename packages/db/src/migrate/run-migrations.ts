@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { Pool } from 'pg'
 import { migrations } from '../migrations/index.ts'
 import { ensurePartitions } from '../partitions/ensure-partitions.ts'
+import { ensureSystemRole } from './ensure-system-role.ts'
 import { grantRuntimeRole } from './grant-runtime-role.ts'
 
 export interface MigrationReport {
@@ -24,6 +25,7 @@ export async function migrate(
   pool.on('error', () => undefined)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
+    await ensureSystemRole(db, options.appRole)
     const migrator = new Migrator({
       db,
       provider: { getMigrations: () => Promise.resolve({ ...migrations }) },

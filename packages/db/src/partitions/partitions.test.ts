@@ -6,6 +6,7 @@ import { createDatabase } from '../connection/create-database.ts'
 import type { QueryReport } from '../connection/create-database.ts'
 import type { Database } from '../tables/database.ts'
 import { findMessage, listMessages } from '../chats/message.repository.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { startTurn } from '../turns/start-turn.ts'
@@ -90,7 +91,7 @@ test('any other failure is passed on and nothing is tried again', async () => {
     await sql`
       insert into turns (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
       values (${turn.turnId}, now() - interval '1 second', ${user.id}, ${turn.chatId}, 'running', 'a', 1, '', ${turn.userMessageId}, 'auto')
-    `.execute(db)
+    `.execute(asUser(db, user.id))
   })
   await expect(violated).rejects.toMatchObject({ code: '23514', constraint: expect.any(String) })
   expect(tries).toBe(1)
@@ -143,6 +144,7 @@ async function partitionsRead(
   await client.connect()
   try {
     await client.query('set enable_seqscan = off')
+    await client.query("select set_config('brainlyx.user_id', $1, false)", [user.id])
     const reads: string[][] = []
     for (const { sql: text, parameters } of queries) {
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(

@@ -12,6 +12,8 @@ export async function dumpSchema<Tables>(db: Kysely<Tables>): Promise<string> {
     await lines(db, tables),
     await lines(db, foreignKeys),
     await lines(db, indexes),
+    await lines(db, rowLevelSecurity),
+    await lines(db, policies),
     await lines(db, comments),
     await lines(db, grants),
   ]
@@ -85,6 +87,27 @@ const indexes = `
   where i.indrelid in (select c.oid ${OUR_TABLES})
     and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
   order by i.indrelid::regclass::text collate "C", i.indexrelid::regclass::text collate "C"
+`
+
+const rowLevelSecurity = `
+  select format('alter table %I.%I enable row level security%s;', n.nspname, c.relname,
+    case when c.relforcerowsecurity then ', force row level security' else '' end) as line
+  ${OUR_TABLES} and c.relrowsecurity
+  order by n.nspname desc, c.relname
+`
+
+const policies = `
+  select format('create policy %I on %I.%I%s%s%s%s%s;', p.policyname, n.nspname, c.relname,
+    case when p.permissive = 'RESTRICTIVE' then ' as restrictive' else '' end,
+    case when p.cmd = 'ALL' then '' else ' for ' || lower(p.cmd) end,
+    case when p.roles = '{public}' then '' else ' to ' || array_to_string(p.roles, ', ') end,
+    E'\\n  using (' || p.qual || ')',
+    E'\\n  with check (' || p.with_check || ')') as line
+  from pg_policies p
+  join pg_namespace n on n.nspname = p.schemaname
+  join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+  where n.nspname in ('public', 'auth') and not c.relispartition
+  order by n.nspname desc, c.relname, p.policyname
 `
 
 const comments = `

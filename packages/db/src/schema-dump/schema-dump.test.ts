@@ -21,9 +21,10 @@ test('the committed schema, run on an empty database, makes the same again', asy
   const database = await createTestDatabase({
     template: {
       name: 'empty',
-      key: '1',
+      key: '2',
       ownerRole: 'brainlyx_owner',
       appRole: 'brainlyx_app',
+      systemRole: 'brainlyx_system',
       prepare: () => Promise.resolve(),
     },
   })

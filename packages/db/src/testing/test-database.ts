@@ -6,6 +6,7 @@ import { migrate } from '../migrate/run-migrations.ts'
 
 const OWNER_ROLE = 'brainlyx_owner'
 const APP_ROLE = 'brainlyx_app'
+const SYSTEM_ROLE = 'brainlyx_system'
 
 /** A migrated database of a test file's own. Call `close()` when done. */
 export async function testDatabase(): Promise<TestDatabase> {
@@ -15,6 +16,7 @@ export async function testDatabase(): Promise<TestDatabase> {
       key: await templateKey(),
       ownerRole: OWNER_ROLE,
       appRole: APP_ROLE,
+      systemRole: SYSTEM_ROLE,
       prepare: async (ownerUrl) => {
         await migrate(ownerUrl, { appRole: APP_ROLE })
       },
@@ -25,7 +27,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 /** Of what makes a database: the migrations, the rights, and the month that partitions begin at. */
 async function templateKey(): Promise<string> {
   const hash = createHash('sha256').update(new Date().toISOString().slice(0, 7))
-  for (const folder of ['../migrations/', '../migrate/', '../partitions/']) {
+  for (const folder of [
+    '../migrations/',
+    '../migrate/',
+    '../partitions/',
+    '../row-level-security/',
+  ]) {
     const url = new URL(folder, import.meta.url)
     const names = (await readdir(url)).filter((name) => !name.endsWith('.test.ts')).toSorted()
     for (const name of names) hash.update(name).update(await readFile(new URL(name, url)))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { AttemptError, AttemptRow } from '../tables/attempts.ts'
 import type { Database } from '../tables/database.ts'
 import { currentUserId } from '../users/merge-guest.ts'
@@ -47,16 +48,22 @@ export async function announceAttempt(
   attempt: AnnouncedAttempt,
 ): Promise<void> {
   const { attemptId, userId, turnId, epoch, deployment, provider, model } = attempt
-  await sql`
-    insert into attempts
-      (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state)
-    select
-      ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, coalesce(merged_into, id),
-      ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
-    from users
-    where id = ${userId} and ${isNotTakenOver(attempt)}
-    on conflict (id, created_at) do nothing
-  `.execute(db)
+  const { rows } = await sql<{ mergedInto: string | null }>`
+    with holder as (select merged_into from users where id = ${userId}::uuid),
+    announced as (
+      insert into attempts
+        (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state)
+      select
+        ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, ${userId}::uuid,
+        ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
+      from holder
+      where merged_into is null and ${isNotTakenOver(attempt)}
+      on conflict (id, created_at) do nothing
+    )
+    select merged_into from holder
+  `.execute(asUser(db, userId))
+  const mergedInto = rows[0]?.mergedInto ?? null
+  if (mergedInto !== null) await announceAttempt(db, { ...attempt, userId: mergedInto })
 }
 
 /**
@@ -76,7 +83,7 @@ export async function listAttempts(
   db: Kysely<Database>,
   turn: { userId: string; turnId: string },
 ): Promise<AttemptRow[]> {
-  return db
+  return asUser(db, turn.userId)
     .selectFrom('attempts')
     .selectAll()
     .where('userId', '=', turn.userId)
@@ -91,7 +98,7 @@ async function settleFor(
   attempt: SettledAttempt,
   userId: string,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await asUser(db, userId)
     .updateTable('attempts')
     .set({
       state: attempt.outcome,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { HEARTBEAT_EXPIRY_MS } from '../processes/process.repository.ts'
+import { asSystem } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 
@@ -14,7 +15,7 @@ export async function claimOrphanedTurns(
   db: Kysely<Database>,
   claim: { owner: string; limit: number },
 ): Promise<TurnRow[]> {
-  return db
+  return asSystem(db, 'claim-turns')
     .with('orphaned', (cte) =>
       cte
         .selectFrom('turns')

@@ -11,7 +11,10 @@ import { findTurn } from './turn.repository.ts'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test', poolSize: 25 })
+/** Sees everything, whosever it is. */
+const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
 afterAll(async () => {
+  await admin.destroy()
   await db.destroy()
   await database.close()
 })
@@ -31,7 +34,7 @@ test('the end is the answer, the state, what must follow and the free chat, all 
     answerMessageId: ending.answer.messageId,
     endedAt: expect.any(Date),
   })
-  const answer = await db
+  const answer = await admin
     .selectFrom('chatHistory')
     .selectAll()
     .where('id', '=', ending.answer.messageId)
@@ -159,7 +162,7 @@ function finish(ending: TurnEnding) {
 }
 
 function messagesOf(chatId: string) {
-  return db
+  return admin
     .selectFrom('chatHistory')
     .selectAll()
     .where('sessionId', '=', chatId)

@@ -5,6 +5,7 @@ import { newestUnder } from '../chats/branch.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { addToOutbox } from '../outbox/outbox.repository.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 import { lockCurrentUserId } from '../users/merge-guest.ts'
@@ -42,11 +43,12 @@ export interface FinishedTurn {
  * deleted with its chat
  */
 export async function finishTurn(
-  transaction: Transaction<Database>,
+  db: Transaction<Database>,
   ending: TurnEnding,
 ): Promise<FinishedTurn | undefined> {
   const { turnId, chatId, answer } = ending
-  const userId = await lockCurrentUserId(transaction, ending.userId)
+  const userId = await lockCurrentUserId(db, ending.userId)
+  const transaction = asUser(db, userId)
   const chat = await transaction
     .selectFrom('chatSessions')
     .select(['activeTurnId', 'lastMessageId'])

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asSystem } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 
 // System queries: they concern one process's turns, whosever they are.
@@ -15,7 +16,7 @@ export async function releaseTurn(
   release: { turnId: string; owner: string; epoch: number; crashed: boolean },
 ): Promise<boolean> {
   const { turnId, owner, epoch, crashed } = release
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await asSystem(db, 'release-turns')
     .updateTable('turns')
     .set((eb) => ({
       owner: null,
@@ -41,7 +42,7 @@ export async function releaseIdleTurns(
   db: Kysely<Database>,
   idle: { owner: string; running: readonly string[]; idleMs: number },
 ): Promise<string[]> {
-  const rows = await db
+  const rows = await asSystem(db, 'release-turns')
     .updateTable('turns')
     .set({ owner: null, updatedAt: sql<Date>`now()` })
     .where('owner', '=', idle.owner)

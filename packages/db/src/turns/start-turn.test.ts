@@ -10,7 +10,10 @@ import { afterAll, expect, test } from 'vitest'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test', poolSize: 25 })
+/** Sees everything, whosever it is. */
+const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
 afterAll(async () => {
+  await admin.destroy()
   await db.destroy()
   await database.close()
 })
@@ -26,13 +29,13 @@ test('a first turn makes its chat, its message and what must follow, all at once
   })
   const row = await db.transaction().execute((transaction) => startTurn(transaction, turn))
   expect(row).toMatchObject({ state: 'running', epoch: 1, owner, endedAt: null })
-  const chat = await db
+  const chat = await admin
     .selectFrom('chatSessions')
     .selectAll()
     .where('id', '=', turn.chatId)
     .executeTakeFirstOrThrow()
   expect(chat).toMatchObject({ activeTurnId: turn.turnId, lastMessageId: turn.userMessageId })
-  const message = await db
+  const message = await admin
     .selectFrom('chatHistory')
     .selectAll()
     .where('turnId', '=', turn.turnId)
@@ -59,7 +62,7 @@ test('of fifty turns that start in a chat at once, one runs, twenty wait and the
     expect(start.reason).toHaveProperty('reason', 'line-full')
   }
   const turnsIn = (state: 'running' | 'waiting') =>
-    db
+    admin
       .selectFrom('turns')
       .select(['owner', 'userMessageId'])
       .where('sessionId', '=', first.chatId)
@@ -68,7 +71,7 @@ test('of fifty turns that start in a chat at once, one runs, twenty wait and the
   expect(await turnsIn('running')).toMatchObject([{ owner, userMessageId: expect.any(String) }])
   const waiting = await turnsIn('waiting')
   expect(waiting).toEqual(Array.from({ length: 20 }, () => ({ owner: null, userMessageId: null })))
-  const messages = await db
+  const messages = await admin
     .selectFrom('chatHistory')
     .select('id')
     .where('sessionId', '=', first.chatId)
@@ -106,7 +109,7 @@ test('a first turn that is sent twenty times at once starts once and leaves one 
   for (const start of starts.filter((each) => each.status === 'rejected')) {
     expect(start.reason).toHaveProperty('reason', 'turn-exists')
   }
-  const chats = await db
+  const chats = await admin
     .selectFrom('chatSessions')
     .select('id')
     .where('userId', '=', user.id)
@@ -154,7 +157,7 @@ test('the next message hangs on the last one', async () => {
   const first = await arrangeTurn(db, { userId: user.id, owner })
   await arrangeEnd(db, first, { state: 'stopped', finish: 'stopped', answer: undefined })
   const second = await arrangeTurn(db, { userId: user.id, owner, chatId: first.chatId })
-  const message = await db
+  const message = await admin
     .selectFrom('chatHistory')
     .select('parentId')
     .where('id', '=', second.userMessageId)

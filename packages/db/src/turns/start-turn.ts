@@ -5,6 +5,7 @@ import { isPostgresError } from '../connection/postgres-error.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 import { joinLine } from './join-line.ts'
@@ -43,7 +44,7 @@ export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<Tu
     if (row !== undefined) return row
     if (turn.newChat) throw new TurnRefusedError('user-not-found')
     const join = (transaction: Transaction<Database>): Promise<TurnRow> =>
-      joinLine(transaction, turn, () => runAtOnce(transaction, turn))
+      joinLine(asUser(transaction, turn.userId), turn, () => runAtOnce(transaction, turn))
     return await (isTransaction(db) ? join(db) : db.transaction().execute(join))
   } catch (error) {
     if (isTakenTurnId(error)) throw new TurnRefusedError('turn-exists')
@@ -79,7 +80,7 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
       ${turn.userMessageId}::uuid, ${turn.model}
     from chat
     returning *
-  `.execute(db)
+  `.execute(asUser(db, turn.userId))
   return rows[0]
 }
 

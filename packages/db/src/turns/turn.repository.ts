@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 
@@ -9,7 +10,7 @@ export async function findTurn(
   db: Kysely<Database>,
   turn: { userId: string; turnId: string },
 ): Promise<TurnRow | undefined> {
-  return db
+  return asUser(db, turn.userId)
     .selectFrom('turns')
     .selectAll()
     .where('id', '=', turn.turnId)
@@ -23,7 +24,7 @@ export async function listWaitingTurns(
   db: Kysely<Database>,
   chat: { userId: string; chatId: string },
 ): Promise<TurnRow[]> {
-  return db
+  return asUser(db, chat.userId)
     .selectFrom('turns')
     .selectAll()
     .where('userId', '=', chat.userId)
@@ -43,7 +44,7 @@ export async function requestStop(
   db: Kysely<Database>,
   turn: { userId: string; turnId: string },
 ): Promise<TurnRow | undefined> {
-  const asked = await db
+  const asked = await asUser(db, turn.userId)
     .updateTable('turns')
     .set({ stopRequestedAt: sql<Date>`coalesce(stop_requested_at, now())` })
     .where('id', '=', turn.turnId)
@@ -55,7 +56,9 @@ export async function requestStop(
   if (asked !== undefined) return asked
   const row = await findTurn(db, turn)
   if (row?.state !== 'waiting') return row
-  const left = await db.transaction().execute((transaction) => leaveLine(transaction, row))
+  const left = await db
+    .transaction()
+    .execute((transaction) => leaveLine(asUser(transaction, row.userId), row))
   // It may have begun at this moment.
   return left ?? requestStop(db, turn)
 }

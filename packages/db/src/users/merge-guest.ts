@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 
 /**
@@ -8,11 +9,12 @@ import type { Database } from '../tables/database.ts'
  * @returns false, and nothing moved, where `guestId` is no guest or was merged before
  */
 export async function mergeGuest(
-  transaction: Transaction<Database>,
+  db: Transaction<Database>,
   merge: { guestId: string; userId: string },
 ): Promise<boolean> {
   const { guestId, userId } = merge
   if (guestId === userId) return false
+  const transaction = asSystem(db, 'merge-guest')
   // FOR UPDATE waits for turns that are being started or finished for the guest, and makes later ones wait for us.
   const guest = await transaction
     .selectFrom('users')
@@ -43,7 +45,7 @@ export async function mergeGuest(
 
 /** Whom the data of `userId` belongs to now: the account that a guest was merged into, or the user itself. */
 export async function currentUserId(db: Kysely<Database>, userId: string): Promise<string> {
-  const row = await db
+  const row = await asUser(db, userId)
     .selectFrom('users')
     .select((eb) => eb.fn.coalesce('mergedInto', 'id').as('id'))
     .where('id', '=', userId)
@@ -56,7 +58,7 @@ export async function lockCurrentUserId(
   transaction: Transaction<Database>,
   userId: string,
 ): Promise<string> {
-  const row = await transaction
+  const row = await asUser(transaction, userId)
     .selectFrom('users')
     .select((eb) => eb.fn.coalesce('mergedInto', 'id').as('id'))
     .where('id', '=', userId)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { UserRow } from '../tables/users.ts'
 
@@ -19,7 +20,7 @@ export async function createUser(
   user: NewUser,
 ): Promise<UserRow> {
   const id = newId()
-  const row = await transaction
+  const row = await asUser(transaction, id)
     .insertInto('users')
     .values({
       id,
@@ -35,14 +36,18 @@ export async function createUser(
 }
 
 export async function findUser(db: Kysely<Database>, userId: string): Promise<UserRow | undefined> {
-  return db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
+  return asUser(db, userId)
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', userId)
+    .executeTakeFirst()
 }
 
 export async function findUserByAuthUser(
   db: Kysely<Database>,
   authUserId: string,
 ): Promise<UserRow | undefined> {
-  return db
+  return asSystem(db, 'find-account')
     .selectFrom('authIdentities')
     .innerJoin('users', 'users.id', 'authIdentities.userId')
     .selectAll('users')
@@ -55,7 +60,7 @@ export async function linkIdentity(
   db: Kysely<Database>,
   identity: { authUserId: string; userId: string },
 ): Promise<void> {
-  await db
+  await asSystem(db, 'link-account')
     .insertInto('authIdentities')
     .values(identity)
     .onConflict((conflict) =>
@@ -69,7 +74,7 @@ export async function promoteGuest(
   db: Kysely<Database>,
   member: { userId: string; email: string; name?: string | null },
 ): Promise<UserRow | undefined> {
-  return db
+  return asUser(db, member.userId)
     .updateTable('users')
     .set({
       kind: 'member',
@@ -88,7 +93,7 @@ export async function setUserRole(
   db: Kysely<Database>,
   user: { userId: string; role: 'user' | 'admin' },
 ): Promise<void> {
-  await db
+  await asUser(db, user.userId)
     .updateTable('users')
     .set({ role: user.role, updatedAt: sql<Date>`now()` })
     .where('id', '=', user.userId)

@@ -10,6 +10,8 @@ export interface TestDatabaseTemplate {
   readonly ownerRole: string
   /** What the services connect as. */
   readonly appRole: string
+  /** What the services turn into for work that concerns more than one user; nobody logs in as it. */
+  readonly systemRole?: string
   /** Fills the empty template. */
   readonly prepare: (ownerUrl: string) => Promise<void>
 }
@@ -30,6 +32,9 @@ export async function ensureTemplate(
     if (await exists(admin, name)) return name
     await ensureRole(admin, template.ownerRole)
     await ensureRole(admin, template.appRole)
+    if (template.systemRole !== undefined) {
+      await ensureSystemRole(admin, template.systemRole, template.appRole)
+    }
     // Filled under another name, so that one that was left half made is never cloned.
     const draft = `draft_${template.name}`
     await admin.query(`drop database if exists ${draft} with (force)`)
@@ -63,4 +68,11 @@ async function ensureRole(admin: Client, role: string): Promise<void> {
   await admin.query(
     `alter role ${role} login nosuperuser nocreatedb nocreaterole password '${role}'`,
   )
+}
+
+async function ensureSystemRole(admin: Client, role: string, appRole: string): Promise<void> {
+  const { rowCount } = await admin.query('select 1 from pg_roles where rolname = $1', [role])
+  if (rowCount === 0) await admin.query(`create role ${role}`)
+  await admin.query(`alter role ${appRole} noinherit`)
+  await admin.query(`grant ${role} to ${appRole}`)
 }

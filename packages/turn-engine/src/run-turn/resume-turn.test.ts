@@ -15,7 +15,7 @@ import type { Exchange, Script } from '../../test/scripted-router.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 
 const arranged = await arrangeTurns()
-const { db, router, accept, startProcess } = arranged
+const { db, admin, router, accept, startProcess } = arranged
 afterAll(() => arranged.close())
 const here = await startProcess()
 const worker = await startProcess()
@@ -356,7 +356,7 @@ test('what a process lost while it could not speak is given up once it can, and 
   // It goes on beating, so nobody else may take the turn from it.
   expect(await worker.takeOver()).toEqual([])
   await sql`update turns set updated_at = now() - interval '5 seconds' where id = ${turn.turnId}`.execute(
-    db,
+    admin,
   )
   await eventually(async () =>
     expect((await readTurn(db, turn)).row).toMatchObject({ owner: null, crashes: 0 }),

@@ -8,7 +8,7 @@ import type { Exchange, Script } from '../../test/scripted-router.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 
 const arranged = await arrangeTurns()
-const { db, router, accept, startProcess } = arranged
+const { db, admin, router, accept, startProcess } = arranged
 afterAll(() => arranged.close())
 
 const here = await startProcess()
@@ -107,7 +107,7 @@ test('an answer is streamed, logged and stored alike, with its attempts and cost
       costPicoUsd: 98_765_432_101_234n,
     },
   ])
-  const chat = await db
+  const chat = await admin
     .selectFrom('chatSessions')
     .selectAll()
     .where('id', '=', turn.chatId)
@@ -131,7 +131,7 @@ test('the next turn says what was said before; a chat with a title asks for none
   })
   here.engine.start(first)
   await collect(here.follow(first.turnId))
-  await db
+  await admin
     .updateTable('chatSessions')
     .set({ title: 'A', titleSource: 'user' })
     .where('id', '=', first.chatId)

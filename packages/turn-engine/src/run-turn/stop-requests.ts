@@ -1,3 +1,4 @@
+import { asSystem } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 
@@ -6,7 +7,7 @@ export const stopChannel = (owner: string): string => `stop-hint:${owner}`
 
 /** Those of a process's running turns that their readers want stopped. A system query: it concerns one process's turns. */
 export async function findStopRequests(db: Kysely<Database>, owner: string): Promise<string[]> {
-  const rows = await db
+  const rows = await asSystem(db, 'watch-turns')
     .selectFrom('turns')
     .select('id')
     .where('owner', '=', owner)

@@ -1,0 +1,58 @@
+/** What a policy may admit. */
+export type Command = 'select' | 'insert' | 'update' | 'delete'
+
+interface SystemAccess {
+  /** Why it cannot be done as one user. */
+  readonly reason: string
+  /** What the policies admit it to; the migrations say it to Postgres, and a test holds the two together. */
+  readonly tables: Readonly<Record<string, readonly Command[]>>
+}
+
+/**
+ * Everything that runs for the system rather than for one user and reads or writes rows of users. What is not here does
+ * not exist: `asSystem` takes these names only, and each reaches no more than its own tables. What needs no name, since
+ * it touches tables without a user: outbox, heartbeat, housekeeping, partitions, the auth library's own tables.
+ */
+export const systemAccess = {
+  'find-account': {
+    reason: 'A sign-in knows an account of the auth library, and asks whose it is.',
+    tables: { auth_identities: ['select'], users: ['select'] },
+  },
+  'link-account': {
+    reason: 'An account of the auth library is pointed at another user than the one it led to.',
+    tables: { auth_identities: ['select', 'insert', 'update'] },
+  },
+  'find-first-member': {
+    reason: 'On a laptop whoever signs up first administrates: is there a member besides this one?',
+    tables: { users: ['select'] },
+  },
+  'merge-guest': {
+    reason: 'A guest’s rows become the rows of the account that they signed in to.',
+    tables: {
+      users: ['select', 'update'],
+      auth_identities: ['select', 'update'],
+      chat_sessions: ['select', 'update'],
+      chat_history: ['select', 'update'],
+      turns: ['select', 'update'],
+      attempts: ['select', 'update'],
+    },
+  },
+  'claim-turns': {
+    reason: 'A worker takes over the turns of dead processes, whosever they are.',
+    tables: { turns: ['select', 'update'], processes: ['select'] },
+  },
+  'release-turns': {
+    reason: 'A process gives up turns that it owns and does not produce.',
+    tables: { turns: ['select', 'update'] },
+  },
+  'watch-turns': {
+    reason:
+      'A process asks which of the turns it follows or runs have ended or shall stop, in one query for all.',
+    tables: { turns: ['select'] },
+  },
+} as const satisfies Readonly<Record<string, SystemAccess>>
+
+/** Nobody logs in as it; the runtime role turns into it for these. */
+export const SYSTEM_ROLE = 'brainlyx_system'
+
+export type SystemName = keyof typeof systemAccess
