@@ -137,7 +137,8 @@ export function guardClient(
   }
 
   return {
-    query: query as PostgresPoolClient['query'],
+    // Kysely asks for cursors only where it was given a kind of them.
+    query: query as unknown as PostgresPoolClient['query'],
     release(destroy) {
       onRelease()
       client.release(destroy === true || isUnusable)

@@ -18,7 +18,8 @@ const VERB =
 const TARGET =
   /\b(?:from|into|update|join)\s+(?:only\s+)?(?:"?(?:public|auth)"?\.)?"?([a-z_][a-z0-9_]*)"?/gi
 const FUNCTION = /\bselect\s+(?:\*\s+from\s+)?(?:public\.)?([a-z_][a-z0-9_]*)\s*\(/i
-const COMMON_TABLE = /(?:\bwith\s+(?:recursive\s+)?|\)\s*,\s*)"?([a-z_][a-z0-9_]*)"?\s+as\s*(?:not\s+)?(?:materialized\s*)?\(/gi
+const COMMON_TABLE =
+  /(?:\bwith\s+(?:recursive\s+)?|\)\s*,\s*)"?([a-z_][a-z0-9_]*)"?\s+as\s*(?:not\s+)?(?:materialized\s*)?\(/gi
 /** What follows `from` without being a table. */
 const NO_TABLE = /^(select|lateral|unnest|values|set|clock_timestamp|now)$/i
 

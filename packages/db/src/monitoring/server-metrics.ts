@@ -10,8 +10,11 @@ export function createServerMetrics(registry: Registry): {
   /** Undefined where they could not be read: all are absent then, rather than old. */
   show(statistics: ServerStatistics | undefined): void
 } {
-  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] })
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ) => new Gauge({ name, help, labelNames, registers: [registry] })
   const connections = gauge('postgres_connections', 'Connections of all clients', ['state'])
   const maxConnections = gauge('postgres_max_connections', 'Connections that the server takes')
   const deadlocks = gauge('postgres_deadlocks', 'Deadlocks that were resolved; only grows')
@@ -24,13 +27,18 @@ export function createServerMetrics(registry: Registry): {
   const rows = gauge('postgres_table_rows', 'Rows, estimated', part)
   const deadRows = gauge('postgres_table_dead_rows', 'Rows that wait for a vacuum, estimated', part)
   const inserted = gauge('postgres_table_rows_inserted', 'Rows ever inserted; only grows', part)
-  const all = [connections, maxConnections, deadlocks, locksWaiting, lockWait, oldest]
-  const ofTables = [bytes, indexBytes, rows, deadRows, inserted]
+
+  function clear(): void {
+    for (const one of [maxConnections, deadlocks, locksWaiting, lockWait, oldest]) one.remove()
+    // Partitions come and go.
+    for (const many of [connections, bytes, indexBytes, rows, deadRows, inserted]) many.reset()
+  }
+  // Without labels they would begin at 0.
+  clear()
 
   return {
     show(statistics) {
-      // Partitions come and go.
-      for (const shown of [...all, ...ofTables]) shown.remove === undefined || shown.reset()
+      clear()
       if (statistics === undefined) return
       for (const { state, count } of statistics.connections) connections.set({ state }, count)
       maxConnections.set(statistics.maxConnections)

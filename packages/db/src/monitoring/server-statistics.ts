@@ -15,8 +15,9 @@ export interface ServerStatistics {
 }
 
 export interface TableStatistics {
+  /** Of a partition the partitioned table's name. */
   readonly table: string
-  /** A partitioned table's own name for what is in no partition of it: nothing, so it has no row. */
+  /** Its own name; the table's where that has no partitions. */
   readonly partition: string
   /** With its indexes and what is stored apart. */
   readonly bytes: number

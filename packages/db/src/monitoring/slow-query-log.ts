@@ -55,7 +55,9 @@ export function createSlowQueryLog(options: {
     if (db === undefined || !isPlanDue(sql)) return undefined
     const { rows } = await db
       .withoutPlugins()
-      .executeQuery<Record<'QUERY PLAN', string>>(CompiledQuery.raw(`explain ${sql}`, [...parameters]))
+      .executeQuery<Record<'QUERY PLAN', string>>(
+        CompiledQuery.raw(`explain ${sql}`, [...parameters]),
+      )
     return rows.map((row) => redactPlan(row['QUERY PLAN']))
   }
 

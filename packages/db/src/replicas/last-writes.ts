@@ -18,6 +18,7 @@ export interface LastWrites {
 export interface SharedMemory {
   get(key: string): Promise<string | null>
   eval(script: string, keys: number, ...parameters: (string | number)[]): Promise<unknown>
+  on(event: 'close', listener: () => void): unknown
 }
 
 /**
@@ -55,12 +56,15 @@ export function createLastWrites(options: {
 }): LastWrites {
   const { primary, redis, nowMs = () => performance.now() } = options
   let unknownUntilMs = -Infinity
+  const distrust = (): void => void (unknownUntilMs = nowMs() + REMEMBERED_MS)
+  // Meanwhile others may have written, and could not note it either.
+  redis.on('close', distrust)
 
   async function reach<T>(patienceMs: number, run: () => Promise<T>): Promise<T | 'unknown'> {
     try {
       return await within(patienceMs, run())
     } catch {
-      unknownUntilMs = nowMs() + REMEMBERED_MS
+      distrust()
       return 'unknown'
     }
   }

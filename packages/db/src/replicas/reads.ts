@@ -35,11 +35,14 @@ export interface Reads {
 /** With no replicas everything comes from the primary, and nothing is remembered of anyone. */
 export function createReads(options: {
   primary: Kysely<Database>
+  /** For reports where there are no replicas. Default: `primary` */
+  analytics?: Kysely<Database>
   watch?: ReplicaWatch | undefined
   lastWrites?: LastWrites
   onRead?: (kind: 'user' | 'analytics', route: ReadRoute) => void
 }): Reads {
-  const { primary, watch, lastWrites = noLastWrites, onRead = () => {} } = options
+  const { primary, analytics = primary, watch } = options
+  const { lastWrites = noLastWrites, onRead = () => {} } = options
   let turn = 0
 
   async function routeOf(userId: string): Promise<Replica | ReadRoute> {
@@ -73,7 +76,7 @@ export function createReads(options: {
     },
 
     async forAnalytics(read) {
-      if (watch === undefined) return read(primary)
+      if (watch === undefined) return read(analytics)
       const usable = watch.states.filter(({ isUsable }) => isUsable)
       const chosen = usable[turn++ % usable.length]
       if (chosen === undefined) {
@@ -81,7 +84,7 @@ export function createReads(options: {
         throw new NoReplicaError()
       }
       onRead('analytics', 'replica')
-      return read(chosen.replica.db)
+      return read(chosen.replica.analytics)
     },
 
     noteWrite: (userId) => lastWrites.note(userId),

@@ -9,6 +9,8 @@ export interface Replica {
   /** Host and port, for logs and metrics. */
   readonly name: string
   readonly db: Kysely<Database>
+  /** Connections of their own for reports, which may run longer and must not keep users waiting. */
+  readonly analytics: Kysely<Database>
 }
 
 export interface ReplicaState {
