@@ -78,12 +78,7 @@ test('without the database a replica is not ready and says so to whoever asks', 
 
 test('while all connections are in use it says when to come again', async () => {
   const { createDatabase } = await import('@brainlyx/db')
-  const db = createDatabase({
-    url: installation.database.url,
-    name: 'test',
-    poolSize: 1,
-    waitTimeoutMs: 200,
-  })
+  const db = createDatabase({ url: installation.database.url, name: 'test', poolSize: 1 })
   const replica = await installation.startReplica({ db })
   const browser = await guest(replica)
   const inUse = Promise.withResolvers<void>()

@@ -70,7 +70,7 @@ test('what a user did is there at once on every replica of chat-api, while the s
     const path = `/api/v1/chats/${chats[0]!.id}`
     expect((await reader.json<MessagePage>(`${path}/messages`)).messages).toHaveLength(2)
     const title = `named by ${reader === browser ? 'one' : 'the other'}`
-    expect((await reader.send('PATCH', path, { title })).status).toBe(200)
+    expect((await reader.fetch(path, { method: 'PATCH', json: { title } })).status).toBe(200)
     for (const witness of [browser, elsewhere])
       expect(await witness.json<Chat>(path)).toMatchObject({ title })
   }
