@@ -24,7 +24,7 @@ const servers = await replicatedDatabase(releases, { replicas: 2 })
 const [first, second] = servers.replicas as [PostgresServer, PostgresServer]
 
 /** What one process has: pools to all three servers, and its own view of the replicas. */
-async function startProcess(options: { redis?: Redis; maxLagMs?: number } = {}) {
+async function startProcess(options: { redis?: Redis; maxLagMs?: number; everyMs?: number } = {}) {
   const open = (server: PostgresServer): Kysely<Database> => {
     const db = createDatabase({ url: servers.urlOn(server), name: 'test', poolSize: 4 })
     releases.defer(() => db.destroy())
@@ -179,6 +179,7 @@ test('a replica that falls too far behind is left out and returns by itself', as
 
 test('a replica that dies fails no read, is left out, and returns by itself; reports never read the primary', async () => {
   const { reads, routes } = await startProcess()
+  const late = await startProcess({ everyMs: 3_600_000 })
   const reader = await arrangeGuest(createPrimary())
   const report = async (db: Kysely<Database>) =>
     (await sql<{ is: boolean }>`select pg_is_in_recovery() as is`.execute(db)).rows[0]!.is
@@ -187,6 +188,9 @@ test('a replica that dies fails no read, is left out, and returns by itself; rep
   for (let times = 0; times < 20; times++)
     expect(await reads.forUser(reader.id, chatsOf(reader.id))).toBe(0)
   expect(routes.filter((route) => route === 'replica-failed').length).toBeLessThan(4)
+  // Whoever has not looked since learns it from the one read that failed.
+  for (let times = 0; times < 20; times++) await late.reads.forUser(reader.id, chatsOf(reader.id))
+  expect(late.routes.filter((route) => route === 'replica-failed')).toHaveLength(1)
   await eventually(() => expect(reads.missingReplicas).toEqual([`${first.port}`]))
   expect(await reads.forAnalytics(report)).toBe(true)
   await second.kill()

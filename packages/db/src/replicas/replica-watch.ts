@@ -95,19 +95,13 @@ export function watchReplicas(options: {
     await Promise.all(replicas.map((replica) => lookAt(replica).catch(() => leaveOut(replica))))
   }
 
-  let looking: Promise<void> = Promise.resolve()
-  const timer =
-    replicas.length === 0
-      ? undefined
-      : setInterval(() => {
-          // A slow look is not followed by a crowd of others.
-          if (!isLooking) looking = lookOnce()
-        }, everyMs)
-  let isLooking = false
-  async function lookOnce(): Promise<void> {
-    isLooking = true
-    await look().finally(() => (isLooking = false))
+  let looking: Promise<void> | undefined
+  /** A slow look is not followed by a crowd of others. */
+  function lookUnlessLooking(): void {
+    looking ??= look().finally(() => (looking = undefined))
   }
+  if (replicas.length > 0) lookUnlessLooking()
+  const timer = setInterval(lookUnlessLooking, everyMs)
 
   return {
     get states() {
