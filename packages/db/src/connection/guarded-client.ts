@@ -34,6 +34,7 @@ export function guardClient(
   const { statementLimitMs, viaPgBouncer, statements } = guard
   let inTransaction = false
   let isUnusable = false
+  let isSilent = false
 
   async function run(sql: string, parameters: readonly unknown[]): Promise<Result> {
     const name = statements?.nameOf(sql)
@@ -70,7 +71,7 @@ export function guardClient(
             sendCancelRequest(client)
           }, cancelAfterMs)
     const givingUp = setTimeout(() => {
-      isUnusable = true
+      isUnusable = isSilent = true
       silence.reject(new DatabaseSilentError(giveUpAfterMs))
     }, giveUpAfterMs)
     const running = run()
@@ -128,6 +129,8 @@ export function guardClient(
   }
 
   async function query(sql: string, parameters: readonly unknown[]): Promise<Result> {
+    // What waits behind a statement that is never answered is not answered either.
+    if (isSilent) throw new DatabaseSilentError(giveUpAfterMs)
     const kind = statementKind(sql)
     // Also where they fail: a transaction that may or may not have ended is not one to go on with.
     if (kind === 'commit' || kind === 'rollback') inTransaction = false

@@ -55,13 +55,12 @@ export async function openDatabases(context: {
       'url' | 'poolSize' | 'queryClass' | 'statementTimeoutMs' | 'connectTimeoutMs'
     >,
   ): Kysely<Database> {
-    let opened: Kysely<Database> | undefined
     const slow = createSlowQueryLog({
-      db: () => opened,
+      db: () => db,
       logger,
       thresholdMs: config.DATABASE_SLOW_QUERY_MS,
     })
-    const db = createDatabase({
+    const db: Kysely<Database> = createDatabase({
       ...options,
       name: pool === 'primary' ? service : `${service} ${pool}`,
       viaPgBouncer,
@@ -73,7 +72,6 @@ export async function openDatabases(context: {
         slow.see(query)
       },
     })
-    opened = db
     lifecycle.register(`database ${pool}`, () => db.destroy())
     return db
   }

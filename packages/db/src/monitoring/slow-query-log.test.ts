@@ -24,7 +24,7 @@ interface Line {
 function open(nowMs: () => number = () => performance.now()) {
   const logger = createLogger({ service: 'test', level: 'silent' })
   const lines: Line[] = []
-  logger.warn = ((line: Line) => void lines.push(line)) as typeof logger.warn
+  logger.warn = (line: Line) => void lines.push(line)
   const log = createSlowQueryLog({ db: () => db, logger, thresholdMs: 0, nowMs })
   const sent: string[] = []
   const db: Kysely<Database> = createDatabase({

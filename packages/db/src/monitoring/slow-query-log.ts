@@ -27,8 +27,8 @@ const KEPT = 500
  * again, and what writes twice.
  */
 export function createSlowQueryLog(options: {
-  /** Undefined until it is there: it is made with what this log sees. */
-  db: () => Kysely<Database> | undefined
+  /** Not called before it has sent something: it is made with what this log sees. */
+  db: () => Kysely<Database>
   logger: Logger
   thresholdMs: number
   nowMs?: () => number
@@ -51,9 +51,9 @@ export function createSlowQueryLog(options: {
   async function planOf({ sql, parameters }: QueryReport): Promise<string[] | undefined> {
     const kind = statementKind(sql)
     if ((kind !== 'read' && kind !== 'write') || !EXPLAINABLE.test(sql)) return undefined
-    const db = options.db()
-    if (db === undefined || !isPlanDue(sql)) return undefined
-    const { rows } = await db
+    if (!isPlanDue(sql)) return undefined
+    const { rows } = await options
+      .db()
       .withoutPlugins()
       .executeQuery<Record<'QUERY PLAN', string>>(
         CompiledQuery.raw(`explain ${sql}`, [...parameters]),
@@ -82,11 +82,15 @@ export function createSlowQueryLog(options: {
   return {
     see(report) {
       if (report.durationMs < thresholdMs || IS_EXPLAIN.test(report.sql)) return
-      const before = explaining
-      explaining = Promise.all([before, log(report)]).then(() => {})
+      explaining = after(explaining, log(report))
     },
     idle: () => explaining,
   }
+}
+
+async function after(before: Promise<void>, running: Promise<void>): Promise<void> {
+  await running
+  await before
 }
 
 const EXPLAINABLE = /^\s*(select|insert|update|delete|merge|with|values)\b/i
