@@ -75,8 +75,10 @@ test('what a user did is there at once on every replica of chat-api, while the s
       expect(await witness.json<Chat>(path)).toMatchObject({ title })
   }
   expect(await other.served('replica')).toBe(0)
-  await bystander.json<ChatPage>('/api/v1/chats')
-  expect(await one.served('replica')).toBe(before + 1)
+  await eventually(async () => {
+    await bystander.json<ChatPage>('/api/v1/chats')
+    expect(await one.served('replica')).toBeGreaterThan(before)
+  })
 
   await asAdmin('select pg_wal_replay_resume()')
   await eventually(async () => {

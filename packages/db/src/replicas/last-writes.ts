@@ -46,8 +46,8 @@ export const noLastWrites: LastWrites = {
 }
 
 /**
- * Remembers in Redis, for all processes, where each user's last write lies in the primary's log. While Redis is away,
- * and as long after as something may have been forgotten, all is `unknown`.
+ * Remembers in Redis, for all processes, where each user's last write lies in the primary's log. While Redis does not
+ * answer all is `unknown`, and as long after its connection broke as a note that could not be left would count.
  */
 export function createLastWrites(options: {
   primary: Kysely<Database>
@@ -60,26 +60,22 @@ export function createLastWrites(options: {
   // Meanwhile others may have written, and could not note it either.
   redis.on('close', distrust)
 
-  async function reach<T>(patienceMs: number, run: () => Promise<T>): Promise<T | 'unknown'> {
-    try {
-      return await within(patienceMs, run())
-    } catch {
-      distrust()
-      return 'unknown'
-    }
-  }
-
   return {
     async note(userId) {
-      await reach(NOTE_PATIENCE_MS, async () => {
-        const position = await currentWalPosition(primary)
-        await redis.eval(NOTE_SCRIPT, 1, keyOf(userId), position.toString(), REMEMBERED_MS)
-      })
+      const noting = currentWalPosition(primary).then((position) =>
+        redis.eval(NOTE_SCRIPT, 1, keyOf(userId), position.toString(), REMEMBERED_MS),
+      )
+      await within(NOTE_PATIENCE_MS, noting).catch(distrust)
     },
     async find(userId) {
       if (nowMs() < unknownUntilMs) return 'unknown'
-      const found = await reach(FIND_PATIENCE_MS, () => redis.get(keyOf(userId)))
-      return found === null ? 'none' : found === 'unknown' ? found : BigInt(found)
+      try {
+        const found = await within(FIND_PATIENCE_MS, redis.get(keyOf(userId)))
+        return found === null ? 'none' : BigInt(found)
+      } catch {
+        // Nothing is forgotten by being slow: what it was sent meanwhile it still does.
+        return 'unknown'
+      }
     },
   }
 }
