@@ -1,3 +1,4 @@
+import { databaseKeys } from '@brainlyx/db'
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { z } from 'zod'
@@ -11,6 +12,7 @@ const Url = (protocols: string[]) =>
 export const Config = serviceEnvironment({ defaultPort: 4000 })
   .extend({
     DATABASE_URL: Url(['postgres:', 'postgresql:']),
+    ...databaseKeys({ poolSize: 24 }),
     REDIS_URL: Url(['redis:', 'rediss:']),
     ROUTER_URL: Url(['http:', 'https:']),
     PUBLIC_ORIGIN: Url(['http:', 'https:']).transform((text) => new URL(text).origin),

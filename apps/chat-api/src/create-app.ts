@@ -1,5 +1,5 @@
-import { pingDatabase } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import { createReads, pingDatabase } from '@brainlyx/db'
+import type { Database, Reads } from '@brainlyx/db'
 import { createHttpApp } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
 import { createTurnEngine, createTurnFollower } from '@brainlyx/turn-engine'
@@ -44,6 +44,8 @@ export interface ChatApiDependencies {
   cookiePrefix: string
   trustedProxyHops: number
   db: Kysely<Database>
+  /** What a replica may answer. Default: all comes from `db`. */
+  reads?: Reads
   redis: Redis
   log: TurnLog
   hints: Hints
@@ -70,6 +72,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const { mode, publicOrigin, db, redis, log, hints, router, heartbeat, logger, metrics } =
     dependencies
   const nowMs = dependencies.nowMs ?? Date.now
+  const reads = dependencies.reads ?? createReads({ primary: db })
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
   const engine = createTurnEngine({
@@ -81,11 +84,12 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => models.contextTokensOf(model),
     hintOutbox: () => void redis.publish('outbox-hint', '').catch(() => 0),
+    noteWrite: (userId) => reads.noteWrite(userId),
     observer: turnMetrics.observer,
     logger,
     nowMs: () => performance.now(),
   })
-  const turns = createTurnService({ db, redis, engine, owner: heartbeat.processId, nowMs })
+  const turns = createTurnService({ db, reads, redis, engine, owner: heartbeat.processId, nowMs })
   const auth = createAuthLibrary({
     db,
     publicOrigin,
@@ -96,7 +100,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const tokens = createAccessTokens({ auth, issuer: publicOrigin, nowMs })
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
-  const users = createUserMapping({ db, firstMemberIsAdmin: mode === 'local' })
+  const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
   const limits = createSignInLimits({
     redis,
@@ -135,7 +139,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...modelRoutes(models),
-          ...chatRoutes({ db, abandonTurn: (turn) => turns.abandon(turn) }),
+          ...chatRoutes({ db, reads, abandonTurn: (turn) => turns.abandon(turn) }),
           ...turnRoutes({
             turns,
             stream: createTurnStreams({
@@ -162,6 +166,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         degraded: [
           ...(database.status === 'fulfilled' ? [] : ['postgres']),
           ...(cache.status === 'fulfilled' ? [] : ['redis']),
+          ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
         ],
       }
     },

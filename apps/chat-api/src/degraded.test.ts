@@ -75,3 +75,21 @@ test('without the database a replica is not ready and says so to whoever asks', 
   expect(response.status).toBeGreaterThanOrEqual(500)
   expect(await response.text()).not.toMatch(/postgres|pool|driver/i)
 })
+
+test('while all connections are in use it says when to come again', async () => {
+  const { createDatabase } = await import('@brainlyx/db')
+  const db = createDatabase({ url: installation.database.url, name: 'test', poolSize: 1 })
+  const replica = await installation.startReplica({ db })
+  const browser = await guest(replica)
+  const inUse = Promise.withResolvers<void>()
+  const holding = db.connection().execute(() => inUse.promise)
+  const response = await browser.get('/api/v1/chats')
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('1')
+  expect(await response.json()).toMatchObject({ code: 'database-busy', retryable: true })
+  inUse.resolve()
+  await holding
+  expect((await browser.get('/api/v1/chats')).status).toBe(200)
+  await replica.stop()
+  await db.destroy()
+})

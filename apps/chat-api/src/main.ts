@@ -1,5 +1,5 @@
 import { CHAT_API_AUDIENCE } from '@brainlyx/chat-contract'
-import { createDatabase } from '@brainlyx/db'
+import { openDatabases } from '@brainlyx/db'
 import {
   createMetrics,
   createServiceTokenSigner,
@@ -29,25 +29,9 @@ await runService({
   environment: process.env,
   start: async ({ config, logger, lifecycle }) => {
     const metrics = createMetrics('chat-api')
-    const onIdleError = (error: Error): void =>
-      logger.warn({ err: error }, 'a database connection broke')
-
-    const db = createDatabase({
-      url: config.DATABASE_URL,
-      name: 'chat-api',
-      poolSize: 20,
-      onIdleError,
-    })
-    lifecycle.register('database', () => db.destroy())
-    const heartbeatDb = createDatabase({
-      url: config.DATABASE_URL,
-      name: 'chat-api heartbeat',
-      poolSize: 1,
-      statementTimeoutMs: 2_000,
-      onIdleError,
-    })
-    lifecycle.register('heartbeat database', () => heartbeatDb.destroy())
-    const heartbeat = await startHeartbeat({ db: heartbeatDb, service: 'chat-api', logger })
+    const service = 'chat-api'
+    const databases = await openDatabases({ service, config, lifecycle, logger, metrics })
+    const heartbeat = await startHeartbeat({ db: databases.heartbeat, service, logger })
     lifecycle.register('heartbeat', () => heartbeat.stop())
 
     const redis = new Redis(config.REDIS_URL, {
@@ -76,7 +60,8 @@ await runService({
       authSecret: config.AUTH_SECRET,
       cookiePrefix: config.COOKIE_PREFIX,
       trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-      db,
+      db: databases.primary,
+      reads: databases.openReads(redis),
       redis,
       log: createTurnLog({ redis }),
       hints: createHints(subscriber),

@@ -1,3 +1,4 @@
+import { databaseKeys } from '@brainlyx/db'
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ const DEFAULT_PORT = 4200
 export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT })
   .extend({
     DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
+    ...databaseKeys({ poolSize: 16 }),
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
   })

@@ -1,4 +1,4 @@
-import { createDatabase } from '@brainlyx/db'
+import { openDatabases } from '@brainlyx/db'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import {
   createMetrics,
@@ -28,15 +28,8 @@ await runService({
   environment: process.env,
   async start({ config, logger, lifecycle }) {
     const metrics = createMetrics(SERVICE)
-    const onIdleError = (error: Error): void =>
-      logger.warn({ err: error }, 'a database connection broke')
-    const openDatabase = (name: string, poolSize: number) => {
-      const db = createDatabase({ url: config.DATABASE_URL, name, poolSize, onIdleError })
-      lifecycle.register(`database ${name}`, () => db.destroy())
-      return db
-    }
-    const db = openDatabase(SERVICE, 10)
-    const heartbeatDb = openDatabase(`${SERVICE}-heartbeat`, 1)
+    const service = SERVICE
+    const databases = await openDatabases({ service, config, lifecycle, logger, metrics })
 
     const url = config.REDIS_URL
     const redis = (name: string, options: typeof producerRedisOptions) =>
@@ -54,14 +47,16 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const heartbeat = await startHeartbeat({ db: heartbeatDb, service: SERVICE, logger })
+    const heartbeat = await startHeartbeat({ db: databases.heartbeat, service, logger })
     lifecycle.register('heartbeat', () => heartbeat.stop())
 
     const { readiness } = await startWorker({
       lifecycle,
       logger,
       metrics,
-      db,
+      db: databases.primary,
+      batchDb: databases.batch,
+      reads: databases.openReads(logRedis),
       producerRedis,
       consumerRedis,
       hints: createHints(subscriber),

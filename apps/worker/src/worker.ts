@@ -1,5 +1,5 @@
-import { ensurePartitions, pingDatabase } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import { createReads, ensurePartitions, pingDatabase } from '@brainlyx/db'
+import type { Database, Reads } from '@brainlyx/db'
 import { OUTBOX_HINT_CHANNEL, createJobConsumers, createJobProducer } from '@brainlyx/jobs'
 import type { JobReport } from '@brainlyx/jobs'
 import { runWithTrace } from '@brainlyx/service-kit'
@@ -13,6 +13,7 @@ import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
 import { startLoop } from './loop/loop.ts'
 import { untilDone } from './loop/until-done.ts'
+import { startServerStatistics } from './metrics/server-statistics.ts'
 import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
 import { createContextSizes } from './recovery/context-sizes.ts'
@@ -23,6 +24,10 @@ export interface WorkerDependencies {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly db: Kysely<Database>
+  /** For jobs that take long over a statement. Default: `db` */
+  readonly batchDb?: Kysely<Database>
+  /** Knows of the replicas. Default: there are none. */
+  readonly reads?: Reads
   /** Fails fast; for putting jobs into queues. */
   readonly producerRedis: Redis
   /** Waits for Redis; for taking jobs out. */
@@ -46,12 +51,15 @@ export async function startWorker(
   dependencies: WorkerDependencies,
 ): Promise<{ readiness: () => Promise<Readiness> }> {
   const { lifecycle, logger, metrics, db, hints, heartbeat, router } = dependencies
+  const { batchDb = db, reads = createReads({ primary: db }) } = dependencies
   const producer = createJobProducer({
     redis: dependencies.producerRedis,
     onError: (error) => logger.debug({ err: error }, 'queue connection'),
   })
   lifecycle.register('job producer', () => producer.close())
   const workerMetrics = createWorkerMetrics({ metrics, producer, db })
+
+  startServerStatistics({ lifecycle, logger, metrics, db: batchDb })
 
   await ensurePartitions(db, new Date())
 
@@ -76,6 +84,7 @@ export async function startWorker(
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => contextSizes.of(model),
     hintOutbox: () => outbox.wake(),
+    noteWrite: (userId) => reads.noteWrite(userId),
     observer: workerMetrics.turnObserver,
     nowMs: () => performance.now(),
   })
@@ -121,8 +130,8 @@ export async function startWorker(
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
-      'partitions-ahead': createPartitionsAheadJob({ db, logger, now: () => new Date() }),
-      housekeeping: createHousekeepingJob({ db, logger }),
+      'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
+      housekeeping: createHousekeepingJob({ db: batchDb, logger }),
     },
     runWithTrace,
     onAttempt: (report) => {
@@ -141,17 +150,24 @@ export async function startWorker(
   })
   lifecycle.register('scheduling', () => scheduling)
 
-  return { readiness: () => readinessOf(dependencies) }
+  return { readiness: () => readinessOf(dependencies, reads) }
 }
 
 /** Without Redis the worker still recovers turns, so it is degraded; without the database it can do nothing. */
-async function readinessOf({ db, producerRedis }: WorkerDependencies): Promise<Readiness> {
+async function readinessOf(
+  { db, producerRedis }: WorkerDependencies,
+  reads: Reads,
+): Promise<Readiness> {
   const ready = await pingDatabase(db).then(
     () => true,
     () => false,
   )
-  const redis = producerRedis.status === 'ready' ? [] : ['redis']
-  return { ready, degraded: ready ? redis : ['database', ...redis] }
+  const degraded = [
+    ...(ready ? [] : ['database']),
+    ...(producerRedis.status === 'ready' ? [] : ['redis']),
+    ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
+  ]
+  return { ready, degraded }
 }
 
 function logAttempt(logger: Logger, report: JobReport): void {

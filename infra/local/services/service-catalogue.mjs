@@ -88,7 +88,9 @@ export function serviceCatalogue(instance, data, given) {
     ...(simulated ? { SIMULATOR_URL: url('provider-simulator') } : {}),
     SERVICE_TOKEN_PUBLIC_JWKS: keysOf('chat-api', 'worker', 'cli'),
   })
+  const databaseKeys = pick(given, (name) => name.startsWith('DATABASE_') && !OURS.has(name))
   const chatApi = service('chat-api', {
+    ...databaseKeys,
     DATABASE_URL: data.app,
     REDIS_URL: data.redis,
     ROUTER_URL: url('provider-router'),
@@ -99,6 +101,7 @@ export function serviceCatalogue(instance, data, given) {
     SERVICE_TOKEN_PUBLIC_JWKS: keysOf('web'),
   })
   const worker = service('worker', {
+    ...databaseKeys,
     DATABASE_URL: data.app,
     DATABASE_OWNER_URL: data.owner,
     REDIS_URL: data.redis,

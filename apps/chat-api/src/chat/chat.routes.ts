@@ -9,7 +9,7 @@ import {
   renameChat,
   showBranch,
 } from '@brainlyx/db'
-import type { ChatRow, Database, MessageSlice, TurnRow } from '@brainlyx/db'
+import type { ChatRow, Database, MessageSlice, Reads, TurnRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { notFound } from '../http/not-found.ts'
 import type { Handlers } from '../http/register-routes.ts'
@@ -18,6 +18,7 @@ import { decodeChatCursor, encodeChatCursor } from './cursor.ts'
 
 export interface ChatRoutesDependencies {
   db: Kysely<Database>
+  reads: Reads
   /** Stops the turn wherever it runs: the chat it writes to has gone. */
   abandonTurn: (turn: TurnRow) => Promise<unknown>
 }
@@ -31,9 +32,9 @@ export function chatRoutes(
   Handlers,
   'listChats' | 'getChat' | 'renameChat' | 'deleteChat' | 'listMessages' | 'showBranch'
 > {
-  const { db, abandonTurn } = dependencies
+  const { db, reads, abandonTurn } = dependencies
 
-  async function ownChat(userId: string, chatId: string): Promise<ChatRow> {
+  async function ownChat(db: Kysely<Database>, userId: string, chatId: string): Promise<ChatRow> {
     const chat = await findChat(db, { userId, chatId })
     if (chat === undefined) throw notFound('chat')
     return chat
@@ -42,7 +43,7 @@ export function chatRoutes(
   return {
     async listChats({ principal: { userId }, query: { cursor, limit } }) {
       const after = cursor === undefined ? {} : { after: decodeChatCursor(cursor) }
-      const slice = await listChats(db, { userId, limit, ...after })
+      const slice = await reads.forUser(userId, (db) => listChats(db, { userId, limit, ...after }))
       return {
         chats: slice.chats.map(toChat),
         nextCursor: slice.nextCursor === null ? null : encodeChatCursor(slice.nextCursor),
@@ -50,15 +51,19 @@ export function chatRoutes(
     },
 
     async getChat({ principal: { userId }, params: { chatId } }) {
-      const chat = await ownChat(userId, chatId)
-      // Nobody waits in a chat that is free.
-      const line = chat.activeTurnId === null ? [] : await listWaitingTurns(db, { userId, chatId })
-      return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
+      return reads.forUser(userId, async (db) => {
+        const chat = await ownChat(db, userId, chatId)
+        // Nobody waits in a chat that is free.
+        const line =
+          chat.activeTurnId === null ? [] : await listWaitingTurns(db, { userId, chatId })
+        return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
+      })
     },
 
     async renameChat({ principal: { userId }, params: { chatId }, body: { title } }) {
       const chat = await renameChat(db, { userId, chatId, title })
       if (chat === undefined) throw notFound('chat')
+      await reads.noteWrite(userId)
       return toChat(chat)
     },
 
@@ -67,14 +72,17 @@ export function chatRoutes(
         .transaction()
         .execute((transaction) => deleteChat(transaction, { userId, chatId }))
       if (deleted === undefined) throw notFound('chat')
+      await reads.noteWrite(userId)
       if (deleted.running !== undefined) await abandonTurn(deleted.running)
       return undefined
     },
 
     async listMessages({ principal: { userId }, params: { chatId }, query: { before, limit } }) {
-      await ownChat(userId, chatId)
       const from = before === undefined ? {} : { before: messageCursor(before) }
-      return toPage(await listMessages(db, { userId, chatId, limit, ...from }))
+      return reads.forUser(userId, async (db) => {
+        await ownChat(db, userId, chatId)
+        return toPage(await listMessages(db, { userId, chatId, limit, ...from }))
+      })
     },
 
     async showBranch({ principal: { userId }, params: { chatId }, body: { messageId } }) {
@@ -82,9 +90,10 @@ export function chatRoutes(
         .transaction()
         .execute((transaction) => showBranch(transaction, { userId, chatId, messageId }))
       if (shown === undefined) {
-        await ownChat(userId, chatId)
+        await ownChat(db, userId, chatId)
         throw notFound('message')
       }
+      await reads.noteWrite(userId)
       return toPage(await listMessages(db, { userId, chatId, limit: BRANCH_PAGE_SIZE }))
     },
   }

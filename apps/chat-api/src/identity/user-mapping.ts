@@ -8,7 +8,7 @@ import {
   promoteGuest,
   setUserRole,
 } from '@brainlyx/db'
-import type { Database, UserRow } from '@brainlyx/db'
+import type { Database, Reads, UserRow } from '@brainlyx/db'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 
@@ -37,9 +37,10 @@ const FIRST_MEMBER_LOCK = 7_236_518_301
 /** @param firstMemberIsAdmin on a laptop, whoever signs up first administrates */
 export function createUserMapping(options: {
   db: Kysely<Database>
+  reads: Pick<Reads, 'noteWrite'>
   firstMemberIsAdmin: boolean
 }): UserMapping {
-  const { db, firstMemberIsAdmin } = options
+  const { db, reads, firstMemberIsAdmin } = options
 
   async function makeMember(
     transaction: Transaction<Database>,
@@ -99,8 +100,8 @@ export function createUserMapping(options: {
       })
     },
 
-    takeOverGuest(guestId, userId) {
-      return db.transaction().execute(async (transaction) => {
+    async takeOverGuest(guestId, userId) {
+      const forgotten = await db.transaction().execute(async (transaction) => {
         const accounts = await asUser(transaction, guestId)
           .selectFrom('authIdentities')
           .select('authUserId')
@@ -117,6 +118,8 @@ export function createUserMapping(options: {
         }
         return ids
       })
+      await reads.noteWrite(userId)
+      return forgotten
     },
 
     async retireOthers(userId, keptAccountId) {

@@ -10,7 +10,7 @@ import {
   timestampOf,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, MessageRow, TurnRefusal, TurnRow } from '@brainlyx/db'
+import type { Database, MessageRow, Reads, TurnRefusal, TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import { END_HINT, hintChannel, stopChannel } from '@brainlyx/turn-engine'
 import type { TurnEngine } from '@brainlyx/turn-engine'
@@ -37,13 +37,14 @@ export interface TurnService {
 
 export function createTurnService(dependencies: {
   db: Kysely<Database>
+  reads: Pick<Reads, 'noteWrite'>
   redis: Redis
   engine: TurnEngine
   /** `processes.id` of this process. */
   owner: string
   nowMs?: () => number
 }): TurnService {
-  const { db, redis, engine, owner, nowMs = Date.now } = dependencies
+  const { db, reads, redis, engine, owner, nowMs = Date.now } = dependencies
 
   async function accept(
     userId: string,
@@ -68,6 +69,7 @@ export function createTurnService(dependencies: {
       model: input.model,
     }
     const row = await withMissingPartition(db, () => startTurn(db, turn), timestampOf(turnId))
+    await reads.noteWrite(userId)
     // One that waits is run by whoever ends the turn before it.
     if (row.state === 'waiting') return row
     engine.start({
@@ -140,6 +142,7 @@ export function createTurnService(dependencies: {
     async stop({ userId, turnId }) {
       const turn = await requestStop(db, { userId, turnId })
       if (turn === undefined) throw notFound('turn')
+      await reads.noteWrite(userId)
       if (turn.state === 'running') await hintStop(turn)
       // Where it had only waited nothing is written to its log, which would have woken its readers.
       else await redis.publish(hintChannel(turnId), END_HINT).catch(() => 0)

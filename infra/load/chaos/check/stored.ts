@@ -1,5 +1,5 @@
 import type { Attempt } from '@brainlyx/provider-simulator'
-import { withClient } from '../cluster/with-client.ts'
+import { withClient } from '@brainlyx/testkit/postgres-server'
 
 export interface StoredTurn {
   readonly id: string

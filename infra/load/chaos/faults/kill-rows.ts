@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TurnHistory } from '../check/history.ts'
 import { providerCalls } from '../check/stored.ts'
 import type { Member } from '../cluster/member.ts'
-import { withClient } from '../cluster/with-client.ts'
+import { withClient } from '@brainlyx/testkit/postgres-server'
 import { KILL_MOMENTS, letGo, textLength, tokensSentTo } from './kill-moment.ts'
 import type { KillMoment } from './kill-moment.ts'
 import {

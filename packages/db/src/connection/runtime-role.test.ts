@@ -80,24 +80,3 @@ test('a connection that the server closes is replaced and ends nothing', async (
     await admin.destroy()
   }
 })
-
-test('a query waits for a connection only so long, and a statement runs only so long', async () => {
-  const own = createDatabase({
-    url: database.url,
-    name: 'test',
-    poolSize: 1,
-    connectTimeoutMs: 500,
-    statementTimeoutMs: 1_500,
-  })
-  try {
-    const slow = sql`select pg_sleep(10)`.execute(own)
-    const [stopped, refused] = await Promise.allSettled([slow, pingDatabase(own)])
-    expect(stopped).toMatchObject({ status: 'rejected', reason: { code: '57014' } })
-    expect(refused).toMatchObject({
-      status: 'rejected',
-      reason: { message: expect.stringContaining('timeout') },
-    })
-  } finally {
-    await own.destroy()
-  }
-})

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { AbortableOperationOptions, DatabaseConnection, QueryResult } from 'kysely'
+import { isStalePlan } from '../connection/stale-plan.ts'
 import { actAs, isSameActor } from './actor.ts'
 import type { Actor } from './actor.ts'
 import { actorOf } from './as-user.ts'
@@ -35,7 +36,12 @@ export class ActingConnection implements DatabaseConnection {
     const transaction = this.#transaction
     if (transaction === undefined) {
       if (actor === undefined) return this.inner.executeQuery(query, options)
-      return this.#together([`begin; ${actAs(actor)}`, query, 'commit'], query)
+      const alone = [`begin; ${actAs(actor)}`, query, 'commit']
+      return this.#together<R>(alone, query).catch((error: unknown) => {
+        // Nothing has happened, and the connection prepares no more.
+        if (isStalePlan(error)) return this.#together<R>(alone, query)
+        throw error
+      })
     }
     // A statement that no policy would stop must not run before it is certain that its transaction has begun.
     if (actor === undefined) await this.begin()

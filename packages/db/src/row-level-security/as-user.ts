@@ -1,4 +1,4 @@
-import type { Kysely, KyselyPlugin, QueryId, Transaction } from 'kysely'
+import type { CompiledQuery, Kysely, KyselyPlugin, QueryId, Transaction } from 'kysely'
 import type { Database } from '../tables/database.ts'
 import { userActor } from './actor.ts'
 import type { Actor } from './actor.ts'
@@ -25,6 +25,12 @@ export function asSystem(db: Transaction<Database>, name: SystemName): Transacti
 export function asSystem(db: Kysely<Database>, name: SystemName): Kysely<Database>
 export function asSystem(db: Kysely<Database>, name: SystemName): Kysely<Database> {
   return db.withPlugin(markedWith({ system: name }))
+}
+
+/** The same for a statement that is sent as it is, which plugins do not see. */
+export function actingAs(query: CompiledQuery, actor: Actor | undefined): CompiledQuery {
+  if (actor !== undefined) actors.set(query.queryId, actor)
+  return query
 }
 
 /** For whom a statement runs; undefined: nobody said. */

@@ -28,6 +28,7 @@ interface EndTurnOptions {
   logger: Logger
   isAlive: () => boolean
   hintOutbox: () => void
+  noteWrite?: ((userId: string) => Promise<void>) | undefined
   nextOwner: () => string | null
   turn: TurnToRun
   answer: Answer
@@ -61,6 +62,8 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
     nextOwner: options.nextOwner(),
   })
   if (ended === undefined) return { outcome: 'lost' }
+  // Whoever reads the chat anew at the last frame must find the answer.
+  await options.noteWrite?.(ended.turn.userId)
   options.hintOutbox()
   await write(finalFrame(ended.turn))
   return { outcome: ended.state, ...(ended.next === undefined ? {} : { next: ended.next }) }

@@ -39,6 +39,8 @@ export interface RunTurnDependencies {
   readonly observer: TurnObserver
   /** Wakes the worker to what the end of a turn left in the outbox. */
   readonly hintOutbox: () => void
+  /** The end of a user's turn is stored; awaited before anyone hears of it. */
+  readonly noteWrite?: (userId: string) => Promise<void>
   readonly nowMs: () => number
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }

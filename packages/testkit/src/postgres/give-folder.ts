@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { unprivilegedUser } from '../../../local/data/unprivileged-user.mjs'
+import { unprivilegedUser } from '../../../../infra/local/data/unprivileged-user.mjs'
 
 /** Gives a folder and all in it to the user that the data services run as; the folder itself gets the mode. */
 export function giveFolder(folder: string, mode: number): void {
