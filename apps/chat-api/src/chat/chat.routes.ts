@@ -51,8 +51,8 @@ export function chatRoutes(
 
     async getChat({ principal: { userId }, params: { chatId } }) {
       const chat = await ownChat(userId, chatId)
-      // Nobody waits in a chat that is free.
-      const line = chat.activeTurnId === null ? [] : await listWaitingTurns(db, { userId, chatId })
+      const { activeTurnId } = chat
+      const line = await listWaitingTurns(db, { userId, chatId, activeTurnId })
       return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
     },
 

@@ -32,8 +32,8 @@ export async function listMessages(
           where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
             and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
         `
-  const rows = await readPath(db, { userId, chatId, start, limit })
-  const siblings = await readSiblings(db, { userId, chatId, messages: rows })
+  const { rows, lastActivityAt } = await readPath(db, { userId, chatId, start, limit })
+  const siblings = await readSiblings(db, { userId, chatId, messages: rows, lastActivityAt })
   return {
     messages: rows.map((row) => ({ ...row, siblingIds: siblings.get(row.parentId) ?? [row.id] })),
     nextCursor: rows[0]?.parentId == null ? null : rows[0].id,
@@ -48,7 +48,8 @@ export async function readHistory(
   db: Kysely<Database>,
   history: { userId: string; chatId: string; leafId: string; limit: number },
 ): Promise<MessageRow[]> {
-  return readPath(db, { ...history, start: sql`select ${history.leafId}::uuid` })
+  const path = await readPath(db, { ...history, start: sql`select ${history.leafId}::uuid` })
+  return path.rows
 }
 
 export async function findMessage(
@@ -72,7 +73,7 @@ export async function findMessage(
 async function readPath(
   db: Kysely<Database>,
   path: { userId: string; chatId: string; start: RawBuilder<unknown>; limit: number },
-): Promise<MessageRow[]> {
+): Promise<{ rows: MessageRow[]; lastActivityAt: Date }> {
   const { userId, chatId, start, limit } = path
   // The limit keeps all but the primary key out of the plan: by another index Postgres would read the whole chat anew
   // for each step, where it does not know better.
@@ -84,7 +85,7 @@ async function readPath(
     ) as message
     where user_id = ${userId}::uuid and session_id = ${chatId}::uuid
   `
-  const { rows } = await sql<MessageRow & { depth?: number }>`
+  const { rows } = await sql<MessageRow & { depth?: number; lastActivityAt?: Date }>`
     with recursive path as (
       select message.*, 1 as depth
       from (${start}) as start (id) cross join lateral (${messageOf('start.id')}) as message
@@ -93,8 +94,15 @@ async function readPath(
       from path cross join lateral (${messageOf('path.parent_id')}) as message
       where path.depth < ${limit}
     )
-    select * from path order by depth desc
+    select path.*, (
+      select updated_at from chat_sessions where id = ${chatId}::uuid and user_id = ${userId}::uuid
+    ) as last_activity_at
+    from path order by depth desc
   `.execute(db)
-  for (const row of rows) delete row.depth
-  return rows
+  const lastActivityAt = rows[0]?.lastActivityAt ?? new Date()
+  for (const row of rows) {
+    delete row.depth
+    delete row.lastActivityAt
+  }
+  return { rows, lastActivityAt }
 }
