@@ -12,6 +12,11 @@ const DEFAULT_PORT = 4200
 export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT })
   .extend({
     DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
+    /** Optional: with it the retention job also drops months that are empty, which only the tables' owner may. */
+    DATABASE_OWNER_URL: url(
+      /^postgres(ql)?$/,
+      'postgres://owner:password@host/database',
+    ).optional(),
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
   })

@@ -62,6 +62,7 @@ await runService({
       logger,
       metrics,
       db,
+      ownerUrl: config.DATABASE_OWNER_URL,
       producerRedis,
       consumerRedis,
       hints: createHints(subscriber),

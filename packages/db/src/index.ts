@@ -8,6 +8,8 @@ export type { PostgresError } from './connection/postgres-error.ts'
 export { newId } from './identifiers/new-id.ts'
 export { isFreshTurnId, timestampOf } from './identifiers/timestamp-of.ts'
 export { ensurePartitionFor, ensurePartitions } from './partitions/ensure-partitions.ts'
+export { dropEmptyMonths } from './partitions/drop-empty-months.ts'
+export { monthsAhead } from './partitions/months-ahead.ts'
 export { withMissingPartition } from './partitions/with-missing-partition.ts'
 export type { Database } from './tables/database.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
@@ -66,3 +68,4 @@ export {
   isAlive,
   purgeProcesses,
 } from './processes/process.repository.ts'
+export { deleteIdleChat, findIdleChats, listRetentionPolicies } from './retention/idle-chats.ts'

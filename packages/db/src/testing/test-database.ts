@@ -25,7 +25,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 /** Of what makes a database: the migrations, the rights, and the month that partitions begin at. */
 async function templateKey(): Promise<string> {
   const hash = createHash('sha256').update(new Date().toISOString().slice(0, 7))
-  for (const folder of ['../migrations/', '../migrate/', '../partitions/']) {
+  for (const folder of ['../migrations/', '../migrate/', '../partitions/', '../indexes/']) {
     const url = new URL(folder, import.meta.url)
     const names = (await readdir(url)).filter((name) => !name.endsWith('.test.ts')).toSorted()
     for (const name of names) hash.update(name).update(await readFile(new URL(name, url)))
