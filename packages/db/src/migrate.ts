@@ -13,7 +13,8 @@ try {
   for (const name of applied) process.stdout.write(`applied ${name}\n`)
   for (const name of indexes) process.stdout.write(`built ${name}\n`)
   if (partitions.length > 0) process.stdout.write(`made ${partitions.length} monthly partitions\n`)
-  if (applied.length + indexes.length + partitions.length === 0) process.stdout.write('the database is up to date\n')
+  if (applied.length + indexes.length + partitions.length === 0)
+    process.stdout.write('the database is up to date\n')
 } catch (error) {
   process.stderr.write(
     `The migration failed: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -107,7 +107,11 @@ export function createUserMapping(options: {
         if (!(await mergeGuest(transaction, { guestId, userId }))) return []
         const ids = accounts.map((account) => account.authUserId)
         if (ids.length > 0) {
-          await transaction.deleteFrom('authIdentities').where('authUserId', 'in', ids).execute()
+          await transaction
+            .deleteFrom('authIdentities')
+            .where('userId', '=', userId)
+            .where('authUserId', 'in', ids)
+            .execute()
         }
         return ids
       })

@@ -22,7 +22,9 @@ test('a guest’s chats go thirty days after their last activity, with all their
   await retain(31)
   expect(await findChat(db, chat)).toBeUndefined()
   for (const table of ['chat_history', 'turns', 'attempts', 'chat_sessions']) {
-    const { rows } = await sql`select from ${sql.id(table)} where user_id = ${chat.userId}`.execute(db)
+    const { rows } = await sql`select from ${sql.id(table)} where user_id = ${chat.userId}`.execute(
+      db,
+    )
     expect(rows).toEqual([])
   }
 })
@@ -108,8 +110,7 @@ async function arrangeEmptyChat(): Promise<string> {
 }
 
 async function months2024(): Promise<number> {
-  const { rows } = await sql`select from pg_class where relname like '%y2024m03' and relkind = 'r'`.execute(
-    db,
-  )
+  const { rows } =
+    await sql`select from pg_class where relname like '%y2024m03' and relkind = 'r'`.execute(db)
   return rows.length
 }

@@ -1,9 +1,4 @@
-import {
-  deleteIdleChat,
-  dropEmptyMonths,
-  findIdleChats,
-  listRetentionPolicies,
-} from '@brainlyx/db'
+import { deleteIdleChat, dropEmptyMonths, findIdleChats, listRetentionPolicies } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import type { Logger } from '@brainlyx/service-kit'
@@ -50,7 +45,8 @@ export function createRetentionJob(dependencies: {
     for (const { tier, chatIdleDays } of await listRetentionPolicies(db)) {
       const idleSince = new Date(now().getTime() - chatIdleDays * DAY_MS)
       const chats = await deleteIdleChats(tier, idleSince)
-      if (chats > 0) logger.info({ tier, chats, idleSince }, 'deleted chats that were idle for long')
+      if (chats > 0)
+        logger.info({ tier, chats, idleSince }, 'deleted chats that were idle for long')
     }
     if (ownerUrl === undefined || stopping.aborted) return
     const { dropped, left } = await dropEmptyMonths(ownerUrl, monthsBefore(now()))

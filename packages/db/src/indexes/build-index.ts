@@ -68,7 +68,9 @@ async function buildByPartition(
   patience: Patience,
 ): Promise<void> {
   const [table, name] = [escapeIdentifier(index.table), escapeIdentifier(index.name)]
-  await patience.short(`create index if not exists ${name} on only public.${table} ${index.definition}`)
+  await patience.short(
+    `create index if not exists ${name} on only public.${table} ${index.definition}`,
+  )
   // Months that are made meanwhile bring theirs with them.
   while (!(await isBuilt(client, index.name))) {
     for (const place of await partitionsWithout(client, index)) {
@@ -172,7 +174,9 @@ async function partitionsWithout(client: Client, index: ConcurrentIndex): Promis
 function nameOn(index: ConcurrentIndex, partition: string): string {
   const name = index.name.replace(index.table, partition)
   if (name === index.name || name.length > NAME_LIMIT) {
-    throw new Error(`${index.name} gives no name of at most ${NAME_LIMIT} characters on ${partition}`)
+    throw new Error(
+      `${index.name} gives no name of at most ${NAME_LIMIT} characters on ${partition}`,
+    )
   }
   return name
 }

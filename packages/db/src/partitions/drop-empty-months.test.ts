@@ -71,7 +71,10 @@ test('what a crash left detached is dropped where it is empty, and attached agai
     const name = `${table}_y2024m03`
     await sql`alter table ${sql.id(table)} detach partition ${sql.id(name)}`.execute(owner)
   }
-  expect(await drop()).toEqual({ dropped: ['attempts_y2024m03', 'chat_history_y2024m03'], left: [] })
+  expect(await drop()).toEqual({
+    dropped: ['attempts_y2024m03', 'chat_history_y2024m03'],
+    left: [],
+  })
   expect(await findTurn(db, turn)).toBeDefined()
 })
 

@@ -125,7 +125,8 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     cases: [
       (on) => db.finishTurn(on, ending()),
       async (on) => {
-        await db.finishTurn(on, { ...ending(), answer: undefined as never })
+        const { answer: _, ...unanswered } = ending()
+        await db.finishTurn(on, unanswered)
       },
     ],
   },
@@ -172,6 +173,7 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     months: all,
     cases: [(on) => db.claimOrphanedTurns(on, { owner: 'process-b', limit: 10 })],
   },
+  findStopRequests: { months: all, cases: [(on) => db.findStopRequests(on, process)] },
   releaseIdleTurns: {
     months: all,
     cases: [(on) => db.releaseIdleTurns(on, { owner: process, running: [], idleMs: 1 })],
@@ -189,7 +191,12 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     months: [],
     cases: [
       (on) =>
-        db.findIdleChats(on, { tier: 'guest', idleSince: now, users: 20, afterUserId: old!.userId }),
+        db.findIdleChats(on, {
+          tier: 'guest',
+          idleSince: now,
+          users: 20,
+          afterUserId: old!.userId,
+        }),
     ],
   },
   deleteIdleChat: {
@@ -223,7 +230,8 @@ const others: Record<string, string> = {
 }
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */
 function isSmall(table: string): boolean {
-  return table === 'processes' || /_y\d{4}m\d\d$/.exec(table)?.[0].slice(1)! > monthSuffix(now)
+  const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
+  return table === 'processes' || month > monthSuffix(now)
 }
 
 test('every function of the package is judged here, or named with the reason why not', () => {

@@ -33,7 +33,11 @@ async function statementsOf(
   run: (recording: Kysely<Database>) => Promise<unknown>,
 ): Promise<QueryReport[]> {
   const statements: QueryReport[] = []
-  const recording = createDatabase({ url, name: 'test', onQuery: (query) => statements.push(query) })
+  const recording = createDatabase({
+    url,
+    name: 'test',
+    onQuery: (query) => statements.push(query),
+  })
   try {
     const transaction = await recording.startTransaction().execute()
     try {
