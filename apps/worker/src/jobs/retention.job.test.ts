@@ -69,7 +69,7 @@ test('a chat that is being used as it is found stays', async () => {
 })
 
 test('more users than go into one page are gone through', async () => {
-  const chats = await Promise.all(Array.from({ length: 250 }, arrangeEmptyChat))
+  const chats = await arrangeEmptyChats(210)
   await retain(31)
   const { rows } = await sql`
     select from chat_sessions where id = any(${chats}::uuid[])
@@ -100,13 +100,17 @@ async function arrangeQuietChat(): Promise<{ userId: string; chatId: string }> {
   return { userId: user.id, chatId: turn.chatId }
 }
 
-async function arrangeEmptyChat(): Promise<string> {
-  const user = await arrangeGuest(db)
-  const chatId = newId()
+/** One of each of so many guests. */
+async function arrangeEmptyChats(count: number): Promise<string[]> {
+  const [users, chats] = [0, 1].map(() => Array.from({ length: count }, () => newId()))
   await sql`
-    insert into chat_sessions (id, user_id, created_at) values (${chatId}, ${user.id}, now())
+    insert into users (id, kind) select id, 'guest' from unnest(${users}::uuid[]) as id
   `.execute(db)
-  return chatId
+  await sql`
+    insert into chat_sessions (id, user_id, created_at)
+    select chat, owner, now() from unnest(${chats}::uuid[], ${users}::uuid[]) as new (chat, owner)
+  `.execute(db)
+  return chats!
 }
 
 async function months2024(): Promise<number> {
