@@ -84,6 +84,19 @@ test('two at once do not meet, and what is in the way of one is not dropped by t
   expect(runs.flatMap((run) => run.dropped).toSorted()).toEqual(marchOf)
 })
 
+test('a row that a policy hides from the owner keeps its month', async () => {
+  await ensurePartitionFor(db, march)
+  const turn = await arrangeOldTurn()
+  await sql`
+    alter table turns_y2024m03 enable row level security, force row level security
+  `.execute(owner)
+  await expect(drop()).rejects.toMatchObject({ code: '42501' })
+  await sql`
+    alter table turns_y2024m03 no force row level security, disable row level security
+  `.execute(owner)
+  expect(await findTurn(db, turn)).toBeDefined()
+})
+
 test('the runtime role may not', async () => {
   await ensurePartitionFor(db, march)
   await expect(dropEmptyMonths(database.url, april)).rejects.toMatchObject({ code: '42501' })
