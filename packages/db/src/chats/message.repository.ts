@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { madeAfter } from '../partitions/time-window.ts'
+import type { TimeWindow } from '../partitions/time-window.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 import { readSiblings } from './branch.ts'
@@ -32,7 +34,8 @@ export async function listMessages(
           where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
             and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
         `
-  const { rows, lastActivityAt } = await readPath(db, { userId, chatId, start, limit })
+  const made = madeAfter(chatId, before === undefined ? undefined : timestampOf(before))
+  const { rows, lastActivityAt } = await readPath(db, { userId, chatId, start, limit, made })
   const siblings = await readSiblings(db, { userId, chatId, messages: rows, lastActivityAt })
   return {
     messages: rows.map((row) => ({ ...row, siblingIds: siblings.get(row.parentId) ?? [row.id] })),
@@ -48,7 +51,9 @@ export async function readHistory(
   db: Kysely<Database>,
   history: { userId: string; chatId: string; leafId: string; limit: number },
 ): Promise<MessageRow[]> {
-  const path = await readPath(db, { ...history, start: sql`select ${history.leafId}::uuid` })
+  const made = madeAfter(history.chatId, timestampOf(history.leafId))
+  const start = sql`select ${history.leafId}::uuid`
+  const path = await readPath(db, { ...history, start, made })
   return path.rows
 }
 
@@ -68,19 +73,27 @@ export async function findMessage(
 /**
  * From the message that the query `start` names towards the beginning, oldest first. Each step is one look-up by the
  * primary key in one partition, since an id tells its time; and it does not rely on replicas' clocks, which may make a
- * child look older than its parent.
+ * child look older than its parent. The time window changes nothing but the plan: without it, all months there are would
+ * be planned for, which takes longer than reading one.
  */
 async function readPath(
   db: Kysely<Database>,
-  path: { userId: string; chatId: string; start: RawBuilder<unknown>; limit: number },
+  path: {
+    userId: string
+    chatId: string
+    start: RawBuilder<unknown>
+    limit: number
+    made: TimeWindow
+  },
 ): Promise<{ rows: MessageRow[]; lastActivityAt: Date }> {
-  const { userId, chatId, start, limit } = path
+  const { userId, chatId, start, limit, made } = path
   // The limit keeps all but the primary key out of the plan: by another index Postgres would read the whole chat anew
   // for each step, where it does not know better.
   const messageOf = (id: string): RawBuilder<unknown> => sql`
     select * from (
       select * from chat_history
       where id = ${sql.ref(id)} and created_at = uuid_v7_time(${sql.ref(id)})
+        and created_at between ${made.from}::timestamptz and ${made.until}::timestamptz
       limit 1
     ) as message
     where user_id = ${userId}::uuid and session_id = ${chatId}::uuid
