@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The auth library is large; each worker loads it once instead of once a file.
     isolate: false,
+    setupFiles: ['@brainlyx/db/testing/user-scope'],
   },
 })

@@ -35,9 +35,7 @@ CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, mont
  SET lock_timeout TO '3s'
 AS $function$
       declare
-        parent record;
-        month timestamp;
-        partition_name text;
+        missing record;
       begin
         if months not between 1 and 24
           or first_month < date '2020-01-01'
@@ -46,35 +44,54 @@ AS $function$
           raise exception 'months must be 1 to 24, beginning between 2020 and two years from now'
             using errcode = 'invalid_parameter_value';
         end if;
+        if not exists (select from public.missing_month_partitions(first_month, months)) then
+          return;
+        end if;
         perform pg_advisory_xact_lock(7236518202);
-        for parent in
-          select c.oid, c.relname
-          from pg_class c
-          join pg_partitioned_table p on p.partrelid = c.oid
-          where c.relnamespace = 'public'::regnamespace and p.partstrat = 'r'
-          order by c.relname
-        loop
-          for ahead in 0 .. months - 1 loop
-            month := date_trunc('month', first_month::timestamp) + make_interval(months => ahead);
-            partition_name := format('%s_y%sm%s', parent.relname, to_char(month, 'YYYY'), to_char(month, 'MM'));
-            continue when exists (
-              select from pg_inherits i
-              join pg_class c on c.oid = i.inhrelid
-              where i.inhparent = parent.oid and c.relname = partition_name
-            );
+        for missing in select * from public.missing_month_partitions(first_month, months) loop
+          if to_regclass(format('public.%I', missing.partition_name)) is null then
             execute format(
-              'create table public.%I (like public.%I including all)', partition_name, parent.relname);
-            execute format(
-              'alter table public.%I attach partition public.%I for values from (%L) to (%L)',
-              parent.relname, partition_name,
-              to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00',
-              to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
-            execute format(
-              'alter table public.%I enable row level security, force row level security', partition_name);
-            return next partition_name;
-          end loop;
+              'create table public.%I (like public.%I including all)',
+              missing.partition_name, missing.parent_name);
+          end if;
+          execute format(
+            'alter table public.%I attach partition public.%I for values from (%L) to (%L)',
+            missing.parent_name, missing.partition_name,
+            missing.starts || ' 00:00:00+00', missing.ends || ' 00:00:00+00');
+          execute format(
+              'alter table public.%I enable row level security, force row level security', missing.partition_name);
+            return next missing.partition_name;
         end loop;
       end
+      $function$
+;
+CREATE OR REPLACE FUNCTION public.missing_month_partitions(first_month date, months integer)
+ RETURNS TABLE(parent_name name, partition_name text, starts date, ends date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+        select parent.relname, wanted.partition_name, wanted.starts, wanted.ends
+        from pg_class parent
+        join pg_partitioned_table p on p.partrelid = parent.oid
+        cross join generate_series(0, months - 1) as ahead
+        cross join lateral (
+          select (date_trunc('month', first_month::timestamp) + make_interval(months => ahead))::date as starts
+        ) as month
+        cross join lateral (
+          select
+            format('%s_y%sm%s', parent.relname, to_char(starts, 'YYYY'), to_char(starts, 'MM')) as partition_name,
+            starts,
+            (starts + interval '1 month')::date as ends
+        ) as wanted
+        where parent.relnamespace = 'public'::regnamespace
+          and p.partstrat = 'r'
+          and not exists (
+            select from pg_inherits i
+            join pg_class c on c.oid = i.inhrelid
+            where i.inhparent = parent.oid and c.relname = wanted.partition_name
+          )
+        order by parent.relname, wanted.starts
       $function$
 ;
 CREATE OR REPLACE FUNCTION public.uuid_v7_time(id uuid)
@@ -163,6 +180,12 @@ create table public.processes (
   started_at timestamp(3) with time zone not null default now(),
   heartbeat_at timestamp(3) with time zone not null default now(),
   constraint processes_pkey PRIMARY KEY (id)
+);
+create table public.retention_policies (
+  tier text not null,
+  chat_idle_days integer,
+  constraint retention_policies_pkey PRIMARY KEY (tier),
+  constraint retention_policies_chat_idle_days_check CHECK ((chat_idle_days > 0))
 );
 create table public.turns (
   id uuid not null,
@@ -290,6 +313,7 @@ CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (del
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
+CREATE INDEX users_kind_id_idx ON public.users USING btree (kind, id);
 
 alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
@@ -319,7 +343,7 @@ create policy system_update on public.chat_history for update to brainlyx_system
 create policy user_rows on public.chat_history
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.chat_sessions for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-idle-chats'::text, 'merge-guest'::text])));
 create policy system_update on public.chat_sessions for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.chat_sessions
@@ -331,7 +355,7 @@ create policy system_update on public.turns for update to brainlyx_system
 create policy user_rows on public.turns
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.users for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'merge-guest'::text])));
 create policy system_update on public.users for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.users
@@ -343,6 +367,7 @@ comment on column public.turns.waiting is 'What to begin with once the chat is f
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
+comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
 
 grant delete, insert, select, update on table auth."user" to brainlyx_app;
 grant delete, insert, select, update on table auth.account to brainlyx_app;
@@ -355,6 +380,7 @@ grant delete, insert, select, update on table public.chat_history to brainlyx_ap
 grant delete, insert, select, update on table public.chat_sessions to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
+grant delete, insert, select, update on table public.retention_policies to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
 grant execute on function acting_system() to brainlyx_app;
@@ -362,6 +388,7 @@ grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
+grant execute on function missing_month_partitions(date,integer) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_system;
 grant insert, select, update on table public.auth_identities to brainlyx_system;

@@ -14,6 +14,11 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
   .extend({
     DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
     ...databaseKeys({ poolSize: 16 }),
+    /** Optional: with it the retention job also drops months that are empty, which only the tables' owner may. */
+    DATABASE_OWNER_URL: url(
+      /^postgres(ql)?$/,
+      'postgres://owner:password@host/database',
+    ).optional(),
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
   })

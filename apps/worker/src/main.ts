@@ -57,6 +57,7 @@ await runService({
       db: databases.primary,
       batchDb: databases.batch,
       reads: databases.openReads(logRedis),
+      ownerUrl: config.DATABASE_OWNER_URL,
       producerRedis,
       consumerRedis,
       hints: createHints(subscriber),

@@ -121,6 +121,7 @@ test('metrics tell durations by job and outcome, and how deep the queues are', a
       'queue_depth chat-title waiting': 0,
       'outbox_undelivered ': 0,
       'outbox_delivered_total ': 1,
+      'partition_months_ahead chat_history': 6,
     })
   })
 })

@@ -10,6 +10,7 @@ import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
+import { createRetentionJob } from './jobs/retention.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
 import { startLoop } from './loop/loop.ts'
 import { untilDone } from './loop/until-done.ts'
@@ -28,6 +29,8 @@ export interface WorkerDependencies {
   readonly batchDb?: Kysely<Database>
   /** Knows of the replicas. Default: there are none. */
   readonly reads?: Reads
+  /** Of the role that owns the tables, for dropping months that are empty. Absent: they stay. */
+  readonly ownerUrl?: string | undefined
   /** Fails fast; for putting jobs into queues. */
   readonly producerRedis: Redis
   /** Waits for Redis; for taking jobs out. */
@@ -131,6 +134,13 @@ export async function startWorker(
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
+      retention: createRetentionJob({
+        db: batchDb,
+        logger,
+        now: () => new Date(),
+        ownerUrl: dependencies.ownerUrl,
+        stopping: lifecycle.stopping,
+      }),
       housekeeping: createHousekeepingJob({ db: batchDb, logger }),
     },
     runWithTrace,

@@ -7,12 +7,14 @@ if (ownerUrl === undefined || ownerUrl === '') {
   process.exit(78) // EX_CONFIG of sysexits.h
 }
 try {
-  const { applied, partitions } = await migrate(ownerUrl, {
+  const { applied, indexes, partitions } = await migrate(ownerUrl, {
     appRole: process.env['APP_ROLE'] || 'brainlyx_app',
   })
   for (const name of applied) process.stdout.write(`applied ${name}\n`)
+  for (const name of indexes) process.stdout.write(`built ${name}\n`)
   if (partitions.length > 0) process.stdout.write(`made ${partitions.length} monthly partitions\n`)
-  if (applied.length + partitions.length === 0) process.stdout.write('the database is up to date\n')
+  if (applied.length + indexes.length + partitions.length === 0)
+    process.stdout.write('the database is up to date\n')
 } catch (error) {
   process.stderr.write(
     `The migration failed: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -24,6 +24,14 @@ export const jobCatalogue = {
     concurrency: 1,
     everyMs: 24 * HOUR_MS,
   }),
+  /** Deletes the chats that their tier may not keep any longer, and the months that are empty then. */
+  retention: defineJob({
+    payload: z.object({}),
+    attempts: 3,
+    backoffMs: 60_000,
+    concurrency: 1,
+    everyMs: 24 * HOUR_MS,
+  }),
   /** Forgets what has served its purpose: delivered outbox rows, processes that died without a word. */
   housekeeping: defineJob({
     payload: z.object({}),

@@ -173,7 +173,13 @@ test('consumers do not start with a job without a handler or a handler without a
 
 function handlers(some: Partial<JobHandlers>): JobHandlers {
   const nothing = async (): Promise<void> => undefined
-  return { 'chat-title': nothing, 'partitions-ahead': nothing, housekeeping: nothing, ...some }
+  return {
+    'chat-title': nothing,
+    'partitions-ahead': nothing,
+    retention: nothing,
+    housekeeping: nothing,
+    ...some,
+  }
 }
 
 function consume(some: Partial<JobHandlers>): JobConsumers {

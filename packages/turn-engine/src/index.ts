@@ -28,4 +28,4 @@ export type { TurnEngine, TurnEngineDependencies } from './run-turn/turn-engine.
 export type { TurnObserver, TurnOutcome } from './run-turn/run-turn.ts'
 export type { TurnToRun } from './run-turn/turn-to-run.ts'
 export { finalFrame } from './run-turn/end-turn.ts'
-export { stopChannel } from './run-turn/stop-requests.ts'
+export { stopChannel } from './run-turn/stop-channel.ts'

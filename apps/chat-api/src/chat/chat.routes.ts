@@ -53,9 +53,8 @@ export function chatRoutes(
     async getChat({ principal: { userId }, params: { chatId } }) {
       return reads.forUser(userId, async (db) => {
         const chat = await ownChat(db, userId, chatId)
-        // Nobody waits in a chat that is free.
-        const line =
-          chat.activeTurnId === null ? [] : await listWaitingTurns(db, { userId, chatId })
+        const { activeTurnId } = chat
+        const line = await listWaitingTurns(db, { userId, chatId, activeTurnId })
         return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
       })
     },

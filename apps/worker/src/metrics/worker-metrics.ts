@@ -1,4 +1,4 @@
-import { countUndelivered } from '@brainlyx/db'
+import { countUndelivered, monthsAhead } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import { jobNames } from '@brainlyx/jobs'
 import type { JobProducer, JobReport } from '@brainlyx/jobs'
@@ -14,7 +14,10 @@ export interface WorkerMetrics {
   readonly turnObserver: TurnObserver
 }
 
-/** Durations of jobs by outcome, depths of queues and outbox as they are when they are asked for, recovered turns. */
+/**
+ * Durations of jobs by outcome, depths of queues and outbox and months made ahead as they are when asked for, recovered
+ * turns.
+ */
 export function createWorkerMetrics(dependencies: {
   metrics: Metrics
   producer: JobProducer
@@ -71,7 +74,18 @@ export function createWorkerMetrics(dependencies: {
       if (count !== undefined) this.set(count)
     },
   })
-  for (const gauge of [queueDepth, undelivered]) registry.registerMetric(gauge)
+  const partitionsAhead = new Gauge({
+    name: 'partition_months_ahead',
+    help: 'Months after this one that a table has partitions for; -1 without one for this month; absent while the database is away',
+    labelNames: ['table'],
+    registers: [],
+    async collect() {
+      this.reset()
+      const tables = await monthsAhead(db, new Date()).catch(() => new Map<string, number>())
+      for (const [table, months] of tables) this.set({ table }, months)
+    },
+  })
+  for (const gauge of [queueDepth, undelivered, partitionsAhead]) registry.registerMetric(gauge)
   return {
     observeAttempt: ({ name, outcome, durationMs }) =>
       durations.observe({ job: name, outcome }, durationMs / 1000),

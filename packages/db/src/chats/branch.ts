@@ -2,23 +2,30 @@ import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { asUser } from '../row-level-security/as-user.ts'
+import { madeAfter } from '../partitions/time-window.ts'
+import type { TimeWindow } from '../partitions/time-window.ts'
 import type { ChatRow, MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 
-/** How far two replicas' clocks may differ: a message's id can be that much older than its parent's. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1000
-
-/** By parent, the messages that share it, oldest first: they are alternatives to each other. */
+/**
+ * By parent, the messages that share it, oldest first: they are alternatives to each other.
+ * @param page.lastActivityAt the chat's; nothing was written to it later
+ */
 export async function readSiblings(
   db: Kysely<Database>,
-  page: { userId: string; chatId: string; messages: readonly MessageRow[] },
+  page: {
+    userId: string
+    chatId: string
+    messages: readonly MessageRow[]
+    lastActivityAt: Date
+  },
 ): Promise<Map<string | null, string[]>> {
-  const { chatId, messages } = page
+  const { chatId, messages, lastActivityAt } = page
   const siblings = new Map<string | null, string[]>()
   const oldest = messages[0]
   if (oldest === undefined) return siblings
   const parentIds = messages.map((message) => message.parentId).filter((id) => id !== null)
-  const place = { ...page, from: earliest(oldest.parentId ?? chatId) }
+  const place = { ...page, made: madeAfter(oldest.parentId ?? chatId, lastActivityAt) }
   const { rows } = await sql<{ id: string; parentId: string | null }>`
     select child.id, parent.id as parent_id
     from unnest(${parentIds}::uuid[]) as parent (id)
@@ -47,7 +54,7 @@ export async function showBranch(
   const own = asUser(transaction, userId)
   const chat = await own
     .selectFrom('chatSessions')
-    .select('activeTurnId')
+    .select(['activeTurnId', 'updatedAt'])
     .where('id', '=', chatId)
     .where('userId', '=', userId)
     .forUpdate()
@@ -66,6 +73,7 @@ export async function showBranch(
     userId,
     chatId,
     messageId,
+    lastActivityAt: chat.updatedAt,
     stopAt: await questionOf(own, { userId, turnId: chat.activeTurnId }),
   })
   return own
@@ -80,10 +88,17 @@ export async function showBranch(
 /** From a message to the newest of its children, and on to the newest of theirs; `messageId` where it has none. */
 export async function newestUnder(
   db: Kysely<Database>,
-  under: { userId: string; chatId: string; messageId: string; stopAt?: string | null },
+  under: {
+    userId: string
+    chatId: string
+    messageId: string
+    /** The chat's. Default: now. */
+    lastActivityAt?: Date
+    stopAt?: string | null
+  },
 ): Promise<string> {
-  const { messageId, stopAt = null } = under
-  const place = { ...under, from: earliest(messageId) }
+  const { messageId, lastActivityAt, stopAt = null } = under
+  const place = { ...under, made: madeAfter(messageId, lastActivityAt) }
   const { rows } = await sql<{ id: string }>`
     with recursive descent as (
       select ${messageId}::uuid as id, 1 as depth
@@ -118,17 +133,12 @@ async function questionOf(
 /** `offset 0` keeps Postgres from reading the whole chat instead of what the index has under each parent. */
 function childrenOf(
   parent: RawBuilder<unknown>,
-  place: { userId: string; chatId: string; from: Date },
+  place: { userId: string; chatId: string; made: TimeWindow },
 ): RawBuilder<unknown> {
   return sql`
     select id from chat_history
     where user_id = ${place.userId}::uuid and session_id = ${place.chatId}::uuid and ${parent}
-      and created_at >= ${place.from}::timestamptz
+      and created_at between ${place.made.from}::timestamptz and ${place.made.until}::timestamptz
     offset 0
   `
-}
-
-/** When what hangs on `id` can have been made. A parameter, which is what lets Postgres leave earlier months alone. */
-function earliest(id: string): Date {
-  return new Date(timestampOf(id).getTime() - CLOCK_TOLERANCE_MS)
 }

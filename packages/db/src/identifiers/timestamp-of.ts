@@ -1,7 +1,8 @@
 const UUID_V7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i
 
 const DAY_MS = 24 * 60 * 60 * 1000
-const OLDEST_TURN_MS = 31 * DAY_MS
+/** How old the id may be that a client begins a turn under. */
+export const OLDEST_TURN_MS = 31 * DAY_MS
 const NEWEST_TURN_MS = 5 * 60 * 1000
 
 /**

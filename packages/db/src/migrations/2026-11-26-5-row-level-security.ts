@@ -11,7 +11,12 @@ export const rowLevelSecurity: Migration = {
     for (const table of ['auth_identities', 'chat_sessions', 'chat_history', 'turns', 'attempts']) {
       await protectUserRows(db, table)
     }
-    await admitSystem(db, 'users', 'select', ['find-account', 'find-first-member', 'merge-guest'])
+    await admitSystem(db, 'users', 'select', [
+      'find-account',
+      'find-first-member',
+      'find-idle-chats',
+      'merge-guest',
+    ])
     await admitSystem(db, 'users', 'update', ['merge-guest'])
     await admitSystem(db, 'auth_identities', 'select', [
       'find-account',
@@ -20,8 +25,11 @@ export const rowLevelSecurity: Migration = {
     ])
     await admitSystem(db, 'auth_identities', 'insert', ['link-account'])
     await admitSystem(db, 'auth_identities', 'update', ['link-account', 'merge-guest'])
-    for (const table of ['chat_sessions', 'chat_history', 'attempts']) {
+    await admitSystem(db, 'chat_sessions', 'select', ['find-idle-chats', 'merge-guest'])
+    for (const table of ['chat_history', 'attempts']) {
       await admitSystem(db, table, 'select', ['merge-guest'])
+    }
+    for (const table of ['chat_sessions', 'chat_history', 'attempts']) {
       await admitSystem(db, table, 'update', ['merge-guest'])
     }
     await admitSystem(db, 'turns', 'select', [

@@ -12,6 +12,8 @@ import { testDatabase } from '../testing/test-database.ts'
 import { startTurn } from '../turns/start-turn.ts'
 import { findTurn } from '../turns/turn.repository.ts'
 import { ensurePartitions } from './ensure-partitions.ts'
+import { monthSuffix } from './month-suffix.ts'
+import { monthsAhead } from './months-ahead.ts'
 import { isMissingPartition, withMissingPartition } from './with-missing-partition.ts'
 
 const database = await testDatabase()
@@ -68,18 +70,51 @@ test('a month far from now is refused: the runtime role cannot fill the disk wit
 })
 
 test('a turn starts at midnight on the first although nobody made the month', async () => {
-  const { rows } = await sql<{ name: string }>`
-    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent in ('chat_history'::regclass, 'turns'::regclass)
-      and c.relname like ${`%${monthName(new Date())}`}
-  `.execute(db)
-  expect(rows).toHaveLength(2)
-  for (const { name } of rows) await sql`drop table ${sql.id(name)}`.execute(owner)
+  await dropMonth('turns', 'chat_history')
   const turn = newTurn({ userId: user.id, owner: 'process-a' })
   const start = () => db.transaction().execute((transaction) => startTurn(transaction, turn))
   await expect(start()).rejects.toSatisfy(isMissingPartition)
   await withMissingPartition(db, start)
   expect(await findTurn(db, { userId: user.id, turnId: turn.turnId })).toBeDefined()
+})
+
+test('a hundred turns that start at midnight at once all start', async () => {
+  await dropMonth('turns', 'chat_history', 'attempts')
+  const turns = Array.from({ length: 100 }, () => newTurn({ userId: user.id, owner: 'process-a' }))
+  await Promise.all(turns.map((turn) => withMissingPartition(db, () => startTurn(db, turn))))
+  for (const turn of turns) expect(await findTurn(db, turn)).toMatchObject({ state: 'running' })
+})
+
+test('where nothing is missing nobody waits for who makes partitions', async () => {
+  await owner.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(7236518202)`.execute(transaction)
+    expect(await ensurePartitions(db, new Date())).toEqual([])
+  })
+})
+
+test('a month that was detached and not dropped is there again, with what was in it', async () => {
+  const turn = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  const partition = `turns_${monthSuffix(new Date())}`
+  await sql`alter table turns detach partition ${sql.id(partition)}`.execute(owner)
+  expect(await findTurn(db, turn)).toBeUndefined()
+  expect(await ensurePartitions(db, new Date())).toEqual([partition])
+  expect(await findTurn(db, turn)).toBeDefined()
+})
+
+test('the months ahead of a table end at the first that is missing', async () => {
+  const now = new Date()
+  const all = ['attempts', 'chat_history', 'turns']
+  expect(await monthsAhead(db, now)).toEqual(new Map(all.map((table) => [table, 6])))
+  await sql`drop table ${sql.id(`turns_${monthSuffix(now, 2)}`)}`.execute(owner)
+  await sql`drop table ${sql.id(`attempts_${monthSuffix(now)}`)}`.execute(owner)
+  expect(await monthsAhead(db, now)).toEqual(
+    new Map([
+      ['attempts', -1],
+      ['chat_history', 6],
+      ['turns', 1],
+    ]),
+  )
+  await ensurePartitions(db, now)
 })
 
 test('any other failure is passed on and nothing is tried again', async () => {
@@ -102,7 +137,7 @@ test('a lookup by id reads one partition, and so does each step along a chat', a
   await arrangeEnd(db, turn)
   const message = { userId: user.id, messageId: turn.userMessageId }
   const chat = { userId: user.id, chatId: turn.chatId }
-  const thisMonth = monthName(new Date())
+  const thisMonth = monthSuffix(new Date())
   const reads = [
     await partitionsRead((recording) => findTurn(recording, turn)),
     await partitionsRead((recording) => findMessage(recording, message)),
@@ -120,9 +155,9 @@ test('the siblings of a page are looked for in no month from before its oldest m
   const [, siblings] = await partitionsRead((recording) =>
     listMessages(recording, { userId: user.id, chatId: turn.chatId, limit: 50 }),
   )
-  expect(siblings).toContain(`chat_history_${monthName(new Date())}`)
+  expect(siblings).toContain(`chat_history_${monthSuffix(new Date())}`)
   const months = siblings!.map((name) => name.slice(-'y2026m11'.length))
-  expect(months.filter((month) => month < monthName(new Date()))).toEqual([])
+  expect(months.filter((month) => month < monthSuffix(new Date()))).toEqual([])
 })
 
 /** Which partitions each of the statements of `run` reads, where sequential scans cost too much to be chosen. */
@@ -173,9 +208,7 @@ function relationsIn(node: PlanNode): string[] {
   return [...(isPartition ? [own] : []), ...(node.Plans ?? []).flatMap(relationsIn)]
 }
 
-function monthName(time: Date): string {
-  return time
-    .toISOString()
-    .slice(0, 7)
-    .replace(/^(\d+)-/, 'y$1m')
+async function dropMonth(...tables: string[]): Promise<void> {
+  const names = tables.map((table) => sql.id(`${table}_${monthSuffix(new Date())}`))
+  await sql`drop table ${sql.join(names)}`.execute(owner)
 }

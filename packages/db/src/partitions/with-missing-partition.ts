@@ -18,9 +18,21 @@ export async function withMissingPartition<T>(
   } catch (error) {
     if (!isMissingPartition(error)) throw error
   }
-  await ensurePartitions(db, new Date())
+  await makeMonths(db)
   if (time !== undefined) await ensurePartitionFor(db, time)
   return write()
+}
+
+const making = new WeakMap<Kysely<Database>, Promise<unknown>>()
+
+/** One asks for all: at midnight everybody comes at once, and who waited for a connection of the pool would fail. */
+async function makeMonths(db: Kysely<Database>): Promise<void> {
+  let made = making.get(db)
+  if (made === undefined) {
+    made = ensurePartitions(db, new Date()).finally(() => making.delete(db))
+    making.set(db, made)
+  }
+  await made
 }
 
 /** SQLSTATE 23514 is a violated check, too; that one names its constraint. */

@@ -37,6 +37,10 @@ export const systemAccess = {
       attempts: ['select', 'update'],
     },
   },
+  'find-idle-chats': {
+    reason: 'Retention looks through all users of a tier for chats that are no longer kept.',
+    tables: { users: ['select'], chat_sessions: ['select'] },
+  },
   'claim-turns': {
     reason: 'A worker takes over the turns of dead processes, whosever they are.',
     tables: { turns: ['select', 'update'], processes: ['select'] },

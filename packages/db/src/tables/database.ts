@@ -3,6 +3,7 @@ import type { AuthIdentitiesTable, UsersTable } from './users.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
+import type { RetentionPoliciesTable } from './retention-policies.ts'
 import type { TurnsTable } from './turns.ts'
 
 /** The tables as Kysely knows them; the migrations say the rest. The auth library's are its own affair. */
@@ -15,4 +16,5 @@ export interface Database {
   attempts: AttemptsTable
   outbox: OutboxTable
   processes: ProcessesTable
+  retentionPolicies: RetentionPoliciesTable
 }

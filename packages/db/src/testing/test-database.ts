@@ -31,6 +31,7 @@ async function templateKey(): Promise<string> {
     '../migrations/',
     '../migrate/',
     '../partitions/',
+    '../indexes/',
     '../row-level-security/',
   ]) {
     const url = new URL(folder, import.meta.url)

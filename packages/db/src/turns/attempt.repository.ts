@@ -3,6 +3,7 @@ import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import type { AttemptError, AttemptRow } from '../tables/attempts.ts'
+import { madeAfter } from '../partitions/time-window.ts'
 import type { Database } from '../tables/database.ts'
 import { currentUserId } from '../users/merge-guest.ts'
 
@@ -57,7 +58,7 @@ export async function announceAttempt(
         ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, ${userId}::uuid,
         ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
       from holder
-      where merged_into is null and ${isNotTakenOver(attempt)}
+      where merged_into is null and ${isNotTakenOver(attempt, sql`${userId}::uuid`)}
       on conflict (id, created_at) do nothing
     )
     select merged_into from holder
@@ -83,11 +84,14 @@ export async function listAttempts(
   db: Kysely<Database>,
   turn: { userId: string; turnId: string },
 ): Promise<AttemptRow[]> {
+  const { from, until } = madeAfter(turn.turnId)
   return asUser(db, turn.userId)
     .selectFrom('attempts')
     .selectAll()
     .where('userId', '=', turn.userId)
     .where('turnId', '=', turn.turnId)
+    .where('createdAt', '>=', from)
+    .where('createdAt', '<=', until)
     .orderBy('createdAt')
     .orderBy('id')
     .execute()
@@ -119,17 +123,21 @@ async function settleFor(
     .where('createdAt', '=', timestampOf(attempt.attemptId))
     .where('userId', '=', userId)
     .where('state', '=', 'announced')
-    .where(isNotTakenOver(attempt))
+    .where(isNotTakenOver(attempt, sql`attempts.user_id`))
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
 /** What a turn cost is still written after its chat was deleted, and the turn with it. */
-function isNotTakenOver(holder: { turnId: string; epoch: number }): RawBuilder<boolean> {
+function isNotTakenOver(
+  holder: { turnId: string; epoch: number },
+  ownedBy: RawBuilder<unknown>,
+): RawBuilder<boolean> {
   return sql<boolean>`
     not exists (
       select from turns
-      where turns.id = ${holder.turnId}::uuid
+      where turns.user_id = ${ownedBy}
+        and turns.id = ${holder.turnId}::uuid
         and turns.created_at = ${timestampOf(holder.turnId)}::timestamptz
         and turns.epoch > ${holder.epoch}
     )

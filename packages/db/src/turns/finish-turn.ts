@@ -98,6 +98,7 @@ export async function finishTurn(
   const next = await promoteWaitingTurn(transaction, {
     userId,
     chatId,
+    afterTurnId: turnId,
     lastMessageId,
     owner: ending.nextOwner,
   })

@@ -7,7 +7,7 @@ import type { Database } from '../tables/database.ts'
 import type { TurnRow, WaitingMessage } from '../tables/turns.ts'
 import type { NewTurn } from './start-turn.ts'
 import { TurnRefusedError } from './turn-refused-error.ts'
-import { findTurn } from './turn.repository.ts'
+import { findTurn, listWaitingTurns } from './turn.repository.ts'
 
 /** How many turns of a chat may wait at once. */
 const LINE_LIMIT = 20
@@ -37,13 +37,7 @@ export async function joinLine(
   const begun = chat.activeTurnId === null ? await runAtOnce() : undefined
   if (begun !== undefined) return begun
 
-  const line = await transaction
-    .selectFrom('turns')
-    .select('id')
-    .where('userId', '=', userId)
-    .where('sessionId', '=', chatId)
-    .where('state', '=', 'waiting')
-    .execute()
+  const line = await listWaitingTurns(transaction, { ...chat, chatId })
   if (line.length >= LINE_LIMIT) throw new TurnRefusedError('line-full')
   const waiting: WaitingMessage = turn.answersAnew
     ? { parts: null }

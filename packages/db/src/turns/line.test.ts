@@ -9,10 +9,13 @@ import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.t
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
 import { finishTurn } from './finish-turn.ts'
+import type { TurnRow } from '../tables/turns.ts'
 import type { TurnEnding } from './finish-turn.ts'
 import type { NewTurn } from './start-turn.ts'
 import { TurnRefusedError } from './turn-refused-error.ts'
 import { findTurn, listWaitingTurns, requestStop } from './turn.repository.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test', poolSize: 25 })
@@ -75,7 +78,8 @@ test('turns begin in the order in which they were accepted', async () => {
   for (const [index, text] of texts.entries()) {
     await say(chat, text, { turnId: newId(Date.now() - index * 60_000) })
   }
-  expect((await listWaitingTurns(db, chat)).map(textOfWaiting)).toEqual(texts)
+  const line = await listWaitingTurns(db, { ...chat, activeTurnId: running.turnId })
+  expect(line.map(textOfWaiting)).toEqual(texts)
   let current: Pick<NewTurn, 'turnId'> | undefined = running
   const begun: string[] = []
   while (current !== undefined) {
@@ -153,10 +157,11 @@ test('a turn that is stopped at the moment in which it begins is stopped as one 
 })
 
 test('another user can neither see, stop nor join a line', async () => {
-  const { chat } = await arrangeBusyChat()
+  const { chat, running } = await arrangeBusyChat()
   const waiting = await say(chat, 'mine')
   const other = await arrangeGuest(db)
-  expect(await listWaitingTurns(db, { ...chat, userId: other.id })).toEqual([])
+  const line = { ...chat, activeTurnId: running.turnId }
+  expect(await listWaitingTurns(db, { ...line, userId: other.id })).toEqual([])
   expect(await requestStop(db, { ...waiting, userId: other.id })).toBeUndefined()
   await expect(say({ ...chat, userId: other.id }, 'theirs')).rejects.toMatchObject({
     reason: 'chat-not-found',
@@ -164,7 +169,16 @@ test('another user can neither see, stop nor join a line', async () => {
   await expect(
     arrangeTurn(db, { userId: other.id, owner, turnId: waiting.turnId }),
   ).rejects.toMatchObject({ reason: 'turn-exists' })
-  expect((await listWaitingTurns(db, chat)).map(textOfWaiting)).toEqual(['mine'])
+  expect((await listWaitingTurns(db, line)).map(textOfWaiting)).toEqual(['mine'])
+})
+
+test('a turn waits and begins although its client made its id a month ago', async () => {
+  const { chat, running } = await arrangeBusyChat()
+  const old = await say(chat, 'second', { turnId: newId(Date.now() - 31 * DAY_MS + 60_000) })
+  const line = await listWaitingTurns(db, { ...chat, activeTurnId: running.turnId })
+  expect(line.map((turn) => turn.id)).toEqual([old.turnId])
+  const { next } = await arrangeEnd(db, running)
+  expect(next?.turn).toMatchObject({ id: old.turnId, state: 'running' })
 })
 
 test('an answer that is asked for anew waits like a message, and brings none of its own', async () => {
@@ -206,7 +220,7 @@ test('the line of a guest who becomes a member goes on as the member’s', async
   await db
     .transaction()
     .execute((transaction) => mergeGuest(transaction, { guestId: chat.userId, userId: member.id }))
-  const line = await listWaitingTurns(db, { ...chat, userId: member.id })
+  const line = await whatWaits({ ...chat, userId: member.id })
   expect(line.map(textOfWaiting)).toEqual(['second'])
   const { next } = await arrangeEnd(db, running)
   expect(next?.turn).toMatchObject({ state: 'running', userId: member.id })
@@ -249,7 +263,7 @@ test('starts, ends and stops at once leave nothing stuck and lose nothing', asyn
   started.abort()
   await Promise.all(ending)
 
-  expect(await listWaitingTurns(db, chat)).toEqual([])
+  expect(await whatWaits(chat)).toEqual([])
   expect(accepted.length).toBeGreaterThan(20)
   let joined = 0
   for (const turn of accepted) {
@@ -312,7 +326,7 @@ test('guests who become members while their turns start, wait, stop and end lose
   for (const { chat } of chats) {
     const moved = { ...chat, userId: member.id }
     while (await isBusy(moved)) await endWhatRuns(moved)
-    expect(await listWaitingTurns(db, moved)).toEqual([])
+    expect(await whatWaits(moved)).toEqual([])
   }
   for (const turn of accepted) {
     if (typeof turn !== 'object' || !('turnId' in turn)) continue
@@ -364,6 +378,17 @@ function say(
   turn: Partial<NewTurn> = {},
 ): Promise<NewTurn> {
   return arrangeTurn(db, { ...chat, owner, parts: [{ type: 'text', text }], ...turn })
+}
+
+/** Whether anybody will ever answer it or not. */
+async function whatWaits(chat: { userId: string; chatId: string }): Promise<TurnRow[]> {
+  return db
+    .selectFrom('turns')
+    .selectAll()
+    .where('userId', '=', chat.userId)
+    .where('sessionId', '=', chat.chatId)
+    .where('state', '=', 'waiting')
+    .execute()
 }
 
 async function isBusy(chat: { userId: string; chatId: string }): Promise<boolean> {

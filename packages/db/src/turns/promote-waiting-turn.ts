@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { findMessage } from '../chats/message.repository.ts'
+import { acceptedAfter } from '../partitions/time-window.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 
@@ -23,19 +24,24 @@ export async function promoteWaitingTurn(
   line: {
     userId: string
     chatId: string
-    /** The last message of the turn before. */
+    /** The turn before, which has ended. */
+    afterTurnId: string
+    /** Its last message. */
     lastMessageId: string | null
     /** `processes.id` of who will run it; null: any worker may take it. */
     owner: string | null
   },
 ): Promise<PromotedTurn | undefined> {
   const { userId, chatId, owner } = line
+  const { from, until } = acceptedAfter(line.afterTurnId)
   const next = await transaction
     .selectFrom('turns')
     .selectAll()
     .where('userId', '=', userId)
     .where('sessionId', '=', chatId)
     .where('state', '=', 'waiting')
+    .where('createdAt', '>=', from)
+    .where('createdAt', '<=', until)
     .orderBy('acceptedAt')
     .orderBy('id')
     .limit(1)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { asUser } from '../row-level-security/as-user.ts'
+import { acceptedAfter } from '../partitions/time-window.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 
@@ -19,17 +20,24 @@ export async function findTurn(
     .executeTakeFirst()
 }
 
-/** A chat's line; who is first is answered first. */
+/**
+ * A chat's line; who is first is answered first.
+ * @param chat.activeTurnId the turn that they wait for
+ */
 export async function listWaitingTurns(
   db: Kysely<Database>,
-  chat: { userId: string; chatId: string },
+  chat: { userId: string; chatId: string; activeTurnId: string | null },
 ): Promise<TurnRow[]> {
+  if (chat.activeTurnId === null) return []
+  const { from, until } = acceptedAfter(chat.activeTurnId)
   return asUser(db, chat.userId)
     .selectFrom('turns')
     .selectAll()
     .where('userId', '=', chat.userId)
     .where('sessionId', '=', chat.chatId)
     .where('state', '=', 'waiting')
+    .where('createdAt', '>=', from)
+    .where('createdAt', '<=', until)
     .orderBy('acceptedAt')
     .orderBy('id')
     .execute()

@@ -1,9 +1,6 @@
-import { asSystem } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import { asSystem } from '../row-level-security/as-user.ts'
 import type { Kysely } from 'kysely'
-
-/** Where a stop of one of `owner`'s turns is hinted at; the message is the turn's id. */
-export const stopChannel = (owner: string): string => `stop-hint:${owner}`
+import type { Database } from '../tables/database.ts'
 
 /** Those of a process's running turns that their readers want stopped. A system query: it concerns one process's turns. */
 export async function findStopRequests(db: Kysely<Database>, owner: string): Promise<string[]> {

@@ -1,0 +1,321 @@
+import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as db from '../index.ts'
+import type { ChatRow, Database, MessageRow } from '../index.ts'
+import { monthSuffix } from '../partitions/month-suffix.ts'
+import { arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
+import { plansOf } from '../testing/plans-of.ts'
+import { MONTHS, seedTwoYears } from '../testing/seed-two-years.ts'
+import { testDatabase } from '../testing/test-database.ts'
+
+const database = await testDatabase()
+const runtime = db.createDatabase({ url: database.url, name: 'test' })
+const owner = db.createDatabase({
+  url: database.ownerUrl,
+  name: 'test',
+  poolSize: 1,
+  statementTimeoutMs: 60_000,
+})
+afterAll(async () => {
+  await runtime.destroy()
+  await owner.destroy()
+  await database.close()
+})
+
+const now = new Date()
+/** Of a chat from twenty months ago. */
+const OLD = 20
+
+interface Chat {
+  userId: string
+  chatId: string
+  row: ChatRow
+  messages: MessageRow[]
+}
+let [old, free, busy]: Chat[] = []
+let running: db.NewTurn
+const attemptId = db.newId()
+const process = 'process-a'
+
+beforeAll(async () => {
+  await seedTwoYears(owner, now)
+  old = await chatFrom(OLD)
+  free = await chatFrom(0, 0)
+  busy = await chatFrom(0, 1)
+  const turn = { userId: busy.userId, chatId: busy.chatId, owner: process, newChat: false }
+  running = await arrangeTurn(runtime, turn)
+  // Waits in line.
+  await arrangeTurn(runtime, turn)
+  await db.announceAttempt(runtime, attempt())
+  await db.beat(runtime, { id: process, service: 'chat-api' })
+}, 120_000)
+
+type Case = (transaction: Transaction<Database>) => Promise<unknown>
+const all = 'all'
+const HOUR_MS = 60 * 60 * 1000
+/** Months that are read are counted from this one. What is new may lie around midnight on the first. */
+const recent = monthsBetween(-2 * HOUR_MS, 2 * HOUR_MS)
+/** A turn's client may have made its id a month ago, so that who waits with it may lie there. */
+const lately = monthsBetween(-31 * 24 * HOUR_MS - 2 * HOUR_MS, 2 * HOUR_MS)
+
+/** What runs for a request or a turn, the months that it may read (0: this one), and in which case. */
+const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
+  findUser: { months: [], cases: [(on) => db.findUser(on, old!.userId)] },
+  findUserByAuthUser: { months: [], cases: [(on) => db.findUserByAuthUser(on, 'auth-7')] },
+  createUser: {
+    months: [],
+    cases: [(on) => db.createUser(on, { kind: 'guest', authUserId: 'auth-new' })],
+  },
+  linkIdentity: {
+    months: [],
+    cases: [(on) => db.linkIdentity(on, { authUserId: 'auth-7', userId: old!.userId })],
+  },
+  promoteGuest: {
+    months: [],
+    cases: [(on) => db.promoteGuest(on, { userId: old!.userId, email: 'a@example.com' })],
+  },
+  setUserRole: {
+    months: [],
+    cases: [(on) => db.setUserRole(on, { userId: old!.userId, role: 'admin' })],
+  },
+  currentUserId: { months: [], cases: [(on) => db.currentUserId(on, old!.userId)] },
+  listChats: {
+    months: [],
+    cases: [
+      (on) => db.listChats(on, { userId: old!.userId, limit: 5 }),
+      (on) => {
+        const { updatedAt, id } = free!.row
+        return db.listChats(on, { userId: free!.userId, limit: 5, after: { updatedAt, id } })
+      },
+    ],
+  },
+  findChat: { months: [], cases: [(on) => db.findChat(on, old!)] },
+  renameChat: { months: [], cases: [(on) => db.renameChat(on, { ...old!, title: 'x' })] },
+  setJobTitle: { months: [], cases: [(on) => db.setJobTitle(on, { ...old!, title: 'x' })] },
+  findMessage: {
+    months: [-OLD],
+    cases: [(on) => db.findMessage(on, { ...old!, messageId: old!.messages[3]!.id })],
+  },
+  listMessages: {
+    months: [-OLD],
+    cases: [
+      (on) => db.listMessages(on, { ...old!, limit: 6 }),
+      (on) => db.listMessages(on, { ...old!, limit: 6, before: old!.messages[9]!.id }),
+    ],
+  },
+  readHistory: {
+    months: [-OLD],
+    cases: [(on) => db.readHistory(on, { ...old!, leafId: old!.row.lastMessageId!, limit: 50 })],
+  },
+  showBranch: {
+    months: [-OLD],
+    cases: [(on) => db.showBranch(on, { ...old!, messageId: old!.messages[3]!.id })],
+  },
+  startTurn: {
+    months: lately,
+    cases: [
+      (on) => db.startTurn(on, newTurn({ userId: old!.userId, owner: process })),
+      (on) => db.startTurn(on, { ...newTurn({ ...free!, owner: process }), newChat: false }),
+      (on) => db.startTurn(on, { ...newTurn({ ...busy!, owner: process }), newChat: false }),
+    ],
+  },
+  finishTurn: {
+    months: lately,
+    cases: [
+      (on) => db.finishTurn(on, ending()),
+      async (on) => {
+        const { answer: _, ...unanswered } = ending()
+        await db.finishTurn(on, unanswered)
+      },
+    ],
+  },
+  findTurn: {
+    months: [-OLD],
+    cases: [(on) => db.findTurn(on, { ...old!, turnId: old!.messages[0]!.turnId })],
+  },
+  listWaitingTurns: {
+    months: lately,
+    cases: [(on) => db.listWaitingTurns(on, { ...busy!, activeTurnId: running.turnId })],
+  },
+  requestStop: { months: recent, cases: [(on) => db.requestStop(on, running)] },
+  findUnfinishedTurns: {
+    months: [-OLD, ...recent],
+    cases: [(on) => db.findUnfinishedTurns(on, [running.turnId, old!.messages[0]!.turnId])],
+  },
+  releaseTurn: {
+    months: recent,
+    cases: [(on) => db.releaseTurn(on, { ...running, epoch: 1, crashed: false })],
+  },
+  announceAttempt: {
+    months: recent,
+    cases: [(on) => db.announceAttempt(on, { ...attempt(), attemptId: db.newId() })],
+  },
+  settleAttempt: {
+    months: recent,
+    cases: [
+      (on) =>
+        db.settleAttempt(on, {
+          ...attempt(),
+          outcome: 'completed',
+          rawFinish: 'stop',
+          usage: null,
+          costPicoUsd: 1n,
+          timeToFirstTokenMs: 1,
+          durationMs: 1,
+          error: null,
+        }),
+    ],
+  },
+  listAttempts: { months: recent, cases: [(on) => db.listAttempts(on, running)] },
+  // A turn of any month may be without an owner; what they read of each is an index that holds running turns only.
+  claimOrphanedTurns: {
+    months: all,
+    cases: [(on) => db.claimOrphanedTurns(on, { owner: 'process-b', limit: 10 })],
+  },
+  findStopRequests: { months: all, cases: [(on) => db.findStopRequests(on, process)] },
+  releaseIdleTurns: {
+    months: all,
+    cases: [(on) => db.releaseIdleTurns(on, { owner: process, running: [], idleMs: 1 })],
+  },
+  addToOutbox: {
+    months: [],
+    cases: [(on) => db.addToOutbox(on, [{ topic: 'chat-title', payload: {} }])],
+  },
+  takeFromOutbox: { months: [], cases: [(on) => db.takeFromOutbox(on, 10)] },
+  countUndelivered: { months: [], cases: [(on) => db.countUndelivered(on)] },
+  markDelivered: { months: [], cases: [(on) => db.markDelivered(on, [db.newId()])] },
+  markUndeliverable: { months: [], cases: [(on) => db.markUndeliverable(on, [db.newId()])] },
+  purgeDelivered: { months: [], cases: [(on) => db.purgeDelivered(on, 900 * 24 * 3_600_000)] },
+  findIdleChats: {
+    months: [],
+    cases: [
+      (on) =>
+        db.findIdleChats(on, {
+          tier: 'guest',
+          idleSince: now,
+          users: 20,
+          afterUserId: old!.userId,
+        }),
+    ],
+  },
+  deleteIdleChat: {
+    months: all,
+    cases: [(on) => db.deleteIdleChat(on, { ...old!, idleSince: now })],
+  },
+  // Deleting leaves nothing anywhere, so that it looks everywhere.
+  deleteChat: { months: all, cases: [(on) => db.deleteChat(on, old!)] },
+}
+
+/** Functions of the package that run no query of their own on these tables, or not for a request. */
+const others: Record<string, string> = {
+  createDatabase: 'makes a pool',
+  pingDatabase: 'reads no table',
+  isPostgresError: 'pure',
+  newId: 'pure',
+  isFreshTurnId: 'pure',
+  timestampOf: 'pure',
+  ensurePartitionFor: 'reads the catalogue',
+  ensurePartitions: 'reads the catalogue',
+  withMissingPartition: 'reads the catalogue',
+  monthsAhead: 'reads the catalogue',
+  dropEmptyMonths: 'maintenance, once a day',
+  TurnRefusedError: 'an error',
+  mergeGuest: 'once in a guest’s life; moves everything, so that it looks everywhere',
+  listRetentionPolicies: 'a table of a few rows',
+  beat: 'a table of a few rows',
+  isAlive: 'a table of a few rows',
+  deregisterProcess: 'a table of a few rows',
+  purgeProcesses: 'a table of a few rows',
+}
+/** Reading from end to end is the cheapest way: a few rows, or none yet. */
+function isSmall(table: string): boolean {
+  const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
+  return table === 'processes' || month > monthSuffix(now)
+}
+
+test('every function of the package is judged here, or named with the reason why not', () => {
+  const functions = Object.entries(db).filter(([, value]) => typeof value === 'function')
+  expect(functions.map(([name]) => name).toSorted()).toEqual(
+    [...Object.keys(hot), ...Object.keys(others)].toSorted(),
+  )
+})
+
+describe('reads the months it needs, and nothing from end to end', () => {
+  test.each(Object.entries(hot))('%s', async (_name, { months, cases }) => {
+    const allowed = months === all ? undefined : months.map((ahead) => monthSuffix(now, ahead))
+    const read = new Set<string>()
+    for (const run of cases) {
+      for (const plan of await plansOf(database.url, (on) => run(on as Transaction<Database>))) {
+        const sequential = plan.sequential.filter((table) => !isSmall(table))
+        const others = plan.months.filter((month) => allowed?.includes(month) === false)
+        expect({ ...plan, sequential, others }).toMatchObject({ sequential: [], others: [] })
+        for (const month of plan.months) read.add(month)
+      }
+    }
+    expect(read.size > 0).toBe(months.length > 0)
+  })
+})
+
+test('the check itself sees a query that reads every month, and one that reads from end to end', async () => {
+  const [unbounded, byText] = await plansOf(database.url, async (on) => {
+    await on
+      .selectFrom('chatHistory')
+      .select('id')
+      .where('userId', '=', old!.userId)
+      .where('sessionId', '=', old!.chatId)
+      .execute()
+    await sql`select id from chat_history where model like '%x%'`.execute(on)
+  })
+  expect(unbounded!.months.length).toBeGreaterThanOrEqual(MONTHS)
+  expect(byText!.sequential).toContain(`chat_history_${monthSuffix(now, -OLD)}`)
+})
+
+function monthsBetween(fromMs: number, untilMs: number): number[] {
+  const month = (ms: number): number => {
+    const time = new Date(now.getTime() + ms)
+    return time.getUTCFullYear() * 12 + time.getUTCMonth()
+  }
+  const first = month(fromMs) - month(0)
+  const count = month(untilMs) - month(fromMs) + 1
+  return Array.from({ length: count }, (_, index) => first + index)
+}
+
+async function chatFrom(ago: number, skip = 0): Promise<Chat> {
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago, 1))
+  const row = await runtime
+    .selectFrom('chatSessions')
+    .selectAll()
+    .where('createdAt', '>=', month)
+    .where('activeTurnId', 'is', null)
+    .orderBy('createdAt')
+    .offset(skip)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const chat = { userId: row.userId, chatId: row.id }
+  return { ...chat, row, messages: await messagesOf(runtime, chat) }
+}
+
+async function messagesOf(on: Kysely<Database>, chat: { userId: string; chatId: string }) {
+  return (await db.listMessages(on, { ...chat, limit: 100 })).messages
+}
+
+function attempt() {
+  const { userId, turnId } = running
+  return { attemptId, userId, turnId, epoch: 1, deployment: 'd', provider: 'p', model: 'm' }
+}
+
+function ending(): db.TurnEnding {
+  const { turnId, chatId, userId } = running
+  return {
+    turnId,
+    chatId,
+    userId,
+    owner: process,
+    epoch: 1,
+    state: 'completed',
+    finish: 'stop',
+    answer: { messageId: db.newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
+    nextOwner: process,
+  }
+}

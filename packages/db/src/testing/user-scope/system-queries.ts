@@ -1,0 +1,10 @@
+/** The functions whose queries concern more than one user, each with the reason why no shard is chosen for them. */
+export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
+  claimOrphanedTurns:
+    'takes over what dead processes ran, whosever it is; each shard has its own recovery',
+  findStopRequests: 'asks for all turns of a process that are to be stopped',
+  findUnfinishedTurns: 'asks for all turns that a process follows, by id, in one query',
+  releaseTurn: 'gives up one of the process’s turns, by its id',
+  releaseIdleTurns: 'gives up what a process owns and does not produce',
+  findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
+}

@@ -1,0 +1,79 @@
+import { runInThisContext } from 'node:vm'
+import { sql } from 'kysely'
+import { afterAll, expect, test } from 'vitest'
+import { createDatabase } from '../../connection/create-database.ts'
+import { newId } from '../../identifiers/new-id.ts'
+import { claimOrphanedTurns } from '../../turns/claim-orphaned-turns.ts'
+import { findStopRequests } from '../../turns/find-stop-requests.ts'
+import { findUnfinishedTurns } from '../../turns/find-unfinished-turns.ts'
+import { releaseIdleTurns, releaseTurn } from '../../turns/release-turns.ts'
+import { findTurn } from '../../turns/turn.repository.ts'
+import { findUserByAuthUser } from '../../users/user.repository.ts'
+import { testDatabase } from '../test-database.ts'
+import { recordStatements } from './statement-recorder.ts'
+import { SYSTEM_QUERIES } from './system-queries.ts'
+import { USER_TABLES, unscopedTables } from './unscoped-tables.ts'
+
+const database = await testDatabase()
+const db = createDatabase({ url: database.url, name: 'test' })
+afterAll(async () => {
+  await db.destroy()
+  await database.close()
+})
+
+test.each([
+  ['select * from turns where user_id = $1 and id = $2', []],
+  ['select * from "turns" where "id" = $1', ['turns']],
+  ['select user_id from turns where id = $1', ['turns']],
+  ['update "turns" set "user_id" = $1 where "id" = $2', ['turns']],
+  ['update "turns" set "user_id" = $1 where "user_id" = $2', []],
+  ['insert into chat_history (id, user_id) values ($1, $2)', []],
+  ['insert into "turns" ("id") values ($1)', ['turns']],
+  [
+    'select 1 from attempts join turns on turns.id = turn_id where attempts.user_id = $1',
+    ['attempts', 'turns'],
+  ],
+  ['delete from chat_sessions using users where users.id = $1', ['chat_sessions']],
+  ['select * from users where id = $1', []],
+])('%s', (statement, tables) => {
+  expect(unscopedTables(statement)).toEqual(tables)
+})
+
+test('the tables of users’ data are those with a user_id', async () => {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname::text as name
+    from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and a.attname = 'user_id'
+    order by 1
+  `.execute(db)
+  expect(rows.map((row) => row.name)).toEqual([...USER_TABLES])
+})
+
+test('the named system queries are seen as such, none more and none less', async () => {
+  const recording = recordStatements()
+  const before = recording.system.length
+  await claimOrphanedTurns(db, { owner: 'process-a', limit: 1 })
+  await findStopRequests(db, 'process-a')
+  await findUnfinishedTurns(db, [newId()])
+  await releaseTurn(db, { turnId: newId(), owner: 'process-a', epoch: 1, crashed: false })
+  await releaseIdleTurns(db, { owner: 'process-a', running: [], idleMs: 1 })
+  await findUserByAuthUser(db, 'nobody')
+  const seen = new Set(recording.system.slice(before).map(({ by }) => by))
+  expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
+})
+
+test('a function that forgets whose data it reads is caught, whoever calls it', async () => {
+  const recording = recordStatements()
+  const { checked } = recording
+  await findTurn(db, { userId: newId(), turnId: newId() })
+  expect(recording.checked).toBeGreaterThan(checked)
+  expect(recording.unscoped).toEqual([])
+  // As if it stood in a source file: under a name that no test file has.
+  const forget = runInThisContext(
+    'function readForgetfully(db) { return db.selectFrom("turns").select("id").execute() }; readForgetfully',
+    { filename: '/work/forgetful.repository.ts' },
+  ) as (on: typeof db) => Promise<unknown>
+  await forget(db)
+  expect(recording.unscoped.splice(0)).toMatchObject([{ by: 'readForgetfully', tables: ['turns'] }])
+})
