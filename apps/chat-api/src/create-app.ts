@@ -26,6 +26,7 @@ import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
+import { searchRoutes } from './search/search.routes.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
@@ -136,6 +137,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           }),
           ...modelRoutes(models),
           ...chatRoutes({ db, abandonTurn: (turn) => turns.abandon(turn) }),
+          ...searchRoutes({ db, nowMs }),
           ...turnRoutes({
             turns,
             stream: createTurnStreams({

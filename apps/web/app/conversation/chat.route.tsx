@@ -71,7 +71,9 @@ function OpenChat(loaded: Route.ComponentProps['loaderData']) {
           ? undefined
           : { cursor: history.earlierCursor, load: history.loadEarlier, failed: history.failed }
       }
+      newerCursor={loaded.newerCursor}
       isEarlierPage={loaded.isEarlierPage}
+      beginsAt={loaded.beginsAt}
     />
   )
 }

@@ -3,41 +3,94 @@ import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
-import { readSiblings } from './branch.ts'
+import { newestBelow, readSiblings } from './branch.ts'
+
+/** All but what a message is found by, which is larger than the message and would be read and sent with each. */
+const MESSAGE_COLUMNS = [
+  'id',
+  'createdAt',
+  'userId',
+  'sessionId',
+  'turnId',
+  'parentId',
+  'role',
+  'parts',
+  'model',
+  'finish',
+] as const satisfies (keyof MessageRow)[]
+const messageColumns = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 
 export interface MessageSlice {
   /** Oldest first. */
   readonly messages: (MessageRow & { siblingIds: string[] })[]
   /** The oldest one's id, where there are older ones. */
   readonly nextCursor: string | null
+  /** The first of those that follow, where any do: the newest version in each place, as `showBranch` would show. */
+  readonly newerCursor: string | null
+}
+
+/** Which messages of a chat: its last ones unless told otherwise, by one of these. */
+export interface MessagePlace {
+  /** Those before this message. */
+  readonly before?: string | undefined
+  /** This message and those after it. */
+  readonly from?: string | undefined
+  /** This message in the middle. */
+  readonly around?: string | undefined
 }
 
 /**
- * The last messages of the branch that a chat shows, or those before the message `before`, of whatever branch. What a
- * page costs depends on neither the chat's length nor its branches.
+ * The last messages of the branch that a chat shows, or those before, from or around a message, of whatever branch.
+ * What a page costs depends on neither the chat's length nor its branches.
  */
 export async function listMessages(
   db: Kysely<Database>,
-  page: { userId: string; chatId: string; limit: number; before?: string },
+  page: { userId: string; chatId: string; limit: number } & MessagePlace,
 ): Promise<MessageSlice> {
-  const { userId, chatId, limit, before } = page
-  const start =
-    before === undefined
-      ? sql`
-          select last_message_id from chat_sessions
-          where id = ${chatId}::uuid and user_id = ${userId}::uuid
-        `
-      : sql`
-          select parent_id from chat_history
-          where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
-            and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
-        `
-  const rows = await readPath(db, { userId, chatId, start, limit })
+  const { userId, chatId } = page
+  const { rows, newerCursor } = await readPlace(db, page)
   const siblings = await readSiblings(db, { userId, chatId, messages: rows })
   return {
     messages: rows.map((row) => ({ ...row, siblingIds: siblings.get(row.parentId) ?? [row.id] })),
     nextCursor: rows[0]?.parentId == null ? null : rows[0].id,
+    newerCursor,
   }
+}
+
+async function readPlace(
+  db: Kysely<Database>,
+  page: { userId: string; chatId: string; limit: number } & MessagePlace,
+): Promise<{ rows: MessageRow[]; newerCursor: string | null }> {
+  const { limit, before, from, around, ...chat } = page
+  const messageId = from ?? around
+  if (messageId === undefined && before === undefined) {
+    const start = sql`
+      select last_message_id from chat_sessions
+      where id = ${chat.chatId}::uuid and user_id = ${chat.userId}::uuid
+    `
+    return { rows: await readPath(db, { ...chat, start, limit }), newerCursor: null }
+  }
+  if (messageId === undefined) {
+    const start = sql`
+      select parent_id from chat_history
+      where id = ${before}::uuid and created_at = ${timestampOf(before!)}::timestamptz
+        and user_id = ${chat.userId}::uuid and session_id = ${chat.chatId}::uuid
+    `
+    const rows = await readPath(db, { ...chat, start, limit })
+    return { rows, newerCursor: rows.length === 0 ? null : before! }
+  }
+  const olderCount = from !== undefined ? 1 : Math.ceil(limit / 2)
+  const start = sql`select ${messageId}::uuid`
+  const older = await readPath(db, { ...chat, start, limit: olderCount })
+  if (older.length === 0) return { rows: [], newerCursor: null }
+  const ids = await newestBelow(db, { ...chat, messageId, limit: limit - older.length + 1 })
+  const shown = ids.slice(0, limit - older.length)
+  const last = shown.at(-1)
+  const newer =
+    last === undefined
+      ? []
+      : await readPath(db, { ...chat, start: sql`select ${last}::uuid`, limit: shown.length })
+  return { rows: [...older, ...newer], newerCursor: ids[shown.length] ?? null }
 }
 
 /**
@@ -57,7 +110,7 @@ export async function findMessage(
 ): Promise<MessageRow | undefined> {
   return db
     .selectFrom('chatHistory')
-    .selectAll()
+    .select(MESSAGE_COLUMNS)
     .where('id', '=', message.messageId)
     .where('createdAt', '=', timestampOf(message.messageId))
     .where('userId', '=', message.userId)
@@ -78,7 +131,7 @@ async function readPath(
   // for each step, where it does not know better.
   const messageOf = (id: string): RawBuilder<unknown> => sql`
     select * from (
-      select * from chat_history
+      select ${messageColumns} from chat_history
       where id = ${sql.ref(id)} and created_at = uuid_v7_time(${sql.ref(id)})
       limit 1
     ) as message
