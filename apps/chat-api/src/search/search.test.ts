@@ -70,7 +70,9 @@ test('pages go on where the one before has ended', async () => {
 test('a stranger finds nothing of it', async () => {
   const stranger = await guest(api)
   for (const q of ['lemon', 'title:figs', 'after:2020', 'lem*', `title:figs lemon`]) {
-    const page = await stranger.json<SearchPage>(`/api/v1/search?${new URLSearchParams({ q })}`)
+    const page = await stranger.json<SearchPage>(
+      `/api/v1/search?${new URLSearchParams({ q }).toString()}`,
+    )
     expect(page).toMatchObject({ chats: [], messages: [], nextCursor: null })
   }
 })
@@ -148,7 +150,7 @@ test('a list of chats is walked down and up again', async () => {
 })
 
 function search(q: string, more = ''): Promise<SearchPage> {
-  return reader.json(`/api/v1/search?${new URLSearchParams({ q })}&${more}`)
+  return reader.json(`/api/v1/search?${new URLSearchParams({ q }).toString()}&${more}`)
 }
 
 async function converse(browser: Browser, text: string) {

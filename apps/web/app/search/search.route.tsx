@@ -39,32 +39,34 @@ export default function Search({ loaderData }: Route.ComponentProps) {
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="page search-page" onKeyDown={onKeyDown}>
       <h1>Search</h1>
-      <Form method="get" action="/search" role="search" className="search-form">
-        <input
-          // Another search, made by going back or by a link, has other words.
-          key={q}
-          id="search-words"
-          type="search"
-          name="q"
-          className="search-field"
-          aria-label="Search your chats"
-          aria-keyshortcuts="Control+K Meta+K /"
-          aria-invalid={problem === null ? undefined : true}
-          aria-describedby={problem === null ? undefined : 'search-problem'}
-          placeholder="Words, “a phrase”, or a filter"
-          defaultValue={q}
-          maxLength={SEARCH_LIMIT}
-          required
-          // Whoever came here came to type.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          autoComplete="off"
-          enterKeyHint="search"
-        />
-        <button className="button button-primary" disabled={isSearching}>
-          {isSearching ? 'Searching…' : 'Search'}
-        </button>
-      </Form>
+      <search>
+        <Form method="get" action="/search" className="search-form">
+          <input
+            // Another search, made by going back or by a link, has other words.
+            key={q}
+            id="search-words"
+            type="search"
+            name="q"
+            className="search-field"
+            aria-label="Search your chats"
+            aria-keyshortcuts="Control+K Meta+K /"
+            aria-invalid={problem === null ? undefined : true}
+            aria-describedby={problem === null ? undefined : 'search-problem'}
+            placeholder="Words, “a phrase”, or a filter"
+            defaultValue={q}
+            maxLength={SEARCH_LIMIT}
+            required
+            // Whoever came here came to type.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+            autoComplete="off"
+            enterKeyHint="search"
+          />
+          <button className="button button-primary" disabled={isSearching}>
+            {isSearching ? 'Searching…' : 'Search'}
+          </button>
+        </Form>
+      </search>
       {problem !== null && (
         <p id="search-problem" className="form-problem" role="alert">
           {problem.code === 'invalid-search' ? (problem.detail ?? problem.title) : problem.title}

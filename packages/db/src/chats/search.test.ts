@@ -47,8 +47,8 @@ test('all words must be there, phrases as they are, and nothing that is to be le
   const user = await arrangeWriter()
   await user.writes('green tea with milk')
   await user.writes('a green house and tea')
-  const textsOf = async (...terms: (string | Partial<SearchTerm>)[]): Promise<(string | null)[]> =>
-    (await user.finds(terms)).map((hit) => hit.text).toSorted()
+  const textsOf = async (...terms: (string | Partial<SearchTerm>)[]): Promise<string[]> =>
+    (await user.finds(terms)).map((hit) => hit.text ?? '').toSorted()
   expect(await textsOf('green', 'tea')).toHaveLength(2)
   expect(await textsOf({ text: 'green tea', exact: true })).toEqual(['green tea with milk'])
   expect(await textsOf('tea', { text: 'houses', excluded: true })).toEqual(['green tea with milk'])
@@ -232,6 +232,23 @@ test('the function refuses what the service never sends', async () => {
   ]) {
     await expect(call(given), JSON.stringify(given).slice(0, 80)).rejects.toMatchObject(refused)
   }
+})
+
+test('the function refuses to search for another than the transaction runs for', async () => {
+  const user = await arrangeWriter()
+  const search = (actingId: string) =>
+    db.transaction().execute(async (transaction) => {
+      await sql`select set_config('brainlyx.user_id', ${actingId}, true)`.execute(transaction)
+      return searchMessages(transaction, {
+        userId: user.userId,
+        terms: [term('hello')],
+        withFile: false,
+        place: { until: soon() },
+        limit: 1,
+      })
+    })
+  expect((await search(user.userId)).hits).toHaveLength(1)
+  await expect(search(newId())).rejects.toMatchObject({ code: '42501' })
 })
 
 test('the function runs as the owner, for the runtime role alone, and believes no search path', async () => {
