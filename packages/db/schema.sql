@@ -4,6 +4,12 @@ create schema auth;
 create schema extensions;
 create extension btree_gin with schema extensions;
 
+CREATE OR REPLACE FUNCTION public.uuid_v7_time(id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN to_timestamp(((((('x'::text || translate("left"((id)::text, 13), '-'::text, ''::text)))::bit(48))::bigint)::double precision / (1000)::double precision))
+;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, months integer)
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -52,6 +58,68 @@ AS $function$
       end
       $function$
 ;
+CREATE OR REPLACE FUNCTION public.search_words(content text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN translate("left"(content, 65536), '/._-@<>&+'::text, '         '::text)
+;
+CREATE OR REPLACE FUNCTION public.search_vector(content text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT ((to_tsvector('simple'::regconfig, prepared.words) || strip(to_tsvector('english'::regconfig, prepared.words))) || strip(to_tsvector('german'::regconfig, prepared.words))) FROM (SELECT search_words(search_vector.content) AS words OFFSET 0) prepared)
+;
+CREATE OR REPLACE FUNCTION public.message_text(parts jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (SELECT string_agg((element.part ->> CASE (element.part ->> 'type'::text) WHEN 'file'::text THEN 'name'::text ELSE 'text'::text END), '
+'::text ORDER BY element.place) AS string_agg FROM jsonb_array_elements(message_text.parts) WITH ORDINALITY element(part, place) WHERE ((element.part ->> 'type'::text) = ANY (ARRAY['text'::text, 'file'::text])))
+;
+CREATE OR REPLACE FUNCTION public.message_vector(parts jsonb)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (COALESCE(search_vector(message_text(parts)), ''::tsvector) || CASE WHEN (parts @> '[{"type": "file"}]'::jsonb) THEN '''has:file'''::tsvector ELSE ''::tsvector END)
+;
+CREATE OR REPLACE FUNCTION public.search_query(terms jsonb, indexed boolean)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET client_min_messages TO 'warning'
+AS $function$
+      declare
+        term record;
+        words text;
+        part tsquery;
+        whole tsquery := '';
+      begin
+        for term in
+          select * from jsonb_to_recordset(terms) as given (text text, exact boolean, prefix boolean, excluded boolean)
+        loop
+          continue when indexed and (term.prefix or term.excluded);
+          words := public.search_words(term.text);
+          part := phraseto_tsquery('simple', words);
+          if term.prefix and numnode(part) > 0 then
+            part := (part::text || ':*')::tsquery;
+          elsif not term.exact and numnode(part) = 1 then
+            part := part || plainto_tsquery('english', words) || plainto_tsquery('german', words);
+          end if;
+          continue when numnode(part) = 0;
+          whole := whole && case when term.excluded then !!part else part end;
+        end loop;
+        return whole;
+      end
+      $function$
+;
+CREATE OR REPLACE FUNCTION public.search_lexemes(word text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ((COALESCE(ts_lexize('simple'::regdictionary, word), '{}'::text[]) || COALESCE(ts_lexize('english_stem'::regdictionary, word), '{}'::text[])) || COALESCE(ts_lexize('german_stem'::regdictionary, word), '{}'::text[]))
+;
 CREATE OR REPLACE FUNCTION public.matching_words(content text, terms jsonb)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -92,19 +160,6 @@ AS $function$
       end
       $function$
 ;
-CREATE OR REPLACE FUNCTION public.message_text(parts jsonb)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT string_agg((element.part ->> CASE (element.part ->> 'type'::text) WHEN 'file'::text THEN 'name'::text ELSE 'text'::text END), '
-'::text ORDER BY element.place) AS string_agg FROM jsonb_array_elements(message_text.parts) WITH ORDINALITY element(part, place) WHERE ((element.part ->> 'type'::text) = ANY (ARRAY['text'::text, 'file'::text])))
-;
-CREATE OR REPLACE FUNCTION public.message_vector(parts jsonb)
- RETURNS tsvector
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN (COALESCE(search_vector(message_text(parts)), ''::tsvector) || CASE WHEN (parts @> '[{"type": "file"}]'::jsonb) THEN '''has:file'''::tsvector ELSE ''::tsvector END)
-;
 CREATE OR REPLACE FUNCTION public.oldest_message_time(searcher uuid, since timestamp with time zone, until timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -122,12 +177,6 @@ AS $function$
         );
       end
       $function$
-;
-CREATE OR REPLACE FUNCTION public.search_lexemes(word text)
- RETURNS text[]
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN ((COALESCE(ts_lexize('simple'::regdictionary, word), '{}'::text[]) || COALESCE(ts_lexize('english_stem'::regdictionary, word), '{}'::text[])) || COALESCE(ts_lexize('german_stem'::regdictionary, word), '{}'::text[]))
 ;
 CREATE OR REPLACE FUNCTION public.search_messages(searcher uuid, terms jsonb, model_part text, chat_ids uuid[], with_file boolean, since timestamp with time zone, until timestamp with time zone, after_rank real, after_id uuid, hit_count integer, OUT hits jsonb, OUT searched_from timestamp with time zone, OUT is_complete boolean)
  RETURNS record
@@ -267,55 +316,6 @@ AS $function$
         where message.created_at between page_from and page_to;
       end
       $function$
-;
-CREATE OR REPLACE FUNCTION public.search_query(terms jsonb, indexed boolean)
- RETURNS tsquery
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET client_min_messages TO 'warning'
-AS $function$
-      declare
-        term record;
-        words text;
-        part tsquery;
-        whole tsquery := '';
-      begin
-        for term in
-          select * from jsonb_to_recordset(terms) as given (text text, exact boolean, prefix boolean, excluded boolean)
-        loop
-          continue when indexed and (term.prefix or term.excluded);
-          words := public.search_words(term.text);
-          part := phraseto_tsquery('simple', words);
-          if term.prefix and numnode(part) > 0 then
-            part := (part::text || ':*')::tsquery;
-          elsif not term.exact and numnode(part) = 1 then
-            part := part || plainto_tsquery('english', words) || plainto_tsquery('german', words);
-          end if;
-          continue when numnode(part) = 0;
-          whole := whole && case when term.excluded then !!part else part end;
-        end loop;
-        return whole;
-      end
-      $function$
-;
-CREATE OR REPLACE FUNCTION public.search_vector(content text)
- RETURNS tsvector
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT ((to_tsvector('simple'::regconfig, prepared.words) || strip(to_tsvector('english'::regconfig, prepared.words))) || strip(to_tsvector('german'::regconfig, prepared.words))) FROM (SELECT search_words(search_vector.content) AS words OFFSET 0) prepared)
-;
-CREATE OR REPLACE FUNCTION public.search_words(content text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN translate("left"(content, 65536), '/._-@<>&+'::text, '         '::text)
-;
-CREATE OR REPLACE FUNCTION public.uuid_v7_time(id uuid)
- RETURNS timestamp with time zone
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN to_timestamp(((((('x'::text || translate("left"((id)::text, 13), '-'::text, ''::text)))::bit(48))::bigint)::double precision / (1000)::double precision))
 ;
 
 create table public.attempts (

@@ -47,12 +47,13 @@ const schemas = `
   order by kind, line
 `
 
+// As they were made: one whose body is SQL needs those that it calls.
 const functions = `
   select pg_get_functiondef(p.oid) || ';' as line
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace
   where n.nspname in ('public', 'auth')
-  order by n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)
+  order by p.oid
 `
 
 const tables = `
