@@ -294,11 +294,30 @@ test('what others wrote costs a search nothing', { timeout: PATIENCE_MS }, async
   for (let crowd = 0; crowd < 4; crowd++) {
     await (await arrangeWriter()).writesMany(1_000, month.getTime(), 'common needle')
   }
-  const owner = createDatabase({ url: database.ownerUrl, name: 'test', poolSize: 1 })
-  await sql`vacuum analyze chat_history`.execute(owner)
-  await owner.destroy()
+  await vacuum()
   expect(await blocksRead(user.userId)).toBeLessThan(3 * alone)
 })
+
+test(
+  'a word is found without a look at the rest of what its user wrote',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const user = await arrangeWriter()
+    const before = new Date()
+    before.setUTCMonth(before.getUTCMonth() - 7, 15)
+    await ensurePartitionFor(db, before)
+    await user.writesMany(1_500, before.getTime(), 'hay '.repeat(200))
+    await user.writes('common', { at: before.getTime() })
+    await vacuum()
+    const { rows } = await sql<{ pages: bigint }>`
+    select pg_relation_size(tableoid) / 8192 as pages from chat_history
+    where user_id = ${user.userId}::uuid and created_at = ${before} limit 1
+  `.execute(db)
+    const pages = Number(rows[0]!.pages)
+    expect(pages).toBeGreaterThan(150)
+    expect(await blocksRead(user.userId)).toBeLessThan(pages / 2)
+  },
+)
 
 test('titles are searched by the same rules, the latest 2,000 of the user’s own', async () => {
   const user = await arrangeWriter()
@@ -364,9 +383,29 @@ async function arrangeWriter() {
     },
     async writesMany(count: number, at: number, text = 'hay'): Promise<void> {
       const rows = Array.from({ length: count }, (_, index) => row(`${text} ${index}`, { at }))
-      await db.insertInto('chatHistory').values(rows).execute()
+      // A statement has ten seconds.
+      for (let from = 0; from < count; from += 250) {
+        await db
+          .insertInto('chatHistory')
+          .values(rows.slice(from, from + 250))
+          .execute()
+      }
     },
     finds: async (...search: Parameters<typeof pageOf>) => (await pageOf(...search)).hits,
+  }
+}
+
+async function vacuum(): Promise<void> {
+  const owner = createDatabase({
+    url: database.ownerUrl,
+    name: 'test',
+    poolSize: 1,
+    statementTimeoutMs: PATIENCE_MS,
+  })
+  try {
+    await sql`vacuum analyze chat_history`.execute(owner)
+  } finally {
+    await owner.destroy()
   }
 }
 
