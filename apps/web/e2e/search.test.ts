@@ -75,7 +75,15 @@ test('with keys alone: to the field, to a message, and to those around it', asyn
     storageState: await context.storageState(),
   })
   await walkAround(plain.page, page.url())
-  await walkAround(page, page.url())
+  const url = page.url()
+  await walkAround(page, url)
+
+  await page.goto(url)
+  await ask(page, 'Question 60')
+  await page.waitForURL((at) => at.search === '')
+  await questions(page).getByText('Question 59', { exact: true }).waitFor()
+  await answerEnded(page)
+  expect(await questions(page).last().innerText()).toBe('Question 60')
 })
 
 /** From a message in the middle to newer ones, and from there to older ones. */
