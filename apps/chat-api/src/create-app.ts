@@ -26,6 +26,7 @@ import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
+import { searchRoutes } from './search/search.routes.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
@@ -140,6 +141,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           }),
           ...modelRoutes(models),
           ...chatRoutes({ db, reads, abandonTurn: (turn) => turns.abandon(turn) }),
+          ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
             stream: createTurnStreams({

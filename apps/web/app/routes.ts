@@ -8,6 +8,7 @@ export default [
       route('c/:chatId', 'conversation/chat.route.tsx'),
     ]),
     route('c/:chatId/options', 'shell/chat-options.route.tsx'),
+    route('search', 'search/search.route.tsx'),
     route('settings/providers', 'settings/providers.route.tsx'),
   ]),
   route('sign-in', 'account/sign-in.route.tsx'),

@@ -36,7 +36,7 @@ async function nextPicture(page: Page): Promise<void> {
 
 test('pages without a chat have no serious fault', async () => {
   const { page } = await visit({ reducedMotion: 'reduce' })
-  for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/settings/providers']) {
+  for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/settings/providers', '/search']) {
     await page.goto(path)
     expect(await findings(page), path).toEqual([])
   }
@@ -51,6 +51,21 @@ test('the settings page has none', async () => {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   await page.goto('/settings/providers')
+  expect(await findings(page)).toEqual([])
+})
+
+test('found messages and what cannot be searched for have none', async () => {
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  await page.goto('/')
+  await ask(page, 'What is a lagoon?')
+  await answerEnded(page)
+  for (const q of ['lagoon', 'lagoon before:soon', 'nowhere']) {
+    await page.goto(`/search?${new URLSearchParams({ q })}`)
+    expect(await findings(page), q).toEqual([])
+  }
+  await page.goto('/search?q=lagoon')
+  await page.locator('.hit[href*="around="]').first().click()
+  await page.locator('[data-found]').waitFor()
   expect(await findings(page)).toEqual([])
 })
 

@@ -31,7 +31,13 @@ export const ChatDetail = Chat.extend({
 })
 export type ChatDetail = z.infer<typeof ChatDetail>
 
-export const ChatPage = z.object({ chats: z.array(Chat), nextCursor: z.string().nullable() })
+export const ChatPage = z.object({
+  chats: z.array(Chat),
+  /** `cursor=` of the page with older ones. */
+  nextCursor: z.string().nullable(),
+  /** `cursor=` of the page with newer ones; null on the first. */
+  previousCursor: z.string().nullable(),
+})
 export type ChatPage = z.infer<typeof ChatPage>
 
 export const ShowBranchInput = z.object({

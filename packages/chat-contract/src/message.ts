@@ -51,5 +51,7 @@ export const MessagePage = z.object({
   messages: z.array(Message),
   /** `before=` of the page with the messages before these; null at the chat's beginning. */
   nextCursor: z.string().nullable(),
+  /** `from=` of the page with the messages after these; null at the end of the branch. */
+  newerCursor: z.string().nullable(),
 })
 export type MessagePage = z.infer<typeof MessagePage>

@@ -4,6 +4,7 @@ import { Cursor, Identifier } from './identifier.ts'
 import { MessagePage } from './message.ts'
 import { ModelPage } from './model.ts'
 import { ProviderSettingList, SetProviderKeyInput } from './provider-settings.ts'
+import { SearchPage, SearchQuery } from './search.ts'
 import { Me, SignInInput, SignUpInput } from './session.ts'
 import { StartTurnInput, Turn, TurnAccepted } from './turn.ts'
 
@@ -34,8 +35,11 @@ const ChatListQuery = z.object({
   cursor: Cursor.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(40),
 })
+/** At most one of `before`, `from` and `around`. */
 const MessageListQuery = z.object({
   before: Cursor.optional(),
+  from: Cursor.optional(),
+  around: Cursor.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
@@ -129,12 +133,21 @@ export const routes = {
   listMessages: {
     method: 'GET',
     path: '/chats/:chatId/messages',
-    summary: 'The last messages of the branch that is shown, or those before a cursor',
+    summary: 'The last messages of the branch that is shown; or those before, from or around one',
     access: 'user',
     params: ChatParams,
     query: MessageListQuery,
     status: 200,
     response: MessagePage,
+  },
+  search: {
+    method: 'GET',
+    path: '/search',
+    summary: 'Search your own messages and titles',
+    access: 'user',
+    query: SearchQuery,
+    status: 200,
+    response: SearchPage,
   },
   showBranch: {
     method: 'PUT',

@@ -39,14 +39,25 @@ export { currentUserId, mergeGuest } from './users/merge-guest.ts'
 export {
   deleteChat,
   findChat,
+  findChatTitles,
   listChats,
   renameChat,
   setJobTitle,
 } from './chats/chat.repository.ts'
 export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
 export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
-export type { MessageSlice } from './chats/message.repository.ts'
+export type { MessagePlace, MessageSlice } from './chats/message.repository.ts'
 export { showBranch } from './chats/branch.ts'
+export { searchMessages } from './chats/search-messages.ts'
+export type {
+  MessageHit,
+  MessageHits,
+  MessageSearch,
+  SearchPlace,
+  SearchTerm,
+} from './chats/search-messages.ts'
+export { searchTitles } from './chats/search-titles.ts'
+export type { TitleHit } from './chats/search-titles.ts'
 export { TurnRefusedError } from './turns/turn-refused-error.ts'
 export type { TurnRefusal } from './turns/turn-refused-error.ts'
 export { startTurn } from './turns/start-turn.ts'

@@ -1,5 +1,4 @@
-import { Identifier } from '@brainlyx/chat-contract'
-import type { Chat, Message, MessagePage, WaitingTurn } from '@brainlyx/chat-contract'
+import type { Message, MessagePage, WaitingTurn } from '@brainlyx/chat-contract'
 import {
   deleteChat,
   findChat,
@@ -13,8 +12,9 @@ import type { ChatRow, Database, MessageSlice, Reads, TurnRow } from '@brainlyx/
 import type { Kysely } from 'kysely'
 import { notFound } from '../http/not-found.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import { invalidRequest } from '../http/validate.ts'
-import { decodeChatCursor, encodeChatCursor } from './cursor.ts'
+import { decodeChatPlace, encodeChatPlace } from './cursor.ts'
+import { messagePlace } from './message-place.ts'
+import { toChat } from './to-chat.ts'
 
 export interface ChatRoutesDependencies {
   db: Kysely<Database>
@@ -42,11 +42,14 @@ export function chatRoutes(
 
   return {
     async listChats({ principal: { userId }, query: { cursor, limit } }) {
-      const after = cursor === undefined ? {} : { after: decodeChatCursor(cursor) }
-      const slice = await reads.forUser(userId, (db) => listChats(db, { userId, limit, ...after }))
+      const place = cursor === undefined ? {} : decodeChatPlace(cursor)
+      const { chats, nextCursor, previousCursor } = await reads.forUser(userId, (db) =>
+        listChats(db, { userId, limit, ...place }),
+      )
       return {
-        chats: slice.chats.map(toChat),
-        nextCursor: slice.nextCursor === null ? null : encodeChatCursor(slice.nextCursor),
+        chats: chats.map(toChat),
+        nextCursor: nextCursor && encodeChatPlace({ after: nextCursor }),
+        previousCursor: previousCursor && encodeChatPlace({ before: previousCursor }),
       }
     },
 
@@ -76,11 +79,15 @@ export function chatRoutes(
       return undefined
     },
 
-    async listMessages({ principal: { userId }, params: { chatId }, query: { before, limit } }) {
-      const from = before === undefined ? {} : { before: messageCursor(before) }
+    async listMessages({ principal: { userId }, params: { chatId }, query }) {
+      const { limit, ...places } = query
+      const place = messagePlace(places)
       return reads.forUser(userId, async (db) => {
         await ownChat(db, userId, chatId)
-        return toPage(await listMessages(db, { userId, chatId, limit, ...from }))
+        const slice = await listMessages(db, { userId, chatId, limit, ...place })
+        const named = place.from ?? place.around
+        if (named !== undefined && slice.messages.length === 0) throw notFound('message')
+        return toPage(slice)
       })
     },
 
@@ -98,29 +105,13 @@ export function chatRoutes(
   }
 }
 
-function messageCursor(text: string): string {
-  const id = Identifier.safeParse(text)
-  if (id.success) return id.data
-  throw invalidRequest([{ path: 'before', message: 'is not one that this list gave' }])
-}
-
-function toChat({ id, title, createdAt, updatedAt, activeTurnId }: ChatRow): Chat {
-  return {
-    id,
-    title,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    activeTurnId,
-  }
-}
-
 function toWaitingTurn({ id, waiting, model, acceptedAt }: TurnRow): WaitingTurn {
   const text = waiting?.parts?.map((part) => (part.type === 'text' ? part.text : '')).join('')
   return { turnId: id, text: text ?? null, model, createdAt: acceptedAt.toISOString() }
 }
 
-function toPage({ messages, nextCursor }: MessageSlice): MessagePage {
-  return { messages: messages.map(toMessage), nextCursor }
+function toPage({ messages, nextCursor, newerCursor }: MessageSlice): MessagePage {
+  return { messages: messages.map(toMessage), nextCursor, newerCursor }
 }
 
 function toMessage(row: MessageSlice['messages'][number]): Message {

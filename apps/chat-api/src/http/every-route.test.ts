@@ -238,6 +238,19 @@ const queries = [
   '%',
   '&&&===',
   'a=%FF',
+  'q=%00',
+  'q=',
+  `q=${'a'.repeat(4_000)}`,
+  'q=title:',
+  'q=-%22',
+  "q='%3A*%26|!()<->",
+  'q=%ED%A0%80',
+  'q=before:0000&cursor=WyIwMDAwLTAxLTAxVDAwOjAwOjAwWiJd',
+  'q=a&cursor=WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsMWUzMDgsIngiXQ',
+  'around=x',
+  'around=%00',
+  'from=x',
+  'from=x&before=x',
 ]
 const withQuery = table.filter(([, route]) => route.query !== undefined)
 test.each(withQuery)('%s: no query is too awkward', async (_name, route) => {

@@ -17,6 +17,8 @@ export interface AnswerProps {
   notice?: string | null
   /** What is stored of it; absent while it is being written. */
   message?: Message
+  /** What a search led to. */
+  found?: boolean
 }
 
 const ENDINGS: Partial<Record<AnswerFinish, string>> = {
@@ -26,13 +28,15 @@ const ENDINGS: Partial<Record<AnswerFinish, string>> = {
 }
 
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { parts, model, state, message, reconnecting = false, notice = null } = props
+  const { parts, model, state, message, found, reconnecting = false, notice = null } = props
   const running = state === 'running'
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   const ending = running ? undefined : ENDINGS[state]
   return (
     <article
+      id={message === undefined ? undefined : `message-${message.id}`}
       className="answer"
+      data-found={found === true ? '' : undefined}
       aria-label={`Answer${model === null ? '' : ` by ${model}`}`}
       aria-busy={running}
     >

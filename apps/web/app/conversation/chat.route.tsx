@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { useNavigate } from 'react-router'
 import { turns, useLatestTurn, useOutgoing } from '../turn-stream/browser-turns.ts'
 import type { Route } from './+types/chat.route.ts'
 import { loadChat } from './load-chat.server.ts'
@@ -47,6 +48,13 @@ function OpenChat(loaded: Route.ComponentProps['loaderData']) {
   }, [chat.activeTurnId, chat.id, partial, runningQuestionId])
   useRefreshAfterTurn(chat, turn)
 
+  // What is sent goes to the chat's end, and so does who sent it from among messages further up.
+  const navigate = useNavigate()
+  const isSentFromAbove = turn?.inPlace === true && loaded.newerCursor !== null
+  useEffect(() => {
+    if (isSentFromAbove) void navigate(`/c/${chat.id}`, { replace: true })
+  }, [chat.id, isSentFromAbove, navigate])
+
   const running =
     chat.activeTurnId === null
       ? null
@@ -71,7 +79,9 @@ function OpenChat(loaded: Route.ComponentProps['loaderData']) {
           ? undefined
           : { cursor: history.earlierCursor, load: history.loadEarlier, failed: history.failed }
       }
+      newerCursor={loaded.newerCursor}
       isEarlierPage={loaded.isEarlierPage}
+      beginsAt={loaded.beginsAt}
     />
   )
 }

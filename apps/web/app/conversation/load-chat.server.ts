@@ -15,12 +15,17 @@ export async function loadChat(
   if (!Identifier.safeParse(chatId).success) failPage(404, null)
   const { chatApi } = context.get(pageRequest)
   const { searchParams } = new URL(request.url)
-  const before = searchParams.get('before') ?? undefined
+  const place = {
+    before: searchParams.get('before') ?? undefined,
+    from: searchParams.get('from') ?? undefined,
+    around: searchParams.get('around') ?? undefined,
+  }
+  const isLatest = Object.values(place).every((value) => value === undefined)
   const editedId = searchParams.get('edit')
   const params = { chatId }
   const [chat, page] = await Promise.all([
     chatApi.call('getChat', { params }),
-    chatApi.call('listMessages', { params, query: { before } }),
+    chatApi.call('listMessages', { params, query: place }),
   ])
   const { activeTurnId } = chat
   const running =
@@ -32,7 +37,9 @@ export async function loadChat(
     chat,
     messages: page.messages,
     earlierCursor: page.nextCursor,
-    isEarlierPage: before !== undefined,
+    newerCursor: page.newerCursor,
+    isEarlierPage: !isLatest,
+    beginsAt: place.around ?? (place.from === undefined ? null : ('top' as const)),
     partial:
       activeTurnId !== null && isDocument
         ? await readPartialAnswer(chatApi, activeTurnId, request.signal)
@@ -41,10 +48,13 @@ export async function loadChat(
     runningQuestionId: running?.ok === true ? running.value.userMessageId : null,
     /** Which message's text is shown to be changed, where no script does that. */
     editedId,
-    unanswered: activeTurnId === null ? await explainMissingAnswer(chatApi, page.messages) : null,
+    unanswered:
+      activeTurnId === null && page.newerCursor === null
+        ? await explainMissingAnswer(chatApi, page.messages)
+        : null,
     // Whoever is writing must not lose what they have written so far.
     lookAgainAt:
-      activeTurnId === null || editedId !== null || searchParams.has('write')
+      activeTurnId === null || !isLatest || editedId !== null || searchParams.has('write')
         ? null
         : nextLook(request.url),
   }

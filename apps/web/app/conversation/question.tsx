@@ -9,18 +9,30 @@ export interface QuestionProps {
   /** What is stored of it; absent while it is being sent. */
   message?: Message
   editing?: boolean
+  /** What a search led to. */
+  found?: boolean
   /** @param messageId which message is to be changed; null: none any more. */
   onEdit?: (messageId: string | null) => void
 }
 
 /** What a person wrote, as it was written. */
-export const Question = memo(function Question({ text, message, editing, onEdit }: QuestionProps) {
+export const Question = memo(function Question({
+  text,
+  message,
+  editing,
+  found,
+  onEdit,
+}: QuestionProps) {
   if (message !== undefined && editing === true) {
     return <MessageEditor message={message} text={text} onClose={() => onEdit?.(null)} />
   }
   return (
-    <div className="question-place">
-      <article className="question" aria-label="You wrote">
+    <div className="question-place" data-found={found === true ? '' : undefined}>
+      <article
+        id={message === undefined ? undefined : `message-${message.id}`}
+        className="question"
+        aria-label="You wrote"
+      >
         <p>{text}</p>
       </article>
       {message !== undefined && (

@@ -49,13 +49,26 @@ export function useIsAtEnd(): boolean {
   )
 }
 
-/** Keeps the end in view where it was, and the reader's place where messages come in above. */
-export function useStickToEnd(chatId: string | null): RefObject<HTMLDivElement | null> {
+/**
+ * Keeps the end in view where it was, and the reader's place where messages come in above.
+ * @param beginsAt the message to begin at instead, or `top`.
+ */
+export function useStickToEnd(
+  chatId: string | null,
+  beginsAt: string | null,
+): RefObject<HTMLDivElement | null> {
   const ref = useRef<HTMLDivElement>(null)
 
   useLayoutEffect(() => {
-    if (chatId !== null) scrollToEnd()
-  }, [chatId])
+    if (chatId === null) return
+    if (beginsAt === null) {
+      scrollToEnd()
+      return
+    }
+    setAtEnd(false)
+    if (beginsAt === 'top') window.scrollTo({ top: 0, behavior: 'instant' })
+    else document.getElementById(`message-${beginsAt}`)?.scrollIntoView({ block: 'center' })
+  }, [beginsAt, chatId])
 
   useEffect(() => {
     const list = ref.current

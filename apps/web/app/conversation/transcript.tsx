@@ -31,13 +31,17 @@ export interface TranscriptProps {
   /** Which message is being changed when the page is made. */
   editedId?: string | null
   earlier?: { cursor: string; load: () => Promise<void>; failed: boolean } | undefined
+  /** Where the page with the messages after these begins. */
+  newerCursor?: string | null
   isEarlierPage?: boolean
+  /** What is in view at first: a message, which is marked, too; the end unless told otherwise. */
+  beginsAt?: string | null
 }
 
 /** What was said, oldest first; the answer being written is replaced in place by the stored one. */
 export function Transcript(props: TranscriptProps) {
   const { chatId, turn, running, waiting = [], outgoing = [] } = props
-  const listRef = useStickToEnd(chatId)
+  const listRef = useStickToEnd(chatId, props.beginsAt ?? null)
   const [editedId, setEditedId] = useState(props.editedId ?? null)
 
   const answer = turn?.phase === 'waiting' ? running : (turn ?? running)
@@ -62,6 +66,7 @@ export function Transcript(props: TranscriptProps) {
               message={message}
               editing={editedId === message.id}
               onEdit={setEditedId}
+              found={message.id === props.beginsAt}
             />
           ) : (
             <Answer
@@ -71,6 +76,7 @@ export function Transcript(props: TranscriptProps) {
               state={message.finish ?? 'stop'}
               reasoningMs={turn?.turnId === message.turnId ? turn.reasoningMs : null}
               message={message}
+              found={message.id === props.beginsAt}
             />
           ),
         )}
@@ -114,6 +120,11 @@ export function Transcript(props: TranscriptProps) {
         <WaitingLine waiting={waiting} outgoing={outgoing} />
         {props.isEarlierPage === true && (
           <p className="transcript-note">
+            {props.newerCursor != null && (
+              <>
+                <a href={`?from=${encodeURIComponent(props.newerCursor)}`}>Newer messages</a> ·{' '}
+              </>
+            )}
             <a href={`/c/${chatId}`}>Back to the latest messages</a>
           </p>
         )}

@@ -34,6 +34,12 @@ export const CloseIcon = () => (
     <path d="M6 6l12 12M18 6L6 18" />
   </Icon>
 )
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="11" cy="11" r="6.5" />
+    <path d="M16 16l4.5 4.5" />
+  </Icon>
+)
 export const SendIcon = () => (
   <Icon>
     <path d="M12 19V5M6 11l6-6 6 6" />

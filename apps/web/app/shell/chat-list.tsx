@@ -19,6 +19,11 @@ export function ChatList({
   if (chats.length === 0) return <p className="chat-list-empty">Your chats will be listed here.</p>
   return (
     <>
+      {page.previousCursor !== null && (
+        <a className="show-older" href={`?chats=${encodeURIComponent(page.previousCursor)}`}>
+          Show newer chats
+        </a>
+      )}
       {groupChats(chats, now, timeZone).map((group) => (
         <section key={group.label} aria-label={group.label}>
           <h2 className="chat-group">{group.label}</h2>
@@ -76,6 +81,7 @@ function useChatPages(page: ChatPage) {
       setOlder((before) => ({
         chats: [...(before?.chats ?? []), ...next.chats],
         nextCursor: next.nextCursor,
+        previousCursor: null,
       }))
     } catch {
       setFailed(true)

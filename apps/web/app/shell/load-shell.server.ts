@@ -18,7 +18,7 @@ export async function loadShell(request: Request, context: Readonly<RouterContex
     models: choices.map(({ id, name, kind }) => ({ id, name, kind })),
     model: choices.some(({ id }) => id === chosen) ? chosen : (choices[0]?.id ?? 'auto'),
     // Whoever is not signed in has none.
-    chats: chats.ok ? chats.value : { chats: [], nextCursor: null },
+    chats: chats.ok ? chats.value : { chats: [], nextCursor: null, previousCursor: null },
     now: Date.now(),
   }
 }

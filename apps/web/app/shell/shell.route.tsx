@@ -9,6 +9,7 @@ import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
 import { PageHeader } from './page-header.tsx'
+import { useSearchShortcut } from '../search/use-search-shortcut.ts'
 import { Sidebar } from './sidebar.tsx'
 import { SimulatedBanner } from './simulated-banner.tsx'
 
@@ -33,6 +34,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   const isConversation = useMatches().some(({ id }) => id === 'conversation/conversation.route')
   const [managed, setManaged] = useState<Chat | null>(null)
   useNewChatShortcut()
+  useSearchShortcut()
   usePageStart()
 
   return (

@@ -1,6 +1,6 @@
 import type { Chat, ChatPage, Me } from '@brainlyx/chat-contract'
 import { Link } from 'react-router'
-import { CloseIcon, PlusIcon } from '../icons/icons.tsx'
+import { CloseIcon, PlusIcon, SearchIcon } from '../icons/icons.tsx'
 import { AccountSection } from './account-section.tsx'
 import { Brand } from './brand.tsx'
 import { ChatList } from './chat-list.tsx'
@@ -33,6 +33,9 @@ export function Sidebar({
       </div>
       <Link className="button new-chat" to="/" aria-keyshortcuts="Control+Shift+O Meta+Shift+O">
         <PlusIcon /> New chat
+      </Link>
+      <Link className="button search-link" to="/search" aria-keyshortcuts="Control+K Meta+K /">
+        <SearchIcon /> Search <kbd aria-hidden="true">Ctrl K</kbd>
       </Link>
       <nav className="chat-nav" aria-label="Chats">
         <ChatList page={chats} now={now} onManage={onManage} />

@@ -5,6 +5,7 @@ import * as message from '../message.ts'
 import * as model from '../model.ts'
 import * as problem from '../problem.ts'
 import * as providerSettings from '../provider-settings.ts'
+import * as search from '../search.ts'
 import * as session from '../session.ts'
 import * as turnFrame from '../turn-frame.ts'
 import * as turn from '../turn.ts'
@@ -17,6 +18,7 @@ const modules = [
   session,
   message,
   chat,
+  search,
   turn,
   turnFrame,
   model,

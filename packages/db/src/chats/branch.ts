@@ -97,11 +97,43 @@ export async function newestUnder(
     stopAt?: string | null
   },
 ): Promise<string> {
-  const { messageId, lastActivityAt, stopAt = null } = under
-  const place = { ...under, made: madeAfter(messageId, lastActivityAt) }
   const { rows } = await sql<{ id: string }>`
+    ${descentFrom(under)} select id from descent order by depth desc limit 1
+  `.execute(asUser(db, under.userId))
+  return rows[0]?.id ?? under.messageId
+}
+
+/** The first of the messages that {@link newestUnder} comes by on its way, without the one it begins at. */
+export async function newestBelow(
+  db: Kysely<Database>,
+  below: {
+    userId: string
+    chatId: string
+    messageId: string
+    /** The chat's. */
+    lastActivityAt: Date
+    limit: number
+  },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    ${descentFrom(below)} select id from descent where depth > 0 order by depth
+  `.execute(asUser(db, below.userId))
+  return rows.map(({ id }) => id)
+}
+
+function descentFrom(under: {
+  userId: string
+  chatId: string
+  messageId: string
+  lastActivityAt?: Date
+  stopAt?: string | null
+  limit?: number
+}): RawBuilder<unknown> {
+  const { messageId, lastActivityAt, stopAt = null, limit = null } = under
+  const place = { ...under, made: madeAfter(messageId, lastActivityAt) }
+  return sql`
     with recursive descent as (
-      select ${messageId}::uuid as id, 1 as depth
+      select ${messageId}::uuid as id, 0 as depth
       union all
       select child.id, descent.depth + 1
       from descent cross join lateral (
@@ -109,10 +141,9 @@ export async function newestUnder(
         order by id desc limit 1
       ) as child
       where descent.id is distinct from ${stopAt}::uuid
+        and (${limit}::integer is null or descent.depth < ${limit}::integer)
     )
-    select id from descent order by depth desc limit 1
-  `.execute(asUser(db, under.userId))
-  return rows[0]?.id ?? messageId
+  `
 }
 
 async function questionOf(

@@ -6,7 +6,7 @@ import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 import { findTurn } from '../turns/turn.repository.ts'
 
-/** The place after a chat in the list; both values of the last chat shown. */
+/** A place in the list: beside the chat with these values, on which side the reader says. */
 export interface ChatCursor {
   readonly updatedAt: Date
   readonly id: string
@@ -15,31 +15,51 @@ export interface ChatCursor {
 export interface ChatSlice {
   /** Newest activity first. */
   readonly chats: ChatRow[]
+  /** After the last of them, where there are older ones. */
   readonly nextCursor: ChatCursor | null
+  /** Before the first of them, where there are newer ones. */
+  readonly previousCursor: ChatCursor | null
 }
 
+/** A page of the user's chats: the newest, those older than `after`, or those just newer than `before`. */
 export async function listChats(
   db: Kysely<Database>,
-  page: { userId: string; limit: number; after?: ChatCursor },
+  page: { userId: string; limit: number; after?: ChatCursor; before?: ChatCursor },
 ): Promise<ChatSlice> {
-  const { userId, limit, after } = page
+  const { userId, limit, after, before } = page
+  const place = before ?? after
+  const order = before === undefined ? 'desc' : 'asc'
   const rows = await asUser(db, userId)
     .selectFrom('chatSessions')
     .selectAll()
     .where('userId', '=', userId)
-    .$if(after !== undefined, (query) =>
+    .$if(place !== undefined, (query) =>
       query.where((eb) =>
-        eb(eb.refTuple('updatedAt', 'id'), '<', eb.tuple(after!.updatedAt, after!.id)),
+        eb(
+          eb.refTuple('updatedAt', 'id'),
+          before === undefined ? '<' : '>',
+          eb.tuple(place!.updatedAt, place!.id),
+        ),
       ),
     )
-    .orderBy('updatedAt', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('updatedAt', order)
+    .orderBy('id', order)
     .limit(limit + 1)
     .execute()
+  const isMore = rows.length > limit
   const chats = rows.slice(0, limit)
-  const last = chats.at(-1)
-  const more = rows.length > limit && last !== undefined
-  return { chats, nextCursor: more ? { updatedAt: last.updatedAt, id: last.id } : null }
+  if (before !== undefined) chats.reverse()
+  const isNewer = before === undefined ? after !== undefined : isMore
+  const isOlder = before === undefined ? isMore : true
+  return {
+    chats,
+    nextCursor: isOlder ? cursorOf(chats.at(-1)) : null,
+    previousCursor: isNewer ? cursorOf(chats[0]) : null,
+  }
+}
+
+function cursorOf(chat: ChatRow | undefined): ChatCursor | null {
+  return chat === undefined ? null : { updatedAt: chat.updatedAt, id: chat.id }
 }
 
 export async function findChat(
@@ -52,6 +72,21 @@ export async function findChat(
     .where('id', '=', chat.chatId)
     .where('userId', '=', chat.userId)
     .executeTakeFirst()
+}
+
+/** By id, the titles of those of these chats that are the user's. */
+export async function findChatTitles(
+  db: Kysely<Database>,
+  chats: { userId: string; chatIds: readonly string[] },
+): Promise<Map<string, string | null>> {
+  if (chats.chatIds.length === 0) return new Map()
+  const rows = await asUser(db, chats.userId)
+    .selectFrom('chatSessions')
+    .select(['id', 'title'])
+    .where('id', 'in', chats.chatIds)
+    .where('userId', '=', chats.userId)
+    .execute()
+  return new Map(rows.map(({ id, title }) => [id, title]))
 }
 
 /** The user names a chat; no job renames it from then on. */

@@ -6,42 +6,119 @@ import { madeAfter } from '../partitions/time-window.ts'
 import type { TimeWindow } from '../partitions/time-window.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
-import { readSiblings } from './branch.ts'
+import { newestBelow, readSiblings } from './branch.ts'
+
+/** All but what a message is found by, which is larger than the message and would be read and sent with each. */
+const MESSAGE_COLUMNS = [
+  'id',
+  'createdAt',
+  'userId',
+  'sessionId',
+  'turnId',
+  'parentId',
+  'role',
+  'parts',
+  'model',
+  'finish',
+] as const satisfies (keyof MessageRow)[]
+const messageColumns = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 
 export interface MessageSlice {
   /** Oldest first. */
   readonly messages: (MessageRow & { siblingIds: string[] })[]
   /** The oldest one's id, where there are older ones. */
   readonly nextCursor: string | null
+  /** The first of those that follow, where any do: the newest version in each place, as `showBranch` would show. */
+  readonly newerCursor: string | null
+}
+
+/** Which messages of a chat: its last ones unless told otherwise, by one of these. */
+export interface MessagePlace {
+  /** Those before this message. */
+  readonly before?: string | undefined
+  /** This message and those after it. */
+  readonly from?: string | undefined
+  /** This message in the middle. */
+  readonly around?: string | undefined
 }
 
 /**
- * The last messages of the branch that a chat shows, or those before the message `before`, of whatever branch. What a
- * page costs depends on neither the chat's length nor its branches.
+ * The last messages of the branch that a chat shows, or those before, from or around a message, of whatever branch.
+ * What a page costs depends on neither the chat's length nor its branches.
  */
 export async function listMessages(
   db: Kysely<Database>,
-  page: { userId: string; chatId: string; limit: number; before?: string },
+  page: { userId: string; chatId: string; limit: number } & MessagePlace,
 ): Promise<MessageSlice> {
-  const { userId, chatId, limit, before } = page
-  const start =
-    before === undefined
-      ? sql`
-          select last_message_id from chat_sessions
-          where id = ${chatId}::uuid and user_id = ${userId}::uuid
-        `
-      : sql`
-          select parent_id from chat_history
-          where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
-            and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
-        `
-  const made = madeAfter(chatId, before === undefined ? undefined : timestampOf(before))
-  const { rows, lastActivityAt } = await readPath(db, { userId, chatId, start, limit, made })
+  const { userId, chatId } = page
+  const { rows, newerCursor, lastActivityAt } = await readPlace(db, page)
   const siblings = await readSiblings(db, { userId, chatId, messages: rows, lastActivityAt })
   return {
     messages: rows.map((row) => ({ ...row, siblingIds: siblings.get(row.parentId) ?? [row.id] })),
     nextCursor: rows[0]?.parentId == null ? null : rows[0].id,
+    newerCursor,
   }
+}
+
+interface Place {
+  readonly rows: MessageRow[]
+  readonly newerCursor: string | null
+  readonly lastActivityAt: Date
+}
+
+async function readPlace(
+  db: Kysely<Database>,
+  page: { userId: string; chatId: string; limit: number } & MessagePlace,
+): Promise<Place> {
+  const { before, from, around } = page
+  const messageId = from ?? around
+  if (messageId !== undefined) return readAround(db, { ...page, messageId })
+  if (before !== undefined) return readBefore(db, { ...page, before })
+  const { userId, chatId } = page
+  const start = sql`
+    select last_message_id from chat_sessions
+    where id = ${chatId}::uuid and user_id = ${userId}::uuid
+  `
+  const path = await readPath(db, { ...page, start, made: madeAfter(chatId) })
+  return { ...path, newerCursor: null }
+}
+
+async function readBefore(
+  db: Kysely<Database>,
+  page: { userId: string; chatId: string; limit: number; before: string },
+): Promise<Place> {
+  const { userId, chatId, before } = page
+  const start = sql`
+    select parent_id from chat_history
+    where id = ${before}::uuid and created_at = ${timestampOf(before)}::timestamptz
+      and user_id = ${userId}::uuid and session_id = ${chatId}::uuid
+  `
+  const made = madeAfter(chatId, timestampOf(before))
+  const path = await readPath(db, { ...page, start, made })
+  return { ...path, newerCursor: path.rows.length === 0 ? null : before }
+}
+
+async function readAround(
+  db: Kysely<Database>,
+  page: { userId: string; chatId: string; limit: number; messageId: string } & MessagePlace,
+): Promise<Place> {
+  const { limit, from, messageId, ...chat } = page
+  const upTo = (id: string, count: number): Promise<Path> =>
+    readPath(db, {
+      ...chat,
+      start: sql`select ${id}::uuid`,
+      limit: count,
+      made: madeAfter(chat.chatId, timestampOf(id)),
+    })
+  const older = await upTo(messageId, from !== undefined ? 1 : Math.ceil(limit / 2))
+  const { rows, lastActivityAt } = older
+  if (rows.length === 0) return { ...older, newerCursor: null }
+  const below = { ...chat, messageId, lastActivityAt, limit: limit - rows.length + 1 }
+  const ids = await newestBelow(db, below)
+  const shown = ids.slice(0, limit - rows.length)
+  const last = shown.at(-1)
+  const newer = last === undefined ? [] : (await upTo(last, shown.length)).rows
+  return { rows: [...rows, ...newer], lastActivityAt, newerCursor: ids[shown.length] ?? null }
 }
 
 /**
@@ -64,11 +141,17 @@ export async function findMessage(
 ): Promise<MessageRow | undefined> {
   return asUser(db, message.userId)
     .selectFrom('chatHistory')
-    .selectAll()
+    .select(MESSAGE_COLUMNS)
     .where('id', '=', message.messageId)
     .where('createdAt', '=', timestampOf(message.messageId))
     .where('userId', '=', message.userId)
     .executeTakeFirst()
+}
+
+interface Path {
+  readonly rows: MessageRow[]
+  /** The chat's. */
+  readonly lastActivityAt: Date
 }
 
 /**
@@ -86,13 +169,13 @@ async function readPath(
     limit: number
     made: TimeWindow
   },
-): Promise<{ rows: MessageRow[]; lastActivityAt: Date }> {
+): Promise<Path> {
   const { userId, chatId, start, limit, made } = path
   // The limit keeps all but the primary key out of the plan: by another index Postgres would read the whole chat anew
   // for each step, where it does not know better.
   const messageOf = (id: string): RawBuilder<unknown> => sql`
     select * from (
-      select * from chat_history
+      select ${messageColumns} from chat_history
       where id = ${sql.ref(id)} and created_at = uuid_v7_time(${sql.ref(id)})
         and created_at between ${made.from}::timestamptz and ${made.until}::timestamptz
       limit 1

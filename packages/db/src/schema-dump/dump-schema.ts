@@ -36,14 +36,26 @@ const OUR_TABLES = `
     and c.relname not like 'kysely\\_%'
 `
 
-const schemas = `select 'create schema auth;' as line`
+const schemas = `
+  select line
+  from (
+    select 1 as kind, format('create schema %I;', nspname) as line
+    from pg_namespace where nspname in ('auth', 'extensions')
+    union all
+    select 2, format('create extension %I with schema %I;', e.extname, n.nspname)
+    from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+    where n.nspname = 'extensions'
+  ) part
+  order by kind, line
+`
 
+// As they were made: one whose body is SQL needs those that it calls.
 const functions = `
   select pg_get_functiondef(p.oid) || ';' as line
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace
   where n.nspname in ('public', 'auth')
-  order by n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)
+  order by p.oid
 `
 
 const tables = `
@@ -54,7 +66,10 @@ const tables = `
         select 1 as kind, a.attnum as position,
           format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
             case when a.attnotnull then ' not null' else '' end,
-            coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')) as line
+            case when a.attgenerated = 's'
+            then format(' generated always as (%s) stored', pg_get_expr(d.adbin, d.adrelid))
+            else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+          end) as line
         from pg_attribute a
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
