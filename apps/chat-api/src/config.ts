@@ -1,5 +1,6 @@
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import { storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const Url = (protocols: string[]) =>
@@ -15,6 +16,8 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
     ROUTER_URL: Url(['http:', 'https:']),
     PUBLIC_ORIGIN: Url(['http:', 'https:']).transform((text) => new URL(text).origin),
     AUTH_SECRET: z.string().min(32, 'needs at least 32 characters'),
+    PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
+    ...storageEnvironment,
     COOKIE_PREFIX: z
       .string()
       .regex(/^[\w-]{1,40}$/, 'may hold letters, digits, - and _')

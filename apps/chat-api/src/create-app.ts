@@ -1,7 +1,8 @@
-import { pingDatabase } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
-import { createHttpApp } from '@brainlyx/service-kit'
+import { pingDatabase, recordAudit } from '@brainlyx/db'
+import type { Database, Pseudonymizer } from '@brainlyx/db'
+import { createHttpApp, currentTrace } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
+import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine, createTurnFollower } from '@brainlyx/turn-engine'
 import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
 import type { Express } from 'express'
@@ -18,6 +19,8 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { createAuthLibrary } from './identity/better-auth.ts'
 import { createCookieJar } from './identity/cookies.ts'
 import { createIdentityService } from './identity/identity.service.ts'
+import { createRevocations } from './identity/revocations.ts'
+import type { Revocations } from './identity/revocations.ts'
 import { sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
@@ -26,6 +29,9 @@ import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
+import { rightsRoutes } from './rights/rights.routes.ts'
+import { createRightsService } from './rights/rights.service.ts'
+import { createLinkSigner } from './rights/signed-link.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
@@ -48,6 +54,8 @@ export interface ChatApiDependencies {
   log: TurnLog
   hints: Hints
   router: RouterClient
+  storage: FileStorage
+  pseudonymOf: Pseudonymizer
   heartbeat: { processId: string; isAlive: () => boolean }
   serviceTokens: ServiceTokenVerifier
   logger: Logger
@@ -62,6 +70,7 @@ export interface ChatApi {
   readonly app: Express
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
+  readonly revocations: Revocations
   readiness(): Promise<Readiness>
 }
 
@@ -69,9 +78,11 @@ export interface ChatApi {
 export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const { mode, publicOrigin, db, redis, log, hints, router, heartbeat, logger, metrics } =
     dependencies
+  const { pseudonymOf } = dependencies
   const nowMs = dependencies.nowMs ?? Date.now
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
+  const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
   const engine = createTurnEngine({
     db,
     log,
@@ -80,12 +91,12 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => models.contextTokensOf(model),
-    hintOutbox: () => void redis.publish('outbox-hint', '').catch(() => 0),
+    hintOutbox,
     observer: turnMetrics.observer,
     logger,
     nowMs: () => performance.now(),
   })
-  const turns = createTurnService({ db, redis, engine, owner: heartbeat.processId, nowMs })
+  const turns = createTurnService({ db, redis, log, engine, owner: heartbeat.processId, nowMs })
   const auth = createAuthLibrary({
     db,
     publicOrigin,
@@ -98,6 +109,16 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
+  const revocations = createRevocations({ db, redis, hints, pseudonymOf, logger })
+  const rights = createRightsService({
+    db,
+    redis,
+    storage: dependencies.storage,
+    links: createLinkSigner({ secret: dependencies.authSecret, nowMs }),
+    revocations,
+    pseudonymOf,
+    hintOutbox,
+  })
   const limits = createSignInLimits({
     redis,
     exemptLoopback: mode === 'local',
@@ -124,7 +145,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           serviceTokens: dependencies.serviceTokens,
           trustedProxyHops: dependencies.trustedProxyHops,
         }),
-        authenticate: createAuthenticator({ tokens, cookies, identity }),
+        authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
         handlers: {
           ...sessionRoutes({
             db,
@@ -135,7 +156,20 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...modelRoutes(models),
-          ...chatRoutes({ db, abandonTurn: (turn) => turns.abandon(turn) }),
+          ...chatRoutes({
+            db,
+            abandonChat: (chat) => turns.abandon(chat),
+            auditDeletion: (transaction, { principal, origin }) =>
+              recordAudit(transaction, {
+                actorKind: principal.role,
+                actor: pseudonymOf(principal.userId),
+                address: pseudonymOf(origin.address),
+                action: 'chat-deletion',
+                outcome: 'completed',
+                traceId: currentTrace()?.traceId,
+              }),
+          }),
+          ...rightsRoutes({ db, rights, identity, limits, cookies }),
           ...turnRoutes({
             turns,
             stream: createTurnStreams({
@@ -155,6 +189,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     app,
     engine,
     tokens,
+    revocations,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {

@@ -7,6 +7,8 @@ const usable = {
   DATABASE_URL: 'postgres://app:secret@localhost/brainlyx',
   REDIS_URL: 'redis://localhost:6379',
   ROUTER_URL: 'http://localhost:4100',
+  PSEUDONYM_KEY: 'a key of the tests, long enough to be one',
+  STORAGE_DIRECTORY: '/tmp/brainlyx',
 }
 
 test('the operations port is 4201 unless told otherwise', () => {

@@ -1,5 +1,6 @@
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import { storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const url = (protocols: RegExp, example: string) =>
@@ -14,6 +15,8 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
+    PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
+    ...storageEnvironment,
   })
   .superRefine((environment: Partial<ServiceEnvironment>, context) => {
     if (environment.BRAINLYX_MODE === 'local') return

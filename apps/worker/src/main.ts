@@ -1,4 +1,4 @@
-import { createDatabase } from '@brainlyx/db'
+import { createDatabase, createPseudonymizer } from '@brainlyx/db'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import {
   createMetrics,
@@ -7,6 +7,7 @@ import {
   runService,
   startOpsServer,
 } from '@brainlyx/service-kit'
+import { createStorage, storageOptions } from '@brainlyx/storage'
 import {
   createHints,
   createRouterClient,
@@ -68,6 +69,8 @@ await runService({
       log: createTurnLog({ redis: logRedis }),
       router,
       heartbeat,
+      storage: createStorage(storageOptions(config)),
+      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
       handOverAfterMs: config.SHUTDOWN_GRACE_MS - HAND_OVER_MS,
     })
     const { opsHost: host, opsPort: port } = listenAddress(config)

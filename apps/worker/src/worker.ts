@@ -1,13 +1,17 @@
 import { ensurePartitions, pingDatabase } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import type { Database, Pseudonymizer } from '@brainlyx/db'
 import { OUTBOX_HINT_CHANNEL, createJobConsumers, createJobProducer } from '@brainlyx/jobs'
 import type { JobReport } from '@brainlyx/jobs'
 import { runWithTrace } from '@brainlyx/service-kit'
 import type { Lifecycle, Logger, Metrics, Readiness } from '@brainlyx/service-kit'
+import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine } from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
+import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
+import { createExportJob } from './export/export.job.ts'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
@@ -31,6 +35,8 @@ export interface WorkerDependencies {
   readonly log: TurnLog
   readonly router: RouterClient
   readonly heartbeat: Heartbeat
+  readonly storage: FileStorage
+  readonly pseudonymOf: Pseudonymizer
   /** So long after its shutdown begins the worker leaves what it still runs to others. */
   readonly handOverAfterMs: number
 }
@@ -117,12 +123,20 @@ export async function startWorker(
   const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
   lifecycle.register('outbox hints', stopListening)
 
+  const deletion = { ...dependencies, engine, producer, redis: dependencies.producerRedis }
   const consumers = createJobConsumers({
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
       'partitions-ahead': createPartitionsAheadJob({ db, logger, now: () => new Date() }),
-      housekeeping: createHousekeepingJob({ db, logger }),
+      housekeeping: createHousekeepingJob(dependencies),
+      export: createExportJob({
+        ...dependencies,
+        now: () => new Date(),
+        stopping: lifecycle.stopping,
+      }),
+      'chats-deletion': createChatsDeletionJob(deletion),
+      'account-deletion': createAccountDeletionJob(deletion),
     },
     runWithTrace,
     onAttempt: (report) => {

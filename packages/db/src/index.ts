@@ -12,6 +12,7 @@ export { withMissingPartition } from './partitions/with-missing-partition.ts'
 export type { Database } from './tables/database.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
+export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
 export type { TurnRow } from './tables/turns.ts'
 export type { UserRow } from './tables/users.ts'
@@ -32,7 +33,7 @@ export {
   renameChat,
   setJobTitle,
 } from './chats/chat.repository.ts'
-export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
+export type { ChatCursor, ChatSlice, DeletedChat } from './chats/chat.repository.ts'
 export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
 export type { MessageSlice } from './chats/message.repository.ts'
 export { showBranch } from './chats/branch.ts'
@@ -66,3 +67,35 @@ export {
   isAlive,
   purgeProcesses,
 } from './processes/process.repository.ts'
+export { createPseudonymizer } from './audit/pseudonym.ts'
+export type { Pseudonymizer } from './audit/pseudonym.ts'
+export { recordAudit } from './audit/audit.repository.ts'
+export type { AuditEntry } from './audit/audit.repository.ts'
+export { addRevocation, listRevocations, purgeRevocations } from './rights/revocation.repository.ts'
+export {
+  beginDataRequest,
+  completeDataRequest,
+  createDataRequest,
+  failDataRequest,
+  findDataRequest,
+  findDataRequestIds,
+  listDataRequests,
+  peekDataRequest,
+  purgeDataRequests,
+  reportProgress,
+  restartIdleDataRequests,
+} from './rights/data-request.repository.ts'
+export { closeAccount } from './rights/close-account.ts'
+export {
+  countChats,
+  deleteExports,
+  deleteLeftovers,
+  deleteMessages,
+  deleteOutboxOf,
+  disownAttempts,
+  forgetUser,
+  isStillReferenced,
+  listChatIds,
+  listOwnUserIds,
+} from './rights/delete-everything.ts'
+export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'

@@ -97,7 +97,11 @@ const EVENT_STREAM: JsonSchema = {
 }
 
 function successes(route: Route): Record<string, JsonSchema> {
-  const { status, response, streams } = route
+  const { status, response, streams, file } = route
+  if (file !== undefined) {
+    const schema = { type: 'string', format: 'binary' }
+    return { [status]: { description: 'The file', content: { [file]: { schema } } } }
+  }
   const whole: Record<string, JsonSchema> = {
     [status]: {
       description: route.summary,

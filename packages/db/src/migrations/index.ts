@@ -6,6 +6,7 @@ import { chats } from './2026-11-23-4-chats.ts'
 import { turns } from './2026-11-23-5-turns.ts'
 import { outboxAndProcesses } from './2026-11-23-6-outbox-and-processes.ts'
 import { turnLineAndRecovery } from './2026-11-26-1-turn-line-and-recovery.ts'
+import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-23-5-turns': turns,
   '2026-11-23-6-outbox-and-processes': outboxAndProcesses,
   '2026-11-26-1-turn-line-and-recovery': turnLineAndRecovery,
+  '2026-11-26-4-rights-of-the-user': rightsOfTheUser,
 }

@@ -40,7 +40,7 @@ export interface SettledAttempt {
 
 /**
  * Writes the ledger's row before the provider is called. Announcing it again changes nothing, and so does a process
- * whose turn another one has taken over.
+ * whose turn another one has taken over. The lock keeps it from a user who is just being deleted.
  */
 export async function announceAttempt(
   db: Kysely<Database>,
@@ -55,6 +55,7 @@ export async function announceAttempt(
       ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
     from users
     where id = ${userId} and ${isNotTakenOver(attempt)}
+    for key share of users
     on conflict (id, created_at) do nothing
   `.execute(db)
 }
