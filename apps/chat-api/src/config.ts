@@ -1,6 +1,6 @@
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
-import { storageEnvironment } from '@brainlyx/storage'
+import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const Url = (protocols: string[]) =>
@@ -24,6 +24,7 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
       .default('brainlyx'),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
   })
+  .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
   .superRefine((config: Partial<ProductionKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })

@@ -82,7 +82,7 @@ await runService({
       log: createTurnLog({ redis }),
       hints: createHints(subscriber),
       router,
-      storage: createStorage(storageOptions(config)),
+      storage: await createStorage(storageOptions(config)),
       pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
       heartbeat,
       serviceTokens: createServiceTokenVerifier({

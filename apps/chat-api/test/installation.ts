@@ -80,7 +80,7 @@ export async function arrangeInstallation() {
       log: createTurnLog({ redis }),
       hints: createHints(subscriber),
       router: client,
-      storage: createStorage({ kind: 'disk', directory }),
+      storage: await createStorage({ kind: 'disk', directory }),
       pseudonymOf: createPseudonymizer(PSEUDONYM_KEY),
       heartbeat,
       serviceTokens: createServiceTokenVerifier({ publicJwks, audience: 'chat-api' }),

@@ -31,6 +31,14 @@ test('every bad key is named at once', () => {
   ])
 })
 
+test('files must be kept somewhere', () => {
+  expect(problemsOf({ ...usable, STORAGE_DIRECTORY: '' })).toEqual([
+    'STORAGE_DIRECTORY: or STORAGE_S3_BUCKET must say where files are kept.',
+  ])
+  const bucket = { ...usable, STORAGE_DIRECTORY: '', STORAGE_S3_BUCKET: 'files' }
+  expect(problemsOf(bucket)).toEqual([])
+})
+
 test('production asks for the key that the router checks', () => {
   expect(problemsOf({ ...usable, BRAINLYX_MODE: 'production' })).toEqual([
     expect.stringContaining('SERVICE_TOKEN_PRIVATE_JWK'),

@@ -1,6 +1,6 @@
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
-import { storageEnvironment } from '@brainlyx/storage'
+import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const url = (protocols: RegExp, example: string) =>
@@ -18,6 +18,7 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
     ...storageEnvironment,
   })
+  .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
   .superRefine((environment: Partial<ServiceEnvironment>, context) => {
     if (environment.BRAINLYX_MODE === 'local') return
     if (environment.SERVICE_TOKEN_PRIVATE_JWK === undefined) {

@@ -69,7 +69,7 @@ await runService({
       log: createTurnLog({ redis: logRedis }),
       router,
       heartbeat,
-      storage: createStorage(storageOptions(config)),
+      storage: await createStorage(storageOptions(config)),
       pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
       handOverAfterMs: config.SHUTDOWN_GRACE_MS - HAND_OVER_MS,
     })

@@ -39,7 +39,7 @@ export async function createArena() {
     logger: createLogger({ service: 'worker', level: 'silent' }),
     log: createTurnLog({ redis: logRedis }),
     directory,
-    storage: createStorage({ kind: 'disk', directory }),
+    storage: await createStorage({ kind: 'disk', directory }),
     pseudonymOf: createPseudonymizer('a key of the tests, long enough to be one'),
     async close() {
       await rm(directory, { recursive: true, force: true })

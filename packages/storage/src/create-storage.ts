@@ -1,6 +1,5 @@
 import { Disk } from 'flydrive'
-import { FSDriver } from 'flydrive/drivers/fs'
-import { S3Driver } from 'flydrive/drivers/s3'
+import type { DriverContract } from 'flydrive/types'
 import { createReadStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
@@ -33,9 +32,9 @@ export interface FileStorage {
   list(folder: string): AsyncIterable<StoredFile>
 }
 
-/** Does no I/O. */
-export function createStorage(options: StorageOptions): FileStorage {
-  const disk = new Disk(driverOf(options))
+/** Loads what it needs and nothing else: Amazon's library alone would make every start a second slower. */
+export async function createStorage(options: StorageOptions): Promise<FileStorage> {
+  const disk = new Disk(await driverOf(options))
 
   return {
     async putFile(key, path) {
@@ -68,11 +67,13 @@ export function createStorage(options: StorageOptions): FileStorage {
   }
 }
 
-function driverOf(options: StorageOptions): FSDriver | S3Driver {
+async function driverOf(options: StorageOptions): Promise<DriverContract> {
   if (options.kind === 'disk') {
+    const { FSDriver } = await import('flydrive/drivers/fs')
     return new FSDriver({ location: options.directory, visibility: 'private' })
   }
   const { bucket, region, endpoint, credentials } = options
+  const { S3Driver } = await import('flydrive/drivers/s3')
   return new S3Driver({
     bucket,
     region,

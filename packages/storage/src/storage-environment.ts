@@ -15,6 +15,19 @@ export const storageEnvironment = {
 
 type StorageEnvironment = z.infer<z.ZodObject<typeof storageEnvironment>>
 
+/** For a service's `superRefine`: a place must be named. */
+export function checkStorage(
+  environment: Partial<StorageEnvironment>,
+  context: z.RefinementCtx,
+): void {
+  if (environment.STORAGE_DIRECTORY ?? environment.STORAGE_S3_BUCKET) return
+  context.addIssue({
+    code: 'custom',
+    path: ['STORAGE_DIRECTORY'],
+    message: 'or STORAGE_S3_BUCKET must say where files are kept',
+  })
+}
+
 /** A bucket where one is named, else the folder. @throws an Error where neither is */
 export function storageOptions(environment: StorageEnvironment): StorageOptions {
   const {

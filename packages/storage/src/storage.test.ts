@@ -9,7 +9,7 @@ import { storageOptions } from './storage-environment.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'storage-'))
 afterAll(() => rm(directory, { recursive: true, force: true }))
-const storage = createStorage({ kind: 'disk', directory })
+const storage = await createStorage({ kind: 'disk', directory })
 const local = join(directory, 'local.txt')
 await writeFile(local, 'what was exported')
 
