@@ -21,7 +21,7 @@ test('the command brings an empty database up to date, and says so', async () =>
     const applied = Object.keys(migrations).map((name) => `applied ${name}`)
     expect((await migrateBy(environment)).stdout.trim().split('\n')).toEqual([
       ...applied,
-      'made 24 monthly partitions',
+      'made 32 monthly partitions',
     ])
     expect((await migrateBy(environment)).stdout).toBe('the database is up to date\n')
     await expect(migrateBy({ ...environment, APP_ROLE: 'nobody-we-know' })).rejects.toMatchObject({

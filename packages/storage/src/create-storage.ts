@@ -80,7 +80,15 @@ async function driverOf(options: StorageOptions): Promise<DriverContract> {
     visibility: 'private',
     // Few of those that are not Amazon's know access lists, and a bucket of ours is private as a whole.
     supportsACL: false,
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    // Nor do all know checksums behind a body.
+    ...(endpoint === undefined
+      ? {}
+      : {
+          endpoint,
+          forcePathStyle: true,
+          requestChecksumCalculation: 'WHEN_REQUIRED',
+          responseChecksumValidation: 'WHEN_REQUIRED',
+        }),
     ...(credentials === undefined ? {} : { credentials }),
   })
 }
