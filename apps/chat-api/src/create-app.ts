@@ -10,7 +10,7 @@ import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
-import { registerRoutes } from './http/register-routes.ts'
+import { registerRoutes, takesUpload } from './http/register-routes.ts'
 import { createOriginReader } from './http/request-origin.ts'
 import { translateDatabaseErrors } from './http/translate-database-errors.ts'
 import { createAccessTokens } from './identity/access-token.ts'
@@ -134,7 +134,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const app = createHttpApp({
     logger,
     metrics,
-    body: { form: true, limitBytes: BODY_LIMIT_BYTES },
+    body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: takesUpload },
     errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
     configure: (routes) => {
       registerDocumentation(routes)

@@ -46,9 +46,17 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     expect(content.includes('manifest.json')).toBe(true)
 
     const path = (await link.getAttribute('href'))!
-    const stranger = await visit()
+    const stranger = await visit(options)
     await begin(stranger.page, 'What is a loch?')
     expect((await stranger.page.request.get(path)).status()).toBe(403)
+
+    // Who was given the file has the chat as well.
+    await stranger.page.goto('/settings/data')
+    await stranger.page.getByLabel('Export (a ZIP file)').setInputFiles(await download.path())
+    await stranger.page.getByRole('button', { name: 'Import' }).click()
+    await stranger.page.getByText('One chat was read.').waitFor()
+    await stranger.page.goto('/')
+    expect(await chatLinks(stranger.page).count()).toBe(2)
   },
 )
 

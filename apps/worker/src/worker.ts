@@ -12,6 +12,7 @@ import type { Kysely } from 'kysely'
 import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
 import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
 import { createExportJob } from './export/export.job.ts'
+import { createImportJob } from './import/import.job.ts'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
@@ -135,6 +136,7 @@ export async function startWorker(
         now: () => new Date(),
         stopping: lifecycle.stopping,
       }),
+      import: createImportJob({ ...dependencies, stopping: lifecycle.stopping }),
       'chats-deletion': createChatsDeletionJob(deletion),
       'account-deletion': createAccountDeletionJob(deletion),
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Identifier, Timestamp } from './identifier.ts'
 
-export const DataRequestKind = z.enum(['export', 'chats-deletion', 'account-deletion'])
+export const DataRequestKind = z.enum(['export', 'import', 'chats-deletion', 'account-deletion'])
 export type DataRequestKind = z.infer<typeof DataRequestKind>
 
 export const DataRequestState = z.enum(['waiting', 'running', 'completed', 'failed'])
@@ -23,6 +23,8 @@ export const DataRequest = z.object({
     .nullable(),
   /** Why it failed: a kebab-case code. */
   problem: z.string().nullable(),
+  /** Where in an imported file: the file in it, the line, the field. */
+  detail: z.string().nullable(),
 })
 export type DataRequest = z.infer<typeof DataRequest>
 

@@ -30,6 +30,8 @@ export interface Route {
   readonly response?: z.ZodType
   /** The route can answer as `text/event-stream` of {@link TurnFrame}. */
   readonly streams?: boolean
+  /** The body is a file of this media type, or a form with such a file; the route reads it by itself. */
+  readonly upload?: string
   /** The route answers with a file of this media type. */
   readonly file?: string
 }
@@ -223,6 +225,15 @@ export const routes = {
     path: '/exports',
     summary: 'Have everything of yours written into one file',
     access: 'user',
+    status: 202,
+    response: DataRequest,
+  },
+  startImport: {
+    method: 'POST',
+    path: '/imports',
+    summary: 'Send an export, to have its chats again',
+    access: 'user',
+    upload: 'application/zip',
     status: 202,
     response: DataRequest,
   },

@@ -5,6 +5,7 @@ export type { DatabaseOptions, QueryReport } from './connection/create-database.
 export { pingDatabase } from './connection/ping.ts'
 export { isPostgresError } from './connection/postgres-error.ts'
 export type { PostgresError } from './connection/postgres-error.ts'
+export { derivedId } from './identifiers/derived-id.ts'
 export { newId } from './identifiers/new-id.ts'
 export { isFreshTurnId, timestampOf } from './identifiers/timestamp-of.ts'
 export { ensurePartitionFor, ensurePartitions } from './partitions/ensure-partitions.ts'
@@ -85,6 +86,7 @@ export {
   reportProgress,
   restartIdleDataRequests,
 } from './rights/data-request.repository.ts'
+export { hasChat, insertImportedChat, insertImportedMessages } from './rights/import-chat.ts'
 export { closeAccount } from './rights/close-account.ts'
 export {
   countChats,

@@ -23,6 +23,13 @@ export const jobCatalogue = {
     backoffMs: 2_000,
     concurrency: 2,
   }),
+  /** Makes chats of an export that a user has sent. */
+  import: defineJob({
+    payload: z.object({ requestId: z.uuidv7() }),
+    attempts: 4,
+    backoffMs: 2_000,
+    concurrency: 1,
+  }),
   /** Deletes all chats of a user. */
   'chats-deletion': defineJob({
     payload: z.object({ requestId: z.uuidv7() }),

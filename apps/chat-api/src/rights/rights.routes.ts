@@ -11,7 +11,11 @@ import type { RequestOrigin } from '../http/request-origin.ts'
 import type { CookieJar } from '../identity/cookies.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
+import { receiveUpload } from './receive-upload.ts'
 import type { Asker, RightsService } from './rights.service.ts'
+
+/** web's, where a plain form leads back to. */
+const YOUR_DATA_PAGE = '/settings/data'
 
 export interface RightsRoutesDependencies {
   db: Kysely<Database>
@@ -27,6 +31,7 @@ export function rightsRoutes(
   Handlers,
   | 'listDataRequests'
   | 'startExport'
+  | 'startImport'
   | 'downloadExport'
   | 'deleteChats'
   | 'deleteAccount'
@@ -50,6 +55,22 @@ export function rightsRoutes(
     },
 
     startExport: ({ principal, origin }) => rights.start(asker(principal, origin), 'export'),
+
+    async startImport({ principal, origin, request, response }) {
+      const by = asker(principal, origin)
+      // Before anything large is read.
+      await rights.refuseWhileUnderWay(by.userId)
+      const isForm = request.is('multipart/form-data') !== false
+      try {
+        const started = await receiveUpload(request, (path) => rights.startImport(by, path))
+        if (!isForm) return started
+        response.redirect(303, YOUR_DATA_PAGE)
+      } catch (error) {
+        if (!isForm || !(error instanceof ServiceError)) throw error
+        response.redirect(303, `${YOUR_DATA_PAGE}?refused=${error.code}`)
+      }
+      return ANSWERED
+    },
 
     async downloadExport({ principal, origin, params, query, response, request }) {
       const found = await rights.openExport(asker(principal, origin), params.requestId, query)

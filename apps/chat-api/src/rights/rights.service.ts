@@ -5,15 +5,18 @@ import {
   createDataRequest,
   findDataRequest,
   listDataRequests,
+  newId,
   peekDataRequest,
   recordAudit,
   withMissingPartition,
 } from '@brainlyx/db'
 import type { AuditEntry, Database, DataRequestRow, Pseudonymizer } from '@brainlyx/db'
 import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import { IMPORTS_FOLDER } from '@brainlyx/storage'
 import type { FileStorage } from '@brainlyx/storage'
 import type { Redis } from 'ioredis'
 import type { Kysely, Transaction } from 'kysely'
+import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
@@ -33,7 +36,18 @@ export interface Asker extends Pick<Principal, 'userId' | 'role'> {
 export interface RightsService {
   list(userId: string): Promise<DataRequest[]>
   /** @throws {ServiceError} 409 `data-request-under-way` */
-  start(asker: Asker, kind: Exclude<DataRequestKind, 'account-deletion'>): Promise<DataRequest>
+  start(
+    asker: Asker,
+    kind: Exclude<DataRequestKind, 'account-deletion' | 'import'>,
+  ): Promise<DataRequest>
+  /**
+   * Keeps an export that was sent, and has it imported.
+   * @param path of a local file
+   * @throws {ServiceError} 409 `data-request-under-way`
+   */
+  startImport(asker: Asker, path: string): Promise<DataRequest>
+  /** @throws {ServiceError} 409 `data-request-under-way` */
+  refuseWhileUnderWay(userId: string): Promise<void>
   /** @throws {ServiceError} 403 `link-not-valid`, 404 */
   openExport(
     asker: Asker,
@@ -80,7 +94,7 @@ export function createRightsService(dependencies: {
 
   function toDataRequest(row: DataRequestRow): DataRequest {
     const { id, userId, kind, state, done, total, file, sizeBytes, expiresAt, problem } = row
-    const isThere = file !== null && sizeBytes !== null && expiresAt !== null
+    const isThere = kind === 'export' && file !== null && sizeBytes !== null && expiresAt !== null
     return {
       id,
       kind,
@@ -100,6 +114,7 @@ export function createRightsService(dependencies: {
           }
         : null,
       problem,
+      detail: row.detail,
     }
   }
 
@@ -127,11 +142,42 @@ export function createRightsService(dependencies: {
       return toDataRequest(row)
     },
 
+    async startImport(asker, path) {
+      const { userId } = asker
+      const requestId = newId()
+      const file = `${IMPORTS_FOLDER}/${requestId}/upload.zip`
+      const sizeBytes = (await stat(path)).size
+      await storage.putFile(file, path)
+      const traceparent = currentTrace()?.traceparent
+      const row = await accept(async (transaction) => {
+        const made = await createDataRequest(transaction, {
+          userId,
+          kind: 'import',
+          traceparent,
+          upload: { requestId, file, sizeBytes },
+        })
+        if (made !== undefined) {
+          await audit(transaction, asker, { action: 'import', outcome: 'requested' })
+        }
+        return made
+      })
+      if (row !== undefined) return toDataRequest(row)
+      await storage.delete(file)
+      throw underWay
+    },
+
+    async refuseWhileUnderWay(userId) {
+      const rows = await listDataRequests(db, { userId })
+      if (rows.some(({ state }) => state === 'waiting' || state === 'running')) throw underWay
+    },
+
     async openExport(asker, requestId, link) {
       const { userId } = asker
       if (!links.verify(exportSubject(requestId, userId), link)) throw linkNotValid
       const row = await findDataRequest(db, { userId, requestId })
-      if (row === undefined || row.file === null || row.sizeBytes === null) throw notFound('export')
+      if (row?.kind !== 'export' || row.file === null || row.sizeBytes === null) {
+        throw notFound('export')
+      }
       const stream = await storage.open(row.file)
       if (stream === undefined) throw notFound('export')
       await audit(db, asker, { action: 'export-download', outcome: 'completed' })

@@ -7,13 +7,14 @@ import type { Route } from './+types/data.route.ts'
 import { ConfirmedDeletion } from './confirmed-deletion.tsx'
 import { DataProgress } from './data-progress.tsx'
 import { ExportSection } from './export-section.tsx'
+import { ImportSection } from './import-section.tsx'
 import { useLookAgain } from './look-again.ts'
 
 const PATH = '/settings/data'
 
 export type YourData = typeof loader
 
-export async function loader({ context }: Route.LoaderArgs) {
+export async function loader({ request, context }: Route.LoaderArgs) {
   const { chatApi } = context.get(pageRequest)
   const [{ requests }, { user }] = await Promise.all([
     chatApi.call('listDataRequests'),
@@ -25,6 +26,7 @@ export async function loader({ context }: Route.LoaderArgs) {
     isUnderWay,
     isMember: user?.kind === 'member',
     phrases: { chats: CHATS_DELETION_PHRASE, account: ACCOUNT_DELETION_PHRASE },
+    refused: new URL(request.url).searchParams.get('refused'),
     now: Date.now(),
     lookAgainAt: isUnderWay ? PATH : null,
   }
@@ -59,10 +61,11 @@ export function meta() {
 }
 
 export default function YourDataPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { requests, isUnderWay, isMember, phrases, now } = loaderData
+  const { requests, isUnderWay, isMember, phrases, now, refused } = loaderData
   const busy = useNavigation().formMethod === 'POST'
   useLookAgain(isUnderWay)
   const exports = requests.filter(({ kind }) => kind === 'export')
+  const newestImport = requests.find(({ kind }) => kind === 'import')
   const deletion = requests.find(({ kind }) => kind === 'chats-deletion')
   const problemOf = (intent: string) =>
     actionData?.intent === intent ? actionData.problem : undefined
@@ -77,6 +80,7 @@ export default function YourDataPage({ loaderData, actionData }: Route.Component
       )}
       <div className="data-sections">
         <ExportSection requests={exports} now={now} busy={busy || isUnderWay} />
+        <ImportSection request={newestImport} refused={refused} busy={busy || isUnderWay} />
         <ConfirmedDeletion
           id="delete-chats"
           intent="delete-chats"

@@ -74,13 +74,11 @@ async function deleteOne(
   await deleteMessages(db, chat)
 }
 
-/** Deletes the user's exports, made or being made, with their files. */
+/** Deletes the user's exports and imports, made or being made, with their files. */
 export async function deleteExportFiles(
   { db, storage }: DeletionDependencies,
   { userId }: { userId: string },
 ): Promise<void> {
-  for (const { file } of await deleteExports(db, { userId })) {
-    // Should this fail, housekeeping finds a file without a request.
-    if (file !== null) await storage.delete(file)
-  }
+  // Should this fail, housekeeping finds a file without a request.
+  for (const file of await deleteExports(db, { userId })) await storage.delete(file)
 }

@@ -10,6 +10,7 @@ import type { Database, Pseudonymizer } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import { currentTrace } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
+import { EXPORTS_FOLDER } from '@brainlyx/storage'
 import type { FileStorage } from '@brainlyx/storage'
 import type { Kysely } from 'kysely'
 import { randomUUID } from 'node:crypto'
@@ -19,9 +20,7 @@ import { join } from 'node:path'
 import { writeExport } from './write-export.ts'
 
 /** How long an export can be fetched. */
-export const KEEP_EXPORT_MS = 7 * 24 * 60 * 60 * 1000
-/** Where storage keeps exports: a folder a request, a file an attempt. */
-export const EXPORTS_FOLDER = 'exports'
+const KEEP_EXPORT_MS = 7 * 24 * 60 * 60 * 1000
 
 export interface ExportJobDependencies {
   db: Kysely<Database>

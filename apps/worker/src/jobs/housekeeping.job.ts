@@ -9,9 +9,9 @@ import {
 import type { Database } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import type { Logger } from '@brainlyx/service-kit'
+import { EXPORTS_FOLDER, IMPORTS_FOLDER } from '@brainlyx/storage'
 import type { FileStorage } from '@brainlyx/storage'
 import type { Kysely } from 'kysely'
-import { EXPORTS_FOLDER } from '../export/export.job.ts'
 
 /** Delivered messages are kept for a day, for whoever looks into what happened. */
 const KEEP_DELIVERED_MS = 24 * 60 * 60 * 1000
@@ -59,9 +59,11 @@ async function purgeExports({ db, storage }: HousekeepingDependencies): Promise<
 /** Files whose request is no more: whoever wrote or should have deleted them has died over it. */
 async function purgeStrayFiles({ db, storage }: HousekeepingDependencies): Promise<number> {
   const old: { key: string; requestId: string }[] = []
-  for await (const { key, ageMs } of storage.list(EXPORTS_FOLDER)) {
-    const requestId = key.split('/')[1] ?? ''
-    if (ageMs > FORGET_FILE_MS) old.push({ key, requestId })
+  for (const folder of [EXPORTS_FOLDER, IMPORTS_FOLDER]) {
+    for await (const { key, ageMs } of storage.list(folder)) {
+      const requestId = key.split('/')[1] ?? ''
+      if (ageMs > FORGET_FILE_MS) old.push({ key, requestId })
+    }
   }
   let count = 0
   for (let start = 0; start < old.length; start += BATCH) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** What users may have done with all of their data, who may no longer come in, and what is remembered of both. */
+/** What users have done with all of their data, who may no longer come in, and what is remembered of both. */
 export const rightsOfTheUser: Migration = {
   async up(db) {
     await sql`alter table public.users add column deleting_at timestamptz(3)`.execute(db)
@@ -14,13 +14,14 @@ export const rightsOfTheUser: Migration = {
       create table public.data_requests (
         id uuid primary key,
         user_id uuid references public.users (id),
-        kind text not null check (kind in ('export', 'chats-deletion', 'account-deletion')),
+        kind text not null check (kind in ('export', 'import', 'chats-deletion', 'account-deletion')),
         state text not null check (state in ('waiting', 'running', 'completed', 'failed')),
         done integer not null default 0 check (done >= 0),
         total integer check (total >= 0),
         file text,
         size_bytes bigint check (size_bytes >= 0),
         problem text check (problem ~ '^[a-z]+(-[a-z]+)*$'),
+        detail text,
         created_at timestamptz(3) not null,
         updated_at timestamptz(3) not null default now(),
         ended_at timestamptz(3),
@@ -31,7 +32,7 @@ export const rightsOfTheUser: Migration = {
     `.execute(db)
     await sql`
       comment on table public.data_requests is
-      'Exports and deletions on their way, and exports to fetch. user_id null: of an account that is no more'
+      'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more'
     `.execute(db)
     await sql`
       create index data_requests_user_id_id_idx on public.data_requests (user_id, id desc)

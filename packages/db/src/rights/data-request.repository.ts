@@ -15,6 +15,8 @@ export interface NewDataRequest {
   /** Also the name of the job that carries it out; the request's id is all that it is told. */
   kind: DataRequestKind
   traceparent?: string | undefined
+  /** An import's: its own id, since the file was kept first, and where. */
+  upload?: { requestId: string; file: string; sizeBytes: number }
 }
 
 /**
@@ -24,8 +26,9 @@ export interface NewDataRequest {
  */
 export async function createDataRequest(
   transaction: Transaction<Database>,
-  { userId, kind, traceparent }: NewDataRequest,
+  request: NewDataRequest,
 ): Promise<DataRequestRow | undefined> {
+  const { userId } = request
   const user = await transaction
     .selectFrom('users')
     .select('id')
@@ -42,18 +45,26 @@ export async function createDataRequest(
     .where('state', 'in', ['waiting', 'running'])
     .executeTakeFirst()
   if (underWay !== undefined) return undefined
-  return insertDataRequest(transaction, { userId, kind, traceparent })
+  return insertDataRequest(transaction, request)
 }
 
 /** The same, whatever else is under way. */
 export async function insertDataRequest(
   transaction: Transaction<Database>,
-  { userId, kind, traceparent }: NewDataRequest,
+  { userId, kind, traceparent, upload }: NewDataRequest,
 ): Promise<DataRequestRow> {
-  const id = newId()
+  const id = upload?.requestId ?? newId()
   const row = await transaction
     .insertInto('dataRequests')
-    .values({ id, createdAt: timestampOf(id), userId, kind, state: 'waiting' })
+    .values({
+      id,
+      createdAt: timestampOf(id),
+      userId,
+      kind,
+      state: 'waiting',
+      file: upload?.file ?? null,
+      sizeBytes: upload === undefined ? null : BigInt(upload.sizeBytes),
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
   await addToOutbox(transaction, [{ topic: kind, payload: { requestId: id }, traceparent }])
@@ -159,16 +170,18 @@ export async function completeDataRequest(
   return numUpdatedRows > 0n
 }
 
-/** Nothing more is tried. @param failure.problem a kebab-case code */
+/** Nothing more is tried. @param failure.problem a kebab-case code; `detail` where in a file */
 export async function failDataRequest(
   db: Kysely<Database>,
-  failure: { requestId: string; problem: string; keepMs: number },
+  failure: { requestId: string; problem: string; detail?: string | null; keepMs: number },
 ): Promise<void> {
   await db
     .updateTable('dataRequests')
     .set({
       state: 'failed',
       problem: failure.problem,
+      detail: failure.detail ?? null,
+      file: null,
       endedAt: sql<Date>`now()`,
       updatedAt: sql<Date>`now()`,
       expiresAt: inMilliseconds(failure.keepMs),

@@ -84,17 +84,18 @@ export async function deleteLeftovers(
   return count
 }
 
-/** Forgets the user's exports, and those that are being made end by finding nothing. @returns their ids and files */
+/** Forgets the user's exports and imports, and those on their way end by finding nothing. @returns their files */
 export async function deleteExports(
   db: Kysely<Database>,
   { userId }: { userId: string },
-): Promise<{ id: string; file: string | null }[]> {
-  return db
+): Promise<string[]> {
+  const rows = await db
     .deleteFrom('dataRequests')
     .where('userId', '=', userId)
-    .where('kind', '=', 'export')
-    .returning(['id', 'file'])
+    .where('kind', 'in', ['export', 'import'])
+    .returning('file')
     .execute()
+  return rows.map((row) => row.file).filter((file) => file !== null)
 }
 
 /** The user's own id and those of the guests that were merged into it: jobs may still name either. */

@@ -12,11 +12,13 @@ export interface DataRequestsTable {
   done: Generated<number>
   /** Chats to deal with; null until they have been counted. */
   total: number | null
-  /** Where storage keeps the result, once there is one. */
+  /** Where storage keeps the result, once there is one; of an import what was sent, until it has ended. */
   file: string | null
   sizeBytes: bigint | null
   /** What went wrong, as a kebab-case code. */
   problem: string | null
+  /** Where in an imported file: the file in it, the line, the field. */
+  detail: string | null
   createdAt: IdTimestamp
   updatedAt: Timestamp
   endedAt: Date | null
