@@ -153,6 +153,7 @@ create table public.data_requests (
   file text,
   size_bytes bigint,
   problem text,
+  detail text,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null default now(),
   ended_at timestamp(3) with time zone,
@@ -161,7 +162,7 @@ create table public.data_requests (
   constraint data_requests_check CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (ended_at IS NULL))),
   constraint data_requests_check1 CHECK (((user_id IS NOT NULL) OR (kind = 'account-deletion'::text))),
   constraint data_requests_done_check CHECK ((done >= 0)),
-  constraint data_requests_kind_check CHECK ((kind = ANY (ARRAY['export'::text, 'chats-deletion'::text, 'account-deletion'::text]))),
+  constraint data_requests_kind_check CHECK ((kind = ANY (ARRAY['export'::text, 'import'::text, 'chats-deletion'::text, 'account-deletion'::text]))),
   constraint data_requests_problem_check CHECK ((problem ~ '^[a-z]+(-[a-z]+)*$'::text)),
   constraint data_requests_size_bytes_check CHECK ((size_bytes >= 0)),
   constraint data_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text]))),
@@ -330,7 +331,7 @@ comment on column public.users.deleting_at is 'The account is being deleted: its
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
-comment on table public.data_requests is 'Exports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
+comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.revocations is 'Pseudonyms of users whose access tokens count no more, for as long as one may be valid';
 

@@ -117,7 +117,7 @@ async function forget(
   userIds: ReadonlySet<string>,
 ): Promise<number> {
   let kept = 0
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const jobs = await queue.getJobs([state], start, start + FORGET_BATCH - 1)
     if (jobs.length === 0) return kept
     for (const job of jobs) {
@@ -125,7 +125,13 @@ async function forget(
       const { data } = UsersJob.safeParse((job as typeof job | undefined)?.data)
       if (data === undefined || !userIds.has(data.payload.userId)) start++
       // One that a worker has taken meanwhile cannot be removed.
-      else if (await job.remove().then(() => true, () => false)) continue
+      else if (
+        await job.remove().then(
+          () => true,
+          () => false,
+        )
+      )
+        continue
       else {
         start++
         kept++

@@ -47,7 +47,8 @@ export async function createStorage(options: StorageOptions): Promise<FileStorag
     },
     delete: (key) => disk.delete(key),
     async *list(folder) {
-      if (options.kind === 'disk') await mkdir(`${options.directory}/${folder}`, { recursive: true })
+      if (options.kind === 'disk')
+        await mkdir(`${options.directory}/${folder}`, { recursive: true })
       let paginationToken: string | undefined
       do {
         const page = await disk.listAll(folder, {

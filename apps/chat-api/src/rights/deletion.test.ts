@@ -43,7 +43,11 @@ test('an account goes with everything in it, and nothing comes back', async () =
   const email = `${CANARY}@example.com`
   await browser.post('/api/v1/sign-in/guest')
   await browser.turn('/api/v1/turns', { text: `As a guest: ${CANARY}` })
-  const signedUp = await browser.post('/api/v1/sign-up', { email, password: PASSWORD, name: CANARY })
+  const signedUp = await browser.post('/api/v1/sign-up', {
+    email,
+    password: PASSWORD,
+    name: CANARY,
+  })
   const userId = ((await signedUp.json()) as Me).user!.id
   const authIds = await authIdsOf(userId)
   const chatId = await chatWith(browser, `A question: ${CANARY}`)
@@ -187,9 +191,9 @@ test('all chats go, with the exports that tell of them; one at a time; later cha
     expect(await requestOf(browser, id)).toMatchObject({ state: 'completed', done: 3, total: 3 }),
   )
   expect(await placesOf(word)).toEqual([])
-  expect(await readdir(join(installation.directory, 'exports'), { recursive: true })).not.toContainEqual(
-    expect.stringMatching(/\.zip$/),
-  )
+  expect(
+    await readdir(join(installation.directory, 'exports'), { recursive: true }),
+  ).not.toContainEqual(expect.stringMatching(/\.zip$/))
   await chatWith(browser, 'Later')
   const { chats } = await browser.json<{ chats: unknown[] }>('/api/v1/chats')
   expect(chats).toHaveLength(1)
@@ -327,9 +331,13 @@ async function chatOwner(browser: Browser): Promise<{ userId: string }> {
 
 /** A turn that is still being answered; `owner` is the process that does. */
 async function startEndlessTurn(browser: Browser, text: string) {
-  const response = await browser.post('/api/v1/turns', { text: `${text} [tokens:100000]` }, {
-    accept: 'application/json',
-  })
+  const response = await browser.post(
+    '/api/v1/turns',
+    { text: `${text} [tokens:100000]` },
+    {
+      accept: 'application/json',
+    },
+  )
   const { turnId, chatId } = (await response.json()) as { turnId: string; chatId: string }
   const { userId } = await chatOwner(browser)
   await eventually(async () => expect(await redis.xlen(`turn:${turnId}`)).toBeGreaterThan(1))

@@ -63,7 +63,11 @@ test('what brings no file is refused, and a form is led back to its page', async
   expect([nothing.status, await code(nothing)]).toEqual([400, 'no-file'])
   const json = await browser.post('/api/v1/imports', {})
   expect([json.status, await code(json)]).toEqual([415, 'unsupported-media-type'])
-  const broken = await send(browser, new TextEncoder().encode('--x'), 'multipart/form-data; boundary=y')
+  const broken = await send(
+    browser,
+    new TextEncoder().encode('--x'),
+    'multipart/form-data; boundary=y',
+  )
   expect([broken.status, broken.headers.get('location')]).toEqual([
     303,
     expect.stringMatching(/refused=(malformed-body|no-file)$/),
@@ -104,7 +108,9 @@ test.each(['application/zip', 'multipart/form-data'])(
     await fetch(url, { method: 'POST', body, headers, duplex: 'half' } as RequestInit).catch(
       () => undefined,
     )
-    await eventually(() => expect(outcomes).toMatchObject([{ code: 'body-too-large', status: 413 }]))
+    await eventually(() =>
+      expect(outcomes).toMatchObject([{ code: 'body-too-large', status: 413 }]),
+    )
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   },

@@ -236,5 +236,6 @@ const linkNotValid = new ServiceError({
   code: 'link-not-valid',
   status: 403,
   title: 'This link is not valid, or not any more.',
-  detail: 'Open the page that showed it again; each link is good for a short time and for one person.',
+  detail:
+    'Open the page that showed it again; each link is good for a short time and for one person.',
 })

@@ -107,8 +107,9 @@ export default function YourDataPage({ loaderData, actionData }: Route.Component
           busy={busy}
         >
           <p>
-            You are signed out everywhere at once, and everything of yours is deleted for good: chats,
-            exports and {isMember ? 'your name, address and password' : 'this guest’s sign-in'}.
+            You are signed out everywhere at once, and everything of yours is deleted for good:
+            chats, exports and{' '}
+            {isMember ? 'your name, address and password' : 'this guest’s sign-in'}.
           </p>
         </ConfirmedDeletion>
       </div>

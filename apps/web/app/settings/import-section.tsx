@@ -40,7 +40,11 @@ export function ImportSection({
   )
 }
 
-function ImportState({ request: { state, done, total, problem, detail } }: { request: DataRequest }) {
+function ImportState({
+  request: { state, done, total, problem, detail },
+}: {
+  request: DataRequest
+}) {
   if (state === 'completed') {
     return <p role="status">{done === 1 ? 'One chat was' : `${done} chats were`} read.</p>
   }

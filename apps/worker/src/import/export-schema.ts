@@ -1,4 +1,10 @@
-import { AnswerFinish, Identifier, MessagePart, MessageRole, Timestamp } from '@brainlyx/chat-contract'
+import {
+  AnswerFinish,
+  Identifier,
+  MessagePart,
+  MessageRole,
+  Timestamp,
+} from '@brainlyx/chat-contract'
 import { timestampOf } from '@brainlyx/db'
 import { z } from 'zod'
 import { EXPORT_VERSION } from '../export/write-export.ts'

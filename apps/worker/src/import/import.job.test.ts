@@ -224,11 +224,7 @@ test('nothing is written for an account that was closed', async () => {
   const { user } = await arrangeChat()
   const guest = await arrangeGuest(db)
   const requestId = await send(guest.id, await exportOf(user.id))
-  await db
-    .updateTable('users')
-    .set({ deletingAt: new Date() })
-    .where('id', '=', guest.id)
-    .execute()
+  await db.updateTable('users').set({ deletingAt: new Date() }).where('id', '=', guest.id).execute()
   await expect(run(requestId)).rejects.toThrow()
   expect(await allOf(guest.id)).toEqual({ chats: [], messages: [] })
 })
@@ -316,9 +312,11 @@ async function send(userId: string, path: string): Promise<string> {
   const upload = { requestId, file: `imports/${requestId}/upload.zip` }
   await storage.putFile(upload.file, path)
   const { size: sizeBytes } = await stat(path)
-  await db.transaction().execute((transaction) =>
-    createDataRequest(transaction, { userId, kind: 'import', upload: { ...upload, sizeBytes } }),
-  )
+  await db
+    .transaction()
+    .execute((transaction) =>
+      createDataRequest(transaction, { userId, kind: 'import', upload: { ...upload, sizeBytes } }),
+    )
   return requestId
 }
 

@@ -113,7 +113,8 @@ async function* readMessages(
   for (let line = await next(lines); line !== undefined; line = await next(lines)) {
     const place = `${fileName}, line ${line.number}`
     const message = check(MessageLine, line.value, place)
-    if (parents.has(message.id)) throw new ImportProblem('export-not-valid', `${place}: id: is twice`)
+    if (parents.has(message.id))
+      throw new ImportProblem('export-not-valid', `${place}: id: is twice`)
     if (parents.size >= MESSAGES_LIMIT) {
       throw new ImportProblem('export-too-large', `${place}: a chat may not have so many messages`)
     }

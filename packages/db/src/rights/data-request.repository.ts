@@ -117,11 +117,7 @@ export async function peekDataRequest(
   db: Kysely<Database>,
   requestId: string,
 ): Promise<DataRequestRow | undefined> {
-  return db
-    .selectFrom('dataRequests')
-    .selectAll()
-    .where('id', '=', requestId)
-    .executeTakeFirst()
+  return db.selectFrom('dataRequests').selectAll().where('id', '=', requestId).executeTakeFirst()
 }
 
 /**

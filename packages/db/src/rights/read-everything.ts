@@ -24,7 +24,9 @@ export async function readMessagePage(
       query
         // Alone the tuple would prune no partition.
         .where('createdAt', '>=', after!.createdAt)
-        .where((eb) => eb(eb.refTuple('createdAt', 'id'), '>', eb.tuple(after!.createdAt, after!.id))),
+        .where((eb) =>
+          eb(eb.refTuple('createdAt', 'id'), '>', eb.tuple(after!.createdAt, after!.id)),
+        ),
     )
     .orderBy('createdAt')
     .orderBy('id')
@@ -45,7 +47,9 @@ export async function readAttemptPage(
     .$if(after !== undefined, (query) =>
       query
         .where('createdAt', '>=', after!.createdAt)
-        .where((eb) => eb(eb.refTuple('createdAt', 'id'), '>', eb.tuple(after!.createdAt, after!.id))),
+        .where((eb) =>
+          eb(eb.refTuple('createdAt', 'id'), '>', eb.tuple(after!.createdAt, after!.id)),
+        ),
     )
     .orderBy('createdAt')
     .orderBy('id')

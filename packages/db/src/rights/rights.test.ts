@@ -141,7 +141,11 @@ test('a call that is announced while its user is forgotten belongs to nobody or 
     await Promise.race([gate.promise, waitsForLock()])
   })
   await announced
-  const rows = await db.selectFrom('attempts').select('state').where('userId', '=', user.id).execute()
+  const rows = await db
+    .selectFrom('attempts')
+    .select('state')
+    .where('userId', '=', user.id)
+    .execute()
   expect(rows).toEqual([])
 })
 
