@@ -29,13 +29,26 @@ export async function receiveUpload<T>(
     const path = join(folder, 'upload.zip')
     const keep = (source: Readable): Promise<void> =>
       pipeline(source, limited(limitBytes), createWriteStream(path, { mode: 0o600 }))
-    if (request.is('multipart/form-data') !== false) await keepFromForm(request, keep)
-    else if (request.is('application/zip') !== false) await keep(request)
+    const mediaType = mediaTypeOf(request)
+    if (mediaType === FORM) await keepFromForm(request, keep)
+    else if (mediaType === 'application/zip') await keep(request)
     else throw notAZip
     return await use(path)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const FORM = 'multipart/form-data'
+
+/** Whether a request is a page's form. */
+export function isForm(request: Request): boolean {
+  return mediaTypeOf(request) === FORM
+}
+
+/** Also of an empty body, which has none for Express. */
+function mediaTypeOf(request: Request): string | undefined {
+  return request.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
 }
 
 /** What a form adds around its file. */
@@ -46,10 +59,7 @@ async function keepFromForm(
   keep: (source: Readable) => Promise<void>,
 ): Promise<void> {
   let kept: Promise<void> | undefined
-  const form = new Busboy({
-    headers: request.headers as BusboyHeaders,
-    limits: { files: 1, fields: 10, parts: 11, fieldSize: 1_000 },
-  })
+  const form = openForm(request)
   form.on('file', (_field, stream) => {
     kept ??= keep(stream)
     // Seen below; here it must end the form, which would wait for its file for ever.
@@ -63,6 +73,18 @@ async function keepFromForm(
   }
   if (kept === undefined) throw noFile
   await kept
+}
+
+function openForm(request: Request): Busboy {
+  try {
+    return new Busboy({
+      headers: request.headers as BusboyHeaders,
+      limits: { files: 1, fields: 10, parts: 11, fieldSize: 1_000 },
+    })
+  } catch (error) {
+    // Without a boundary nobody knows where its parts are.
+    throw malformed(error)
+  }
 }
 
 function limited(limitBytes: number): Transform {

@@ -11,7 +11,7 @@ import type { RequestOrigin } from '../http/request-origin.ts'
 import type { CookieJar } from '../identity/cookies.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
-import { receiveUpload } from './receive-upload.ts'
+import { isForm, receiveUpload } from './receive-upload.ts'
 import type { Asker, RightsService } from './rights.service.ts'
 
 /** web's, where a plain form leads back to. */
@@ -60,13 +60,13 @@ export function rightsRoutes(
       const by = asker(principal, origin)
       // Before anything large is read.
       await rights.refuseWhileUnderWay(by.userId)
-      const isForm = request.is('multipart/form-data') !== false
+      const fromPage = isForm(request)
       try {
         const started = await receiveUpload(request, (path) => rights.startImport(by, path))
-        if (!isForm) return started
+        if (!fromPage) return started
         response.redirect(303, YOUR_DATA_PAGE)
       } catch (error) {
-        if (!isForm || !(error instanceof ServiceError)) throw error
+        if (!fromPage || !(error instanceof ServiceError)) throw error
         response.redirect(303, `${YOUR_DATA_PAGE}?refused=${error.code}`)
       }
       return ANSWERED
