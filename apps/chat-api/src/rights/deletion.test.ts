@@ -8,11 +8,9 @@ import {
   newId,
   startTurn,
 } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
 import { newTurn } from '@brainlyx/db/testing'
 import { eventually } from '@brainlyx/testkit'
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -372,10 +370,5 @@ async function ledgerOf(userId: string) {
 }
 
 async function auditOf(action: string) {
-  return (db as Kysely<Database>)
-    .selectFrom('auditLog')
-    .selectAll()
-    .where('action', '=', action)
-    .orderBy('id')
-    .execute()
+  return db.selectFrom('auditLog').selectAll().where('action', '=', action).orderBy('id').execute()
 }

@@ -84,15 +84,11 @@ test.each(['application/zip', 'multipart/form-data'])(
   async (type) => {
     const outcomes: unknown[] = []
     const server = createServer((request, response) => {
-      const wanted = Object.assign(request, {
-        get: (name: string) => request.headers[name],
-      })
-      receiveUpload(wanted as never, () => Promise.resolve('used'), 1_000)
+      const wanted = Object.assign(request, { get: (name: string) => request.headers[name] })
+      void receiveUpload(wanted as never, () => Promise.resolve('used'), 1_000)
         .catch((error: unknown) => error)
-        .then((outcome) => {
-          outcomes.push(outcome)
-          response.end()
-        })
+        .then((outcome) => outcomes.push(outcome))
+        .finally(() => response.end())
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

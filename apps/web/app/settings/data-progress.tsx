@@ -12,10 +12,10 @@ export function DataProgress({
   const known = total !== null && total > 0
   return (
     <div className="data-progress">
-      <p role="status">
+      <output>
         {label}
         {known && ` ${done} of ${total} chats`}
-      </p>
+      </output>
       <progress aria-label={label} {...(known ? { value: done, max: total } : {})} />
     </div>
   )

@@ -127,7 +127,7 @@ function DeletionState({
   total: number | null
 }) {
   if (state === 'completed') {
-    return <p role="status">{done === 1 ? 'One chat was' : `${done} chats were`} deleted.</p>
+    return <output>{done === 1 ? 'One chat was' : `${done} chats were`} deleted.</output>
   }
   return <DataProgress label="Your chats are being deleted." done={done} total={total} />
 }

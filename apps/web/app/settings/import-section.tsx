@@ -46,7 +46,7 @@ function ImportState({
   request: DataRequest
 }) {
   if (state === 'completed') {
-    return <p role="status">{done === 1 ? 'One chat was' : `${done} chats were`} read.</p>
+    return <output>{done === 1 ? 'One chat was' : `${done} chats were`} read.</output>
   }
   if (state === 'failed') {
     return (

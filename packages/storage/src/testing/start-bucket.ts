@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
@@ -36,14 +36,15 @@ export async function startBucket(): Promise<Bucket> {
     return body === undefined ? { status: 404 } : { status: 200, body }
   }
 
-  const server = createServer((request, response) => {
-    void answer(request).then(({ status, body }) => {
-      response.statusCode = status
-      response.setHeader('last-modified', new Date().toUTCString())
-      if (body !== undefined) response.setHeader('content-length', body.length)
-      response.end(request.method === 'HEAD' ? undefined : body)
-    })
-  })
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await answer(request)
+    response.statusCode = status
+    response.setHeader('last-modified', new Date().toUTCString())
+    if (body !== undefined) response.setHeader('content-length', body.length)
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+
+  const server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
