@@ -100,9 +100,7 @@ test.each(['application/zip', 'multipart/form-data'])(
       },
     })
     const headers = { 'content-type': type === 'application/zip' ? type : `${type}; boundary=x` }
-    await fetch(url, { method: 'POST', body, headers, duplex: 'half' } as RequestInit).catch(
-      () => undefined,
-    )
+    await fetch(url, { method: 'POST', body, headers, duplex: 'half' }).catch(() => undefined)
     await eventually(() =>
       expect(outcomes).toMatchObject([{ code: 'body-too-large', status: 413 }]),
     )

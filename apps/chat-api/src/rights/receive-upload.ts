@@ -1,5 +1,5 @@
 import { Busboy } from '@fastify/busboy'
-import type { BusboyHeaders } from '@fastify/busboy'
+import type { BusboyHeaders, BusboyInstance } from '@fastify/busboy'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Request } from 'express'
 import { createWriteStream } from 'node:fs'
@@ -75,7 +75,7 @@ async function keepFromForm(
   await kept
 }
 
-function openForm(request: Request): Busboy {
+function openForm(request: Request): BusboyInstance {
   try {
     return new Busboy({
       headers: request.headers as BusboyHeaders,
