@@ -8,7 +8,8 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { cpus } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Agent, request } from 'undici'
 
@@ -145,6 +146,8 @@ async function startEverything(): Promise<Way[]> {
     ROUTER_URL: routerUrl,
     PUBLIC_ORIGIN: 'http://localhost:3000',
     AUTH_SECRET: randomBytes(32).toString('hex'),
+    PSEUDONYM_KEY: randomBytes(32).toString('hex'),
+    STORAGE_DIRECTORY: join(tmpdir(), 'brainlyx-load-storage'),
   })
   const guest = await request(`${chatApiUrl}/api/v1/sign-in/guest`, { method: 'POST' })
   await guest.body.dump()

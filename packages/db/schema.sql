@@ -390,6 +390,29 @@ create table public.attempts (
   constraint attempts_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
   constraint attempts_state_check CHECK ((state = ANY (ARRAY['announced'::text, 'completed'::text, 'failed'::text, 'aborted'::text])))
 ) partition by RANGE (created_at);
+create table public.audit_log (
+  id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  actor_kind text not null,
+  actor text,
+  action text not null,
+  outcome text not null,
+  subject text,
+  address text,
+  details jsonb not null default '{}'::jsonb,
+  trace_id text,
+  constraint audit_log_pkey PRIMARY KEY (id, created_at),
+  constraint audit_log_action_check CHECK ((action ~ '^[a-z]+(-[a-z]+)*$'::text)),
+  constraint audit_log_actor_check CHECK ((actor ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'admin'::text, 'service'::text]))),
+  constraint audit_log_address_check CHECK ((address ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint audit_log_check CHECK ((created_at = uuid_v7_time(id))),
+  constraint audit_log_check1 CHECK (((actor IS NOT NULL) OR (actor_kind = 'service'::text))),
+  constraint audit_log_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
+  constraint audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['requested'::text, 'completed'::text, 'refused'::text, 'failed'::text]))),
+  constraint audit_log_subject_check CHECK ((subject ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint audit_log_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+) partition by RANGE (created_at);
 create table public.auth_identities (
   auth_user_id text not null,
   user_id uuid not null,
@@ -426,6 +449,31 @@ create table public.chat_sessions (
   constraint chat_sessions_check CHECK (((title IS NULL) = (title_source IS NULL))),
   constraint chat_sessions_title_source_check CHECK ((title_source = ANY (ARRAY['job'::text, 'user'::text])))
 );
+create table public.data_requests (
+  id uuid not null,
+  user_id uuid,
+  kind text not null,
+  state text not null,
+  done integer not null default 0,
+  total integer,
+  file text,
+  size_bytes bigint,
+  problem text,
+  detail text,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null default now(),
+  ended_at timestamp(3) with time zone,
+  expires_at timestamp(3) with time zone,
+  constraint data_requests_pkey PRIMARY KEY (id),
+  constraint data_requests_check CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (ended_at IS NULL))),
+  constraint data_requests_check1 CHECK (((user_id IS NOT NULL) OR (kind = 'account-deletion'::text))),
+  constraint data_requests_done_check CHECK ((done >= 0)),
+  constraint data_requests_kind_check CHECK ((kind = ANY (ARRAY['export'::text, 'import'::text, 'chats-deletion'::text, 'account-deletion'::text]))),
+  constraint data_requests_problem_check CHECK ((problem ~ '^[a-z]+(-[a-z]+)*$'::text)),
+  constraint data_requests_size_bytes_check CHECK ((size_bytes >= 0)),
+  constraint data_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text]))),
+  constraint data_requests_total_check CHECK ((total >= 0))
+);
 create table public.outbox (
   id uuid not null,
   topic text not null,
@@ -448,6 +496,12 @@ create table public.retention_policies (
   chat_idle_days integer,
   constraint retention_policies_pkey PRIMARY KEY (tier),
   constraint retention_policies_chat_idle_days_check CHECK ((chat_idle_days > 0))
+);
+create table public.revocations (
+  subject text not null,
+  revoked_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone not null,
+  constraint revocations_pkey PRIMARY KEY (subject)
 );
 create table public.turns (
   id uuid not null,
@@ -487,6 +541,7 @@ create table public.users (
   merged_into uuid,
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
+  deleting_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_check CHECK (((kind = 'guest'::text) OR (email IS NOT NULL))),
@@ -556,12 +611,15 @@ create table auth.verification (
 
 alter table public.auth_identities add constraint auth_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.chat_sessions add constraint chat_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table public.data_requests add constraint data_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.users add constraint users_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES users(id);
 alter table auth.account add constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 alter table auth.session add constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 
 CREATE INDEX attempts_user_id_created_at_idx ON ONLY public.attempts USING btree (user_id, created_at DESC);
 CREATE INDEX attempts_user_id_turn_id_idx ON ONLY public.attempts USING btree (user_id, turn_id);
+CREATE INDEX audit_log_actor_created_at_idx ON ONLY public.audit_log USING btree (actor, created_at DESC);
+CREATE INDEX audit_log_subject_created_at_idx ON ONLY public.audit_log USING btree (subject, created_at DESC);
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
@@ -571,6 +629,8 @@ CREATE INDEX chat_history_user_id_search_idx ON ONLY public.chat_history USING g
 CREATE INDEX chat_history_user_id_session_id_created_at_id_idx ON ONLY public.chat_history USING btree (user_id, session_id, created_at DESC, id DESC);
 CREATE INDEX chat_history_user_id_session_id_parent_id_idx ON ONLY public.chat_history USING btree (user_id, session_id, parent_id);
 CREATE INDEX chat_sessions_user_id_updated_at_id_idx ON public.chat_sessions USING btree (user_id, updated_at DESC, id DESC);
+CREATE INDEX data_requests_expires_at_idx ON public.data_requests USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX data_requests_user_id_id_idx ON public.data_requests USING btree (user_id, id DESC);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
@@ -629,10 +689,14 @@ create policy user_rows on public.users
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
+comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
+comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
+comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
+comment on table public.revocations is 'Pseudonyms of users whose access tokens count no more, for as long as one may be valid';
 
 grant delete, insert, select, update on table auth."user" to brainlyx_app;
 grant delete, insert, select, update on table auth.account to brainlyx_app;
@@ -643,9 +707,11 @@ grant delete, insert, select, update on table public.attempts to brainlyx_app;
 grant delete, insert, select, update on table public.auth_identities to brainlyx_app;
 grant delete, insert, select, update on table public.chat_history to brainlyx_app;
 grant delete, insert, select, update on table public.chat_sessions to brainlyx_app;
+grant delete, insert, select, update on table public.data_requests to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.retention_policies to brainlyx_app;
+grant delete, insert, select, update on table public.revocations to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
 grant execute on function acting_system() to brainlyx_app;
@@ -665,6 +731,7 @@ grant execute on function search_vector(text) to brainlyx_app;
 grant execute on function search_words(text) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_system;
+grant insert, select on table public.audit_log to brainlyx_app;
 grant insert, select, update on table public.auth_identities to brainlyx_system;
 grant select on table public.processes to brainlyx_system;
 grant select, update on table public.attempts to brainlyx_system;

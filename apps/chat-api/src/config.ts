@@ -1,6 +1,7 @@
 import { databaseKeys } from '@brainlyx/db'
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const Url = (protocols: string[]) =>
@@ -17,12 +18,15 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
     ROUTER_URL: Url(['http:', 'https:']),
     PUBLIC_ORIGIN: Url(['http:', 'https:']).transform((text) => new URL(text).origin),
     AUTH_SECRET: z.string().min(32, 'needs at least 32 characters'),
+    PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
+    ...storageEnvironment,
     COOKIE_PREFIX: z
       .string()
       .regex(/^[\w-]{1,40}$/, 'may hold letters, digits, - and _')
       .default('brainlyx'),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
   })
+  .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
   .superRefine((config: Partial<ProductionKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })

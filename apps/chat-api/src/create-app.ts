@@ -1,7 +1,8 @@
-import { createReads, pingDatabase } from '@brainlyx/db'
-import type { Database, Reads } from '@brainlyx/db'
-import { createHttpApp } from '@brainlyx/service-kit'
+import { createReads, pingDatabase, recordAudit } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
+import { createHttpApp, currentTrace } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
+import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine, createTurnFollower } from '@brainlyx/turn-engine'
 import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
 import type { Express } from 'express'
@@ -9,7 +10,7 @@ import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
-import { registerRoutes } from './http/register-routes.ts'
+import { registerRoutes, takesUpload } from './http/register-routes.ts'
 import { createOriginReader } from './http/request-origin.ts'
 import { translateDatabaseErrors } from './http/translate-database-errors.ts'
 import { createAccessTokens } from './identity/access-token.ts'
@@ -18,6 +19,8 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { createAuthLibrary } from './identity/better-auth.ts'
 import { createCookieJar } from './identity/cookies.ts'
 import { createIdentityService } from './identity/identity.service.ts'
+import { createRevocations } from './identity/revocations.ts'
+import type { Revocations } from './identity/revocations.ts'
 import { sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
@@ -26,6 +29,9 @@ import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
+import { rightsRoutes } from './rights/rights.routes.ts'
+import { createRightsService } from './rights/rights.service.ts'
+import { createLinkSigner } from './rights/signed-link.ts'
 import { searchRoutes } from './search/search.routes.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
@@ -51,6 +57,8 @@ export interface ChatApiDependencies {
   log: TurnLog
   hints: Hints
   router: RouterClient
+  storage: FileStorage
+  pseudonymOf: Pseudonymizer
   heartbeat: { processId: string; isAlive: () => boolean }
   serviceTokens: ServiceTokenVerifier
   logger: Logger
@@ -65,6 +73,7 @@ export interface ChatApi {
   readonly app: Express
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
+  readonly revocations: Revocations
   readiness(): Promise<Readiness>
 }
 
@@ -72,10 +81,12 @@ export interface ChatApi {
 export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const { mode, publicOrigin, db, redis, log, hints, router, heartbeat, logger, metrics } =
     dependencies
+  const { pseudonymOf } = dependencies
   const nowMs = dependencies.nowMs ?? Date.now
   const reads = dependencies.reads ?? createReads({ primary: db })
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
+  const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
   const engine = createTurnEngine({
     db,
     log,
@@ -84,13 +95,21 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => models.contextTokensOf(model),
-    hintOutbox: () => void redis.publish('outbox-hint', '').catch(() => 0),
+    hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
     observer: turnMetrics.observer,
     logger,
     nowMs: () => performance.now(),
   })
-  const turns = createTurnService({ db, reads, redis, engine, owner: heartbeat.processId, nowMs })
+  const turns = createTurnService({
+    db,
+    reads,
+    redis,
+    log,
+    engine,
+    owner: heartbeat.processId,
+    nowMs,
+  })
   const auth = createAuthLibrary({
     db,
     publicOrigin,
@@ -103,6 +122,16 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
+  const revocations = createRevocations({ db, redis, hints, pseudonymOf, logger })
+  const rights = createRightsService({
+    db,
+    redis,
+    storage: dependencies.storage,
+    links: createLinkSigner({ secret: dependencies.authSecret, nowMs }),
+    revocations,
+    pseudonymOf,
+    hintOutbox,
+  })
   const limits = createSignInLimits({
     redis,
     exemptLoopback: mode === 'local',
@@ -118,7 +147,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const app = createHttpApp({
     logger,
     metrics,
-    body: { form: true, limitBytes: BODY_LIMIT_BYTES },
+    body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: takesUpload },
     errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
     configure: (routes) => {
       registerDocumentation(routes)
@@ -129,7 +158,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           serviceTokens: dependencies.serviceTokens,
           trustedProxyHops: dependencies.trustedProxyHops,
         }),
-        authenticate: createAuthenticator({ tokens, cookies, identity }),
+        authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
         handlers: {
           ...sessionRoutes({
             db,
@@ -140,7 +169,21 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...modelRoutes(models),
-          ...chatRoutes({ db, reads, abandonTurn: (turn) => turns.abandon(turn) }),
+          ...chatRoutes({
+            db,
+            reads,
+            abandonChat: (chat) => turns.abandon(chat),
+            auditDeletion: (transaction, { principal, origin }) =>
+              recordAudit(transaction, {
+                actorKind: principal.role,
+                actor: pseudonymOf(principal.userId),
+                address: pseudonymOf(origin.address),
+                action: 'chat-deletion',
+                outcome: 'completed',
+                traceId: currentTrace()?.traceId,
+              }),
+          }),
+          ...rightsRoutes({ db, rights, identity, limits, cookies }),
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
@@ -161,6 +204,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     app,
     engine,
     tokens,
+    revocations,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {

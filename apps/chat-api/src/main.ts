@@ -1,5 +1,5 @@
 import { CHAT_API_AUDIENCE } from '@brainlyx/chat-contract'
-import { openDatabases } from '@brainlyx/db'
+import { createPseudonymizer, openDatabases } from '@brainlyx/db'
 import {
   createMetrics,
   createServiceTokenSigner,
@@ -9,6 +9,7 @@ import {
   runService,
   startOpsServer,
 } from '@brainlyx/service-kit'
+import { createStorage, storageOptions } from '@brainlyx/storage'
 import {
   createHints,
   createRouterClient,
@@ -53,7 +54,7 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, tokens, readiness } = createChatApi({
+    const { app, engine, tokens, revocations, readiness } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -66,6 +67,8 @@ await runService({
       log: createTurnLog({ redis }),
       hints: createHints(subscriber),
       router,
+      storage: await createStorage(storageOptions(config)),
+      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
       heartbeat,
       serviceTokens: createServiceTokenVerifier({
         publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
@@ -85,7 +88,10 @@ await runService({
       setTimeout(() => engine.handOver(), config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
+    lifecycle.register('revocations', () => revocations.close())
+
     await tokens.load()
+    await revocations.load()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',

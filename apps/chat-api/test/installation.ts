@@ -1,4 +1,4 @@
-import { createDatabase } from '@brainlyx/db'
+import { createDatabase, createPseudonymizer } from '@brainlyx/db'
 import { testDatabase } from '@brainlyx/db/testing'
 import { startSimulator } from '@brainlyx/provider-simulator'
 import {
@@ -9,6 +9,7 @@ import {
   createServiceTokenVerifier,
   listen,
 } from '@brainlyx/service-kit'
+import { createStorage } from '@brainlyx/storage'
 import { createTestRedis } from '@brainlyx/testkit'
 import {
   createHints,
@@ -19,17 +20,22 @@ import {
 } from '@brainlyx/turn-engine'
 import { Redis } from 'ioredis'
 import { exportJWK, generateKeyPair } from 'jose'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createChatApi } from '../src/create-app.ts'
 import type { ChatApiDependencies } from '../src/create-app.ts'
 import { Browser } from './browser.ts'
 import { startRouter } from './router-process.ts'
 
 export const PUBLIC_ORIGIN = 'http://chat.example.test:3000'
+const PSEUDONYM_KEY = 'a key of the tests, long enough to be one'
 const AUTH_SECRET = 'a secret of the tests, long enough to be one'
 
 /** A database, a Redis, the simulator and the real router in a process of its own, and replicas of chat-api on them. */
 export async function arrangeInstallation() {
   const database = await testDatabase()
+  const directory = await mkdtemp(join(tmpdir(), 'chat-api-tests-'))
   const testRedis = await createTestRedis()
   const simulator = await startSimulator()
   const keys = { web: await serviceKey('web'), 'chat-api': await serviceKey('chat-api') }
@@ -76,6 +82,8 @@ export async function arrangeInstallation() {
       log: createTurnLog({ redis }),
       hints: createHints(subscriber),
       router: client,
+      storage: await createStorage({ kind: 'disk', directory }),
+      pseudonymOf: createPseudonymizer(PSEUDONYM_KEY),
       heartbeat,
       serviceTokens: createServiceTokenVerifier({ publicJwks, audience: 'chat-api' }),
       logger,
@@ -87,8 +95,10 @@ export async function arrangeInstallation() {
       api.engine.handOver()
       await api.engine.idle()
       api.engine.close()
+      api.revocations.close()
     })
     await api.tokens.load()
+    await api.revocations.load()
     const { port, server } = await listen(ours, api.app, {
       name: 'server',
       host: '127.0.0.1',
@@ -111,6 +121,7 @@ export async function arrangeInstallation() {
     /** Sees the rows of all users. */
     admin,
     database,
+    directory,
     redis: testRedis.client,
     simulator,
     startReplica,
@@ -122,6 +133,8 @@ export async function arrangeInstallation() {
       ROUTER_URL: router.url,
       PUBLIC_ORIGIN,
       AUTH_SECRET,
+      PSEUDONYM_KEY,
+      STORAGE_DIRECTORY: directory,
       COOKIE_PREFIX: 'test',
       SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify(keys['chat-api'].privateJwk),
       SERVICE_TOKEN_PUBLIC_JWKS: JSON.stringify(publicJwks),
@@ -134,6 +147,7 @@ export async function arrangeInstallation() {
       await simulator.close()
       await testRedis.close()
       await database.close()
+      await rm(directory, { recursive: true, force: true })
     },
   }
 }

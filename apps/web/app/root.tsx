@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 import { useContext } from 'react'
 import { Links, Meta, Outlet, Scripts, useRouteLoaderData } from 'react-router'
 import type { Route } from './+types/root.ts'
+import type { DeletedAccount } from './account/deleted.route.tsx'
 import type { ChatData } from './conversation/chat.route.tsx'
 import type { ConversationData } from './conversation/conversation.route.tsx'
 import { ErrorPage } from './errors/error-page.tsx'
 import { TraceIdContext } from './errors/trace-id.ts'
 import { passCookies } from './request/pass-cookies.server.ts'
+import type { YourData } from './settings/data.route.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
@@ -44,14 +46,20 @@ export function Layout({ children }: { children: ReactNode }) {
   )
 }
 
-/** Without scripts a page whose answer is still being written looks again by itself. */
+/** Without scripts a page looks again by itself whose answer is still being written, or whose export is. */
 function RefreshWithoutScript() {
   const chat = useRouteLoaderData<ChatData>('conversation/chat.route')
   const refused = useRouteLoaderData<ConversationData>('conversation/conversation.route')?.refused
-  if (chat?.lookAgainAt == null || refused != null) return null
+  const data = useRouteLoaderData<YourData>('settings/data.route')
+  const deletion = useRouteLoaderData<DeletedAccount>('account/deleted.route')
+  const lookAgainAt =
+    refused == null
+      ? (chat?.lookAgainAt ?? data?.lookAgainAt ?? deletion?.lookAgainAt ?? null)
+      : null
+  if (lookAgainAt === null) return null
   return (
     <noscript>
-      <meta httpEquiv="refresh" content={`2; url=${chat.lookAgainAt}`} />
+      <meta httpEquiv="refresh" content={`2; url=${lookAgainAt}`} />
     </noscript>
   )
 }

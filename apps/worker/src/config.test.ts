@@ -7,6 +7,8 @@ const usable = {
   DATABASE_URL: 'postgres://app:secret@localhost/brainlyx',
   REDIS_URL: 'redis://localhost:6379',
   ROUTER_URL: 'http://localhost:4100',
+  PSEUDONYM_KEY: 'a key of the tests, long enough to be one',
+  STORAGE_DIRECTORY: '/tmp/brainlyx',
 }
 
 test('the operations port is 4201 unless told otherwise', () => {
@@ -27,6 +29,14 @@ test('every bad key is named at once', () => {
     'REDIS_URL is missing.',
     'ROUTER_URL: must be a URL such as http://127.0.0.1:4100.',
   ])
+})
+
+test('files must be kept somewhere', () => {
+  expect(problemsOf({ ...usable, STORAGE_DIRECTORY: '' })).toEqual([
+    'STORAGE_DIRECTORY: or STORAGE_S3_BUCKET must say where files are kept.',
+  ])
+  const bucket = { ...usable, STORAGE_DIRECTORY: '', STORAGE_S3_BUCKET: 'files' }
+  expect(problemsOf(bucket)).toEqual([])
 })
 
 test('production asks for the key that the router checks', () => {

@@ -1,6 +1,7 @@
 import { databaseKeys } from '@brainlyx/db'
 import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
 const url = (protocols: RegExp, example: string) =>
@@ -21,7 +22,10 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     ).optional(),
     REDIS_URL: url(/^rediss?$/, 'redis://host:6379'),
     ROUTER_URL: url(/^https?$/, 'http://127.0.0.1:4100'),
+    PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
+    ...storageEnvironment,
   })
+  .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
   .superRefine((environment: Partial<ServiceEnvironment>, context) => {
     if (environment.BRAINLYX_MODE === 'local') return
     if (environment.SERVICE_TOKEN_PRIVATE_JWK === undefined) {

@@ -1,4 +1,4 @@
-import { openDatabases } from '@brainlyx/db'
+import { createPseudonymizer, openDatabases } from '@brainlyx/db'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import {
   createMetrics,
@@ -7,6 +7,7 @@ import {
   runService,
   startOpsServer,
 } from '@brainlyx/service-kit'
+import { createStorage, storageOptions } from '@brainlyx/storage'
 import {
   createHints,
   createRouterClient,
@@ -64,6 +65,8 @@ await runService({
       log: createTurnLog({ redis: logRedis }),
       router,
       heartbeat,
+      storage: await createStorage(storageOptions(config)),
+      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
       handOverAfterMs: config.SHUTDOWN_GRACE_MS - HAND_OVER_MS,
     })
     const { opsHost: host, opsPort: port } = listenAddress(config)

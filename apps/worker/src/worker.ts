@@ -1,13 +1,18 @@
 import { createReads, ensurePartitions, pingDatabase } from '@brainlyx/db'
-import type { Database, Reads } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
 import { OUTBOX_HINT_CHANNEL, createJobConsumers, createJobProducer } from '@brainlyx/jobs'
 import type { JobReport } from '@brainlyx/jobs'
 import { runWithTrace } from '@brainlyx/service-kit'
 import type { Lifecycle, Logger, Metrics, Readiness } from '@brainlyx/service-kit'
+import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine } from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
+import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
+import { createExportJob } from './export/export.job.ts'
+import { createImportJob } from './import/import.job.ts'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createRetentionJob } from './jobs/retention.job.ts'
@@ -39,6 +44,8 @@ export interface WorkerDependencies {
   readonly log: TurnLog
   readonly router: RouterClient
   readonly heartbeat: Heartbeat
+  readonly storage: FileStorage
+  readonly pseudonymOf: Pseudonymizer
   /** So long after its shutdown begins the worker leaves what it still runs to others. */
   readonly handOverAfterMs: number
 }
@@ -129,6 +136,7 @@ export async function startWorker(
   const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
   lifecycle.register('outbox hints', stopListening)
 
+  const deletion = { ...dependencies, engine, producer, redis: dependencies.producerRedis }
   const consumers = createJobConsumers({
     redis: dependencies.consumerRedis,
     handlers: {
@@ -141,7 +149,15 @@ export async function startWorker(
         ownerUrl: dependencies.ownerUrl,
         stopping: lifecycle.stopping,
       }),
-      housekeeping: createHousekeepingJob({ db: batchDb, logger }),
+      housekeeping: createHousekeepingJob(dependencies),
+      export: createExportJob({
+        ...dependencies,
+        now: () => new Date(),
+        stopping: lifecycle.stopping,
+      }),
+      import: createImportJob({ ...dependencies, stopping: lifecycle.stopping }),
+      'chats-deletion': createChatsDeletionJob(deletion),
+      'account-deletion': createAccountDeletionJob(deletion),
     },
     runWithTrace,
     onAttempt: (report) => {

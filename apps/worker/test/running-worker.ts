@@ -1,9 +1,10 @@
-import { createDatabase } from '@brainlyx/db'
+import { createDatabase, createPseudonymizer } from '@brainlyx/db'
 import { testDatabase } from '@brainlyx/db/testing'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import { startSimulator } from '@brainlyx/provider-simulator'
 import type { Simulator } from '@brainlyx/provider-simulator'
 import { Lifecycle, createLogger, createMetrics } from '@brainlyx/service-kit'
+import { createStorage } from '@brainlyx/storage'
 import { createTestRedis } from '@brainlyx/testkit'
 import {
   createHints,
@@ -13,6 +14,9 @@ import {
   turnLogRedisOptions,
 } from '@brainlyx/turn-engine'
 import { Redis } from 'ioredis'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startWorker } from '../src/worker.ts'
 
 export type Arena = Awaited<ReturnType<typeof createArena>>
@@ -24,6 +28,7 @@ export async function createArena() {
   const simulator = await startSimulator()
   const db = createDatabase({ url: database.url, name: 'test' })
   const router = routerOf(simulator)
+  const directory = await mkdtemp(join(tmpdir(), 'worker-tests-'))
   const logRedis = new Redis(redis.url, { ...turnLogRedisOptions, enableOfflineQueue: true })
   return {
     database,
@@ -33,7 +38,11 @@ export async function createArena() {
     router,
     logger: createLogger({ service: 'worker', level: 'silent' }),
     log: createTurnLog({ redis: logRedis }),
+    directory,
+    storage: await createStorage({ kind: 'disk', directory }),
+    pseudonymOf: createPseudonymizer('a key of the tests, long enough to be one'),
     async close() {
+      await rm(directory, { recursive: true, force: true })
       logRedis.disconnect()
       await router.close()
       await simulator.close()
@@ -46,7 +55,7 @@ export async function createArena() {
 
 /** A whole worker in this process; `stop` is its ordered shutdown. */
 export async function runWorker(arena: Arena, { handOverAfterMs = 1_000 } = {}) {
-  const { database, redis, simulator, logger, log } = arena
+  const { database, redis, simulator, logger, log, storage, pseudonymOf } = arena
   const lifecycle = new Lifecycle(logger)
   const connect = (options: object): Redis => {
     const connection = new Redis(redis.url, options)
@@ -75,6 +84,8 @@ export async function runWorker(arena: Arena, { handOverAfterMs = 1_000 } = {}) 
     log,
     router,
     heartbeat,
+    storage,
+    pseudonymOf,
     handOverAfterMs,
   })
   return { metrics, readiness, heartbeat, stop: () => lifecycle.shutdown() }

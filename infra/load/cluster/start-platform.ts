@@ -77,6 +77,8 @@ export async function startPlatform(
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     ROUTER_URL: router.origin,
+    PSEUDONYM_KEY: randomBytes(32).toString('hex'),
+    STORAGE_DIRECTORY: join(tmpdir(), 'brainlyx-load-storage'),
   }
   const chatApi = await startService(releases, {
     folder: 'apps/chat-api',

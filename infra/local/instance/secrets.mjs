@@ -1,8 +1,17 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
 
 /** Long enough for every use here, and safe in a URL. */
 export function randomSecret() {
   return randomBytes(32).toString('base64url')
+}
+
+/**
+ * Another secret for another purpose, so that a clone that was made before it has it, too.
+ * @param {string} secret
+ * @param {string} purpose
+ */
+export function derivedSecret(secret, purpose) {
+  return createHmac('sha256', secret).update(purpose).digest('base64url')
 }
 
 /**

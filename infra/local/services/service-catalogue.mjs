@@ -1,5 +1,5 @@
-import { publicKeySet } from '../instance/secrets.mjs'
-import { inRepository } from '../paths.mjs'
+import { derivedSecret, publicKeySet } from '../instance/secrets.mjs'
+import { inLocal, inRepository } from '../paths.mjs'
 import { environmentKeys, providerKeysFile } from './provider-keys.mjs'
 
 /**
@@ -44,6 +44,12 @@ export function serviceCatalogue(instance, data, given) {
   const key = (/** @type {string} */ name) => JSON.stringify(secrets.serviceKeys[name])
   const keysOf = (/** @type {string[]} */ ...names) =>
     JSON.stringify(publicKeySet(names.map((name) => secrets.serviceKeys[name] ?? {})))
+  // Of chat-api and worker: where files are kept, and what pseudonyms are made with.
+  const kept = {
+    STORAGE_DIRECTORY: inLocal('storage'),
+    PSEUDONYM_KEY: derivedSecret(secrets.authSecret, 'pseudonyms'),
+    ...pick(given, (variable) => variable.startsWith('STORAGE_S3_')),
+  }
   const simulated = environmentKeys(given).length === 0
 
   /** @type {(name: string, own: Record<string, string>, extra?: Partial<Service>) => Service} */
@@ -97,6 +103,7 @@ export function serviceCatalogue(instance, data, given) {
     PUBLIC_ORIGIN: origin,
     AUTH_SECRET: secrets.authSecret,
     COOKIE_PREFIX: `brainlyx-${instance.cloneId}`,
+    ...kept,
     SERVICE_TOKEN_PRIVATE_JWK: key('chat-api'),
     SERVICE_TOKEN_PUBLIC_JWKS: keysOf('web'),
   })
@@ -106,6 +113,7 @@ export function serviceCatalogue(instance, data, given) {
     DATABASE_OWNER_URL: data.owner,
     REDIS_URL: data.redis,
     ROUTER_URL: url('provider-router'),
+    ...kept,
     SERVICE_TOKEN_PRIVATE_JWK: key('worker'),
   })
   const web = service(

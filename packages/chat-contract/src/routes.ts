@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { Chat, ChatDetail, ChatPage, RenameChatInput, ShowBranchInput } from './chat.ts'
+import {
+  AccountDeletion,
+  DataRequest,
+  DataRequestList,
+  DeleteAccountInput,
+  DeleteChatsInput,
+} from './data-request.ts'
 import { Cursor, Identifier } from './identifier.ts'
 import { MessagePage } from './message.ts'
 import { ModelPage } from './model.ts'
@@ -24,12 +31,23 @@ export interface Route {
   readonly response?: z.ZodType
   /** The route can answer as `text/event-stream` of {@link TurnFrame}. */
   readonly streams?: boolean
+  /** The body is a file of this media type, or a form with such a file; the route reads it by itself. */
+  readonly upload?: string
+  /** The route answers with a file of this media type. */
+  readonly file?: string
 }
 
 export const API_PREFIX = '/api/v1'
 
 const ChatParams = z.object({ chatId: Identifier })
 const TurnParams = z.object({ turnId: Identifier })
+const DataRequestParams = z.object({ requestId: Identifier })
+/** What a link that we signed ends with. */
+const SignedLinkQuery = z.object({
+  /** Milliseconds since 1970. */
+  expires: z.coerce.number().int().nonnegative(),
+  signature: z.string().regex(/^[\w-]{43}$/),
+})
 const ProviderParams = z.object({ providerId: z.string().regex(/^[a-z0-9-]{1,64}$/) })
 const ChatListQuery = z.object({
   cursor: Cursor.optional(),
@@ -206,6 +224,69 @@ export const routes = {
     params: TurnParams,
     status: 202,
     response: Turn,
+  },
+  listDataRequests: {
+    method: 'GET',
+    path: '/data-requests',
+    summary: 'Your exports and deletions, the newest first',
+    access: 'user',
+    status: 200,
+    response: DataRequestList,
+  },
+  startExport: {
+    method: 'POST',
+    path: '/exports',
+    summary: 'Have everything of yours written into one file',
+    access: 'user',
+    status: 202,
+    response: DataRequest,
+  },
+  startImport: {
+    method: 'POST',
+    path: '/imports',
+    summary: 'Send an export, to have its chats again',
+    access: 'user',
+    upload: 'application/zip',
+    status: 202,
+    response: DataRequest,
+  },
+  downloadExport: {
+    method: 'GET',
+    path: '/exports/:requestId/file',
+    summary: 'Fetch an export, by the link that it names',
+    access: 'user',
+    params: DataRequestParams,
+    query: SignedLinkQuery,
+    status: 200,
+    file: 'application/zip',
+  },
+  deleteChats: {
+    method: 'POST',
+    path: '/chats/deletion',
+    summary: 'Delete all of your chats and exports',
+    access: 'user',
+    body: DeleteChatsInput,
+    status: 202,
+    response: DataRequest,
+  },
+  deleteAccount: {
+    method: 'POST',
+    path: '/account/deletion',
+    summary: 'Delete your account and everything of yours; nobody is signed in to it from then on',
+    access: 'user',
+    body: DeleteAccountInput,
+    status: 202,
+    response: AccountDeletion,
+  },
+  getAccountDeletion: {
+    method: 'GET',
+    path: '/account/deletion/:requestId',
+    summary: 'How far the deletion of an account is, by the path that its request named',
+    access: 'public',
+    params: DataRequestParams,
+    query: SignedLinkQuery,
+    status: 200,
+    response: AccountDeletion,
   },
   listProviders: {
     method: 'GET',

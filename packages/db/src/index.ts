@@ -13,6 +13,7 @@ export { createReads } from './replicas/reads.ts'
 export type { Reads } from './replicas/reads.ts'
 export { createServerMetrics } from './monitoring/server-metrics.ts'
 export { readServerStatistics } from './monitoring/server-statistics.ts'
+export { derivedId } from './identifiers/derived-id.ts'
 export { newId } from './identifiers/new-id.ts'
 export { isFreshTurnId, timestampOf } from './identifiers/timestamp-of.ts'
 export { ensurePartitionFor, ensurePartitions } from './partitions/ensure-partitions.ts'
@@ -23,6 +24,7 @@ export { asSystem, asUser } from './row-level-security/as-user.ts'
 export type { Database } from './tables/database.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
+export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
 export type { TurnRow } from './tables/turns.ts'
 export type { UserRow } from './tables/users.ts'
@@ -44,7 +46,7 @@ export {
   renameChat,
   setJobTitle,
 } from './chats/chat.repository.ts'
-export type { ChatCursor, ChatSlice } from './chats/chat.repository.ts'
+export type { ChatCursor, ChatSlice, DeletedChat } from './chats/chat.repository.ts'
 export { findMessage, listMessages, readHistory } from './chats/message.repository.ts'
 export type { MessagePlace, MessageSlice } from './chats/message.repository.ts'
 export { showBranch } from './chats/branch.ts'
@@ -90,3 +92,36 @@ export {
   purgeProcesses,
 } from './processes/process.repository.ts'
 export { deleteIdleChat, findIdleChats, listRetentionPolicies } from './retention/idle-chats.ts'
+export { createPseudonymizer } from './audit/pseudonym.ts'
+export type { Pseudonymizer } from './audit/pseudonym.ts'
+export { recordAudit } from './audit/audit.repository.ts'
+export type { AuditEntry } from './audit/audit.repository.ts'
+export { addRevocation, listRevocations, purgeRevocations } from './rights/revocation.repository.ts'
+export {
+  beginDataRequest,
+  completeDataRequest,
+  createDataRequest,
+  failDataRequest,
+  findDataRequest,
+  findDataRequestIds,
+  listDataRequests,
+  peekDataRequest,
+  purgeDataRequests,
+  reportProgress,
+  restartIdleDataRequests,
+} from './rights/data-request.repository.ts'
+export { hasChat, insertImportedChat, insertImportedMessages } from './rights/import-chat.ts'
+export { closeAccount } from './rights/close-account.ts'
+export {
+  countChats,
+  deleteExports,
+  deleteLeftovers,
+  deleteMessages,
+  deleteOutboxOf,
+  disownAttempts,
+  forgetUser,
+  isStillReferenced,
+  listChatIds,
+  listOwnUserIds,
+} from './rights/delete-everything.ts'
+export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'

@@ -23,7 +23,7 @@ test('the command brings an empty database up to date, and says so', async () =>
     expect((await migrateBy(environment)).stdout.trim().split('\n')).toEqual([
       ...applied,
       'built users_kind_id_idx',
-      'made 24 monthly partitions',
+      'made 32 monthly partitions',
     ])
     expect((await migrateBy(environment)).stdout).toBe('the database is up to date\n')
     await expect(migrateBy({ ...environment, APP_ROLE: 'nobody-we-know' })).rejects.toMatchObject({

@@ -16,6 +16,34 @@ export const jobCatalogue = {
     backoffMs: 1_000,
     concurrency: 8,
   }),
+  /** Writes everything of a user into a file. */
+  export: defineJob({
+    payload: z.object({ requestId: z.uuidv7() }),
+    attempts: 4,
+    backoffMs: 2_000,
+    concurrency: 2,
+  }),
+  /** Makes chats of an export that a user has sent. */
+  import: defineJob({
+    payload: z.object({ requestId: z.uuidv7() }),
+    attempts: 4,
+    backoffMs: 2_000,
+    concurrency: 1,
+  }),
+  /** Deletes all chats of a user. */
+  'chats-deletion': defineJob({
+    payload: z.object({ requestId: z.uuidv7() }),
+    attempts: 10,
+    backoffMs: 1_000,
+    concurrency: 2,
+  }),
+  /** Deletes everything of a user, and the user. */
+  'account-deletion': defineJob({
+    payload: z.object({ requestId: z.uuidv7() }),
+    attempts: 10,
+    backoffMs: 1_000,
+    concurrency: 2,
+  }),
   /** Makes the monthly partitions of the next six months. */
   'partitions-ahead': defineJob({
     payload: z.object({}),

@@ -4,6 +4,7 @@ import type { TestRedis } from '@brainlyx/testkit'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { jobNames } from './job-catalogue.ts'
 import { createJobConsumers } from './job-consumers.ts'
 import type { JobConsumers, JobReport } from './job-consumers.ts'
 import type { JobHandlers } from './job-handlers.ts'
@@ -129,6 +130,33 @@ test('closing waits for the job that runs', async () => {
   expect((await producer.depth('chat-title')).waiting).toBe(1)
 })
 
+test('every job of a user is forgotten, whether it waits, has ended or has failed', async () => {
+  const other = { ...payload, userId: '01a20a52-6312-766f-8400-ac4c6272b699' }
+  const gate = Promise.withResolvers<void>()
+  let started = 0
+  consume({
+    'chat-title': async ({ payload: { userId }, jobId }) => {
+      started++
+      if (jobId === 'running') await gate.promise
+      if (jobId === 'failing' && userId === payload.userId) throw new Error('no')
+    },
+  })
+  await producer.enqueue('chat-title', payload, { jobId: 'ended' })
+  await producer.enqueue('chat-title', other, { jobId: 'other' })
+  await producer.enqueue('chat-title', payload, { jobId: 'failing' })
+  await eventually(() => expect(reports).toHaveLength(3))
+  await producer.enqueue('chat-title', payload, { jobId: 'running' })
+  await eventually(() => expect(started).toBe(4))
+  expect(await producer.forgetUsers(new Set([payload.userId]))).toBe(1)
+  gate.resolve()
+  await eventually(() => expect(reports).toHaveLength(4))
+  expect(await producer.forgetUsers(new Set([payload.userId]))).toBe(0)
+  expect(await redis.client.exists('bull:brainlyx-chat-title:other')).toBe(1)
+  for (const id of ['ended', 'failing', 'running']) {
+    expect(await redis.client.exists(`bull:brainlyx-chat-title:${id}`)).toBe(0)
+  }
+})
+
 test('without Redis a producer fails within its time limit instead of waiting', async () => {
   const away = new Redis({ ...producerRedisOptions, host: '127.0.0.1', port: 1 })
   away.on('error', () => undefined)
@@ -173,13 +201,8 @@ test('consumers do not start with a job without a handler or a handler without a
 
 function handlers(some: Partial<JobHandlers>): JobHandlers {
   const nothing = async (): Promise<void> => undefined
-  return {
-    'chat-title': nothing,
-    'partitions-ahead': nothing,
-    retention: nothing,
-    housekeeping: nothing,
-    ...some,
-  }
+  const all = Object.fromEntries(jobNames.map((name) => [name, nothing])) as unknown as JobHandlers
+  return { ...all, ...some }
 }
 
 function consume(some: Partial<JobHandlers>): JobConsumers {

@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
 import { jobCatalogue, jobNames } from './job-catalogue.ts'
 import type { JobName, JobPayload } from './job-catalogue.ts'
 import type { JobEnvelope } from './job-envelope.ts'
@@ -26,8 +27,28 @@ export interface JobProducer {
   /** Sets up the jobs that run by themselves; any number of processes may do so. */
   schedule(): Promise<void>
   depth(name: JobName): Promise<QueueDepth>
+  /**
+   * Forgets every job whose payload names one of `userIds`, whether it waits, has ended or has failed.
+   * @returns how many are running at this moment and are still there
+   */
+  forgetUsers(userIds: ReadonlySet<string>): Promise<number>
   close(): Promise<void>
 }
+
+/** A job that is done for one user. */
+const UsersJob = z.object({ payload: z.object({ userId: z.string() }) })
+/** How many jobs of a queue are looked at in one go. */
+const FORGET_BATCH = 500
+/** Every state that a job can be in. */
+const JOB_STATES = [
+  'active',
+  'completed',
+  'delayed',
+  'failed',
+  'prioritized',
+  'wait',
+  'waiting-children',
+] as const
 
 /** Finished jobs are kept for a while: their ids make a repeated delivery harmless, failed ones can be looked at. */
 const KEEP_COMPLETED = { age: 60 * 60, count: 5_000 }
@@ -77,9 +98,45 @@ export function createJobProducer(options: {
         failed: count('failed'),
       }
     },
+    async forgetUsers(userIds) {
+      let running = 0
+      for (const name of jobNames) {
+        for (const state of JOB_STATES) running += await forget(queueOf(name), state, userIds)
+      }
+      return running
+    },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
+  }
+}
+
+async function forget(
+  queue: Queue<JobEnvelope>,
+  state: (typeof JOB_STATES)[number],
+  userIds: ReadonlySet<string>,
+): Promise<number> {
+  let kept = 0
+  for (let start = 0; ;) {
+    const jobs = await queue.getJobs([state], start, start + FORGET_BATCH - 1)
+    if (jobs.length === 0) return kept
+    for (const job of jobs) {
+      // One that was removed since it was listed comes as nothing.
+      const { data } = UsersJob.safeParse((job as typeof job | undefined)?.data)
+      if (data === undefined || !userIds.has(data.payload.userId)) start++
+      // One that a worker has taken meanwhile cannot be removed.
+      else if (
+        await job.remove().then(
+          () => true,
+          () => false,
+        )
+      )
+        continue
+      else {
+        start++
+        kept++
+      }
+    }
   }
 }
 

@@ -7,11 +7,14 @@ import {
   listWaitingTurns,
   renameChat,
   showBranch,
+  withMissingPartition,
 } from '@brainlyx/db'
-import type { ChatRow, Database, MessageSlice, Reads, TurnRow } from '@brainlyx/db'
-import type { Kysely } from 'kysely'
+import type { ChatRow, Database, DeletedChat, MessageSlice, Reads, TurnRow } from '@brainlyx/db'
+import type { Kysely, Transaction } from 'kysely'
 import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import { decodeChatPlace, encodeChatPlace } from './cursor.ts'
 import { messagePlace } from './message-place.ts'
 import { toChat } from './to-chat.ts'
@@ -19,8 +22,13 @@ import { toChat } from './to-chat.ts'
 export interface ChatRoutesDependencies {
   db: Kysely<Database>
   reads: Reads
-  /** Stops the turn wherever it runs: the chat it writes to has gone. */
-  abandonTurn: (turn: TurnRow) => Promise<unknown>
+  /** Stops what runs in a chat that has gone, and deletes what was said in it from elsewhere. */
+  abandonChat: (chat: DeletedChat) => Promise<unknown>
+  /** Adds the deletion to the audit log. */
+  auditDeletion: (
+    transaction: Transaction<Database>,
+    by: { principal: Principal; origin: RequestOrigin },
+  ) => Promise<void>
 }
 
 /** What is shown at once of a branch that was turned to. */
@@ -32,7 +40,7 @@ export function chatRoutes(
   Handlers,
   'listChats' | 'getChat' | 'renameChat' | 'deleteChat' | 'listMessages' | 'showBranch'
 > {
-  const { db, reads, abandonTurn } = dependencies
+  const { db, reads, abandonChat, auditDeletion } = dependencies
 
   async function ownChat(db: Kysely<Database>, userId: string, chatId: string): Promise<ChatRow> {
     const chat = await findChat(db, { userId, chatId })
@@ -69,13 +77,18 @@ export function chatRoutes(
       return toChat(chat)
     },
 
-    async deleteChat({ principal: { userId }, params: { chatId } }) {
-      const deleted = await db
-        .transaction()
-        .execute((transaction) => deleteChat(transaction, { userId, chatId }))
+    async deleteChat({ principal, origin, params: { chatId } }) {
+      const { userId } = principal
+      const deleted = await withMissingPartition(db, () =>
+        db.transaction().execute(async (transaction) => {
+          const found = await deleteChat(transaction, { userId, chatId })
+          if (found !== undefined) await auditDeletion(transaction, { principal, origin })
+          return found
+        }),
+      )
       if (deleted === undefined) throw notFound('chat')
       await reads.noteWrite(userId)
-      if (deleted.running !== undefined) await abandonTurn(deleted.running)
+      await abandonChat(deleted)
       return undefined
     },
 

@@ -37,6 +37,12 @@ export function documentationPage(document: OpenApiDocument, stylesheet: string)
     </html>`.text
 }
 
+/** A schema, or the media types of a file. */
+function bodyOf(content: Record<string, { schema: Schema }>): Html {
+  const json = content['application/json']
+  return json === undefined ? html`${Object.keys(content).join(' or ')}` : typeOf(json.schema)
+}
+
 function operationSection(path: string, method: string, operation: OpenApiOperation): Html {
   const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined
   const access =
@@ -45,7 +51,7 @@ function operationSection(path: string, method: string, operation: OpenApiOperat
     <h3><code>${method.toUpperCase()} ${path}</code></h3>
     <p>${operation.summary}. <span class="muted">${access}</span></p>
     ${operation.parameters.length === 0 ? '' : parameterTable(operation.parameters as unknown as Parameter[])}
-    ${body === undefined ? '' : html`<p>Body: ${typeOf(body.content['application/json']!.schema)}</p>`}
+    ${body === undefined ? '' : html`<p>Body: ${bodyOf(body.content)}</p>`}
     <table>
       <caption>
         Answers

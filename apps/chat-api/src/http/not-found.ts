@@ -1,7 +1,9 @@
 import { ServiceError } from '@brainlyx/service-kit'
 
 /** The same for what is not there and for what is another user's. */
-export function notFound(what: 'chat' | 'turn' | 'message'): ServiceError {
+export function notFound(
+  what: 'chat' | 'turn' | 'message' | 'account' | 'deletion' | 'export',
+): ServiceError {
   return new ServiceError({
     code: `${what}-not-found`,
     status: 404,

@@ -26,7 +26,7 @@ export interface Call<R extends Route> {
 
 type Answer<R extends Route> =
   | (R extends { response: infer Schema extends z.ZodType } ? z.input<Schema> : undefined)
-  | (R extends { streams: true } ? typeof ANSWERED : never)
+  | (R extends { streams: true } | { file: string } | { upload: string } ? typeof ANSWERED : never)
 
 type Handler<R extends Route> = (call: Call<R>) => Promise<Answer<R>>
 
@@ -82,6 +82,14 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
       throw methodNotAllowed(request.method, methods)
     })
   }
+}
+
+/** Whether a request's body is for its route to read. */
+export function takesUpload(request: Request): boolean {
+  return Object.values<Route>(routes).some(
+    ({ upload, method, path }) =>
+      upload !== undefined && request.method === method && request.path === `${API_PREFIX}${path}`,
+  )
 }
 
 function allow(route: Route, principal: Principal | null): Principal | null {

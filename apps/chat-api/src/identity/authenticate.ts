@@ -4,6 +4,7 @@ import type { Principal } from '../http/principal.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { CookieJar } from './cookies.ts'
 import type { IdentityService } from './identity.service.ts'
+import type { Revocations } from './revocations.ts'
 
 /**
  * Who sends a request: by a bearer token, else by the access cookie, both checked without a database call. Where the
@@ -13,22 +14,30 @@ export function createAuthenticator(options: {
   tokens: AccessTokens
   cookies: CookieJar
   identity: IdentityService
+  revocations: Pick<Revocations, 'isRevoked'>
 }): (request: Request, response: Response) => Promise<Principal | null> {
-  const { tokens, cookies, identity } = options
+  const { cookies, identity, revocations } = options
+
+  /** null also where its user's tokens count no more. */
+  async function verify(token: string): Promise<Principal | null> {
+    const principal = await options.tokens.verify(token)
+    return principal === null || revocations.isRevoked(principal.userId) ? null : principal
+  }
+
   return async (request, response) => {
     const bearer = /^bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1]
     if (bearer !== undefined) {
-      const principal = await tokens.verify(bearer)
+      const principal = await verify(bearer)
       if (principal === null) throw invalidAccessToken
       return principal
     }
     const token = cookies.readAccessToken(request)
-    const principal = token === undefined ? null : await tokens.verify(token)
+    const principal = token === undefined ? null : await verify(token)
     if (principal !== null || !cookies.hasSession(request)) return principal
     const signIn = await identity.resume(request.get('cookie') ?? '')
     if (signIn === null) return null
     cookies.passOn(response, signIn.cookies)
-    cookies.setAccessToken(response, await tokens.issue(signIn.principal))
+    cookies.setAccessToken(response, await options.tokens.issue(signIn.principal))
     return signIn.principal
   }
 }

@@ -7,6 +7,8 @@ export interface CookieJar {
   hasSession(request: Request): boolean
   setAccessToken(response: Response, token: string): void
   clearAccessToken(response: Response): void
+  /** Both of them: whoever they stood for is signed out. */
+  clear(response: Response): void
   /** Passes the auth library's own cookies on. */
   passOn(response: Response, headers: Headers): void
 }
@@ -28,6 +30,11 @@ export function createCookieJar(options: { prefix: string; secure: boolean }): C
       response.cookie(name('access'), token, { ...attributes, maxAge: ACCESS_TOKEN_LIFETIME_MS })
     },
     clearAccessToken: (response) => void response.clearCookie(name('access'), attributes),
+    clear(response) {
+      for (const cookie of ['access', 'session_token']) {
+        response.clearCookie(name(cookie), attributes)
+      }
+    },
     passOn(response, headers) {
       for (const cookie of headers.getSetCookie()) response.append('set-cookie', cookie)
     },

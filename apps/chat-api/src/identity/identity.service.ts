@@ -27,6 +27,8 @@ export interface IdentityService {
   signInAsGuest(visitor: Visitor): Promise<SignIn>
   /** @returns the cookies that end the session */
   signOut(cookie: string): Promise<Headers>
+  /** Whether this is the member's password. */
+  knowsPassword(userId: string, password: string): Promise<boolean>
   /** The sign-in that the session cookie stands for; null where it has ended. */
   resume(cookie: string): Promise<SignIn | null>
 }
@@ -94,6 +96,17 @@ export function createIdentityService(options: {
         returnHeaders: true,
       })
       return headers
+    },
+
+    async knowsPassword(userId, password) {
+      const context = await auth.$context
+      for (const authUserId of await users.accountsOf(userId)) {
+        const accounts = await context.internalAdapter.findAccounts(authUserId)
+        for (const { password: hash } of accounts) {
+          if (hash && (await context.password.verify({ password, hash }))) return true
+        }
+      }
+      return false
     },
 
     async resume(cookie) {

@@ -23,6 +23,8 @@ export interface AuthAccount {
 export interface UserMapping {
   /** Our user for an account; made where it is missing, which also mends a sign-up that died half-way. */
   userOf(account: AuthAccount): Promise<UserRow>
+  /** The auth library's ids of a user. */
+  accountsOf(userId: string): Promise<string[]>
   /** A new member: the guest that they were so far, or a new user. */
   signUp(account: AuthAccount, guestId: string | null): Promise<UserRow>
   /** Moves a guest's chats to the account that they sign in to. @returns the accounts that now lead nowhere */
@@ -80,6 +82,15 @@ export function createUserMapping(options: {
         }
         return asFirstMember(transaction, await makeMember(transaction, account))
       })
+    },
+
+    async accountsOf(userId) {
+      const rows = await db
+        .selectFrom('authIdentities')
+        .select('authUserId')
+        .where('userId', '=', userId)
+        .execute()
+      return rows.map((row) => row.authUserId)
     },
 
     signUp(account, guestId) {

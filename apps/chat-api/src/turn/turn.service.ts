@@ -10,10 +10,10 @@ import {
   timestampOf,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, MessageRow, Reads, TurnRefusal, TurnRow } from '@brainlyx/db'
+import type { Database, DeletedChat, MessageRow, Reads, TurnRefusal, TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import { END_HINT, hintChannel, stopChannel } from '@brainlyx/turn-engine'
-import type { TurnEngine } from '@brainlyx/turn-engine'
+import type { TurnEngine, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { createHash } from 'node:crypto'
@@ -31,20 +31,21 @@ export interface TurnService {
   find(userId: string, turnId: string): Promise<TurnRow>
   /** Stops the turn wherever it runs, within a second, or takes it out of its line. @throws {ServiceError} 404 */
   stop(turn: { userId: string; turnId: string }): Promise<TurnRow>
-  /** Ends the work on a turn that was deleted with its chat. */
-  abandon(turn: TurnRow): Promise<void>
+  /** Ends the work on turns that were deleted with their chat, and deletes their logs; without Redis these expire. */
+  abandon(chat: DeletedChat): Promise<void>
 }
 
 export function createTurnService(dependencies: {
   db: Kysely<Database>
   reads: Pick<Reads, 'noteWrite'>
   redis: Redis
+  log: TurnLog
   engine: TurnEngine
   /** `processes.id` of this process. */
   owner: string
   nowMs?: () => number
 }): TurnService {
-  const { db, reads, redis, engine, owner, nowMs = Date.now } = dependencies
+  const { db, reads, redis, log, engine, owner, nowMs = Date.now } = dependencies
 
   async function accept(
     userId: string,
@@ -149,7 +150,10 @@ export function createTurnService(dependencies: {
       return turn
     },
 
-    abandon: hintStop,
+    async abandon({ running, loggedTurnIds }) {
+      if (running !== undefined) await hintStop(running)
+      for (const turnId of loggedTurnIds) await log.bury(turnId)
+    },
   }
 }
 

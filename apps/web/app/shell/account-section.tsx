@@ -10,6 +10,11 @@ export function AccountSection({ me }: { me: Me }) {
           Provider keys
         </Link>
       )}
+      {user !== null && (
+        <Link className="account-link" to="/settings/data">
+          Your data
+        </Link>
+      )}
       {user?.kind === 'member' ? (
         <Form method="post" action="/sign-out" className="account-row">
           <span className="account-name" title={user.email ?? undefined}>

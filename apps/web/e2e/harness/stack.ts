@@ -78,6 +78,8 @@ export async function startStack(): Promise<Stack> {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
       ROUTER_URL: `http://127.0.0.1:${router.port}`,
+      STORAGE_DIRECTORY: join(scratch, 'storage'),
+      PSEUDONYM_KEY: randomBytes(32).toString('hex'),
     }
     const chatApiPort = await freePort()
     const chatApiEnvironment = {

@@ -114,6 +114,8 @@ export async function startCluster(
   const backend = {
     DATABASE_URL: login('brainlyx_app', postgresLine.port),
     ROUTER_URL: routerBalancer.origin,
+    PSEUDONYM_KEY: randomBytes(32).toString('hex'),
+    STORAGE_DIRECTORY: join(tmpdir(), 'brainlyx-load-storage'),
   }
   const AUTH_SECRET = randomBytes(32).toString('hex')
   const chatApis = await Promise.all(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as chat from '../chat.ts'
+import * as dataRequest from '../data-request.ts'
 import * as identifier from '../identifier.ts'
 import * as message from '../message.ts'
 import * as model from '../model.ts'
@@ -23,6 +24,7 @@ const modules = [
   turnFrame,
   model,
   providerSettings,
+  dataRequest,
 ]
 
 /** The name of each exported schema, so that the document refers to it by the name people read in the source. */

@@ -68,6 +68,7 @@ function operation(name: string, route: Route): OpenApiOperation {
       ...parameters(route.query, 'query'),
       ...(route.streams === true && route.method === 'GET' ? [LAST_EVENT_ID] : []),
     ],
+    ...(route.upload === undefined ? {} : { requestBody: uploadOf(route.upload) }),
     ...(route.body === undefined
       ? {}
       : {
@@ -77,6 +78,15 @@ function operation(name: string, route: Route): OpenApiOperation {
           },
         }),
     responses: { ...successes(route), ...problemResponses(route) },
+  }
+}
+
+function uploadOf(mediaType: string): JsonSchema {
+  const schema = { type: 'string', format: 'binary' }
+  const form = { type: 'object', properties: { file: schema }, required: ['file'] }
+  return {
+    required: true,
+    content: { [mediaType]: { schema }, 'multipart/form-data': { schema: form } },
   }
 }
 
@@ -97,7 +107,11 @@ const EVENT_STREAM: JsonSchema = {
 }
 
 function successes(route: Route): Record<string, JsonSchema> {
-  const { status, response, streams } = route
+  const { status, response, streams, file } = route
+  if (file !== undefined) {
+    const schema = { type: 'string', format: 'binary' }
+    return { [status]: { description: 'The file', content: { [file]: { schema } } } }
+  }
   const whole: Record<string, JsonSchema> = {
     [status]: {
       description: route.summary,

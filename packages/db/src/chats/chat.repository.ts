@@ -118,14 +118,27 @@ export async function setJobTitle(
   return numUpdatedRows > 0n
 }
 
+/** A log of a turn that ended longer ago has expired by itself. */
+const LOG_LIFETIME_MS = 3 * 60 * 60 * 1000
+
+export interface DeletedChat {
+  /** The turn that was running, whose owner had better know. */
+  readonly running: TurnRow | undefined
+  /** Turns whose log may still be there. */
+  readonly loggedTurnIds: string[]
+}
+
 /**
- * Deletes a chat and every row of it. A turn that is running in it ends by finding nothing to write to.
- * @returns undefined where the user has no such chat; else the turn that was running, whose owner had better know
+ * Deletes a chat and its turns. What they cost stays in the ledger, without a word of them. A turn that is running ends
+ * by finding nothing to write to.
+ * @param options.keepMessages they are for the caller to delete ({@link deleteMessages}), since they may be many
+ * @returns undefined where the user has no such chat
  */
 export async function deleteChat(
   transaction: Transaction<Database>,
   chat: { userId: string; chatId: string },
-): Promise<{ running: TurnRow | undefined } | undefined> {
+  { keepMessages = false } = {},
+): Promise<DeletedChat | undefined> {
   const { userId, chatId } = chat
   const own = asUser(transaction, userId)
   // Chat before turn, as in starting and finishing a turn: another order could deadlock with them.
@@ -139,25 +152,28 @@ export async function deleteChat(
   if (found === undefined) return undefined
   const { activeTurnId } = found
   const running = activeTurnId && (await findTurn(own, { userId, turnId: activeTurnId }))
-  await sql`
-    delete from attempts where user_id = ${userId} and turn_id in (
-      select id from turns where user_id = ${userId} and session_id = ${chatId}
+  const { rows } = await sql<{ id: string }>`
+    with deleted as (
+      delete from turns where user_id = ${userId} and session_id = ${chatId} returning *
+    ),
+    silenced as (
+      update attempts set raw_finish = null, error = error - 'message' || '{"message":""}'
+      where user_id = ${userId} and turn_id in (select id from deleted)
     )
+    select id from deleted
+    where coalesce(ended_at, now()) > now() - make_interval(secs => ${LOG_LIFETIME_MS / 1000})
   `.execute(own)
-  await own
-    .deleteFrom('turns')
-    .where('userId', '=', userId)
-    .where('sessionId', '=', chatId)
-    .execute()
-  await own
-    .deleteFrom('chatHistory')
-    .where('userId', '=', userId)
-    .where('sessionId', '=', chatId)
-    .execute()
+  if (!keepMessages) {
+    await own
+      .deleteFrom('chatHistory')
+      .where('userId', '=', userId)
+      .where('sessionId', '=', chatId)
+      .execute()
+  }
   await own
     .deleteFrom('chatSessions')
     .where('userId', '=', userId)
     .where('id', '=', chatId)
     .execute()
-  return { running: running || undefined }
+  return { running: running || undefined, loggedTurnIds: rows.map((row) => row.id) }
 }

@@ -4,6 +4,7 @@ import { newId } from '../identifiers/new-id.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
+import { deleteMessages } from '../rights/delete-everything.ts'
 import { announceAttempt } from '../turns/attempt.repository.ts'
 import { deleteChat, findChat, listChats, renameChat, setJobTitle } from './chat.repository.ts'
 import type { ChatCursor } from './chat.repository.ts'
@@ -129,7 +130,7 @@ test('another user sees, renames and deletes nothing', async () => {
   expect(await findMessage(db, { userId: user.id, messageId: messageIds[0]! })).toBeDefined()
 })
 
-test('deleting a chat leaves none of its rows, and all of another’s', async () => {
+test('deleting a chat leaves none of its rows but what it cost, and all of another’s', async () => {
   const { user, chatId, turnIds } = await arrangeConversation(2)
   const kept = await arrangeConversation(2)
   await announce(user.id, turnIds[0]!)
@@ -138,13 +139,38 @@ test('deleting a chat leaves none of its rows, and all of another’s', async ()
     await db
       .transaction()
       .execute((transaction) => deleteChat(transaction, { userId: user.id, chatId })),
-  ).toEqual({ running: undefined })
+  ).toEqual({ running: undefined, loggedTurnIds: expect.arrayContaining(turnIds) })
   for (const table of ['chatSessions', 'chatHistory', 'turns', 'attempts'] as const) {
     const rows = (userId: string) =>
       asUser(db, userId).selectFrom(table).select('id').where('userId', '=', userId).execute()
-    expect(await rows(user.id), table).toEqual([])
+    expect((await rows(user.id)).length, table).toBe(table === 'attempts' ? 1 : 0)
     expect((await rows(kept.user.id)).length, table).toBeGreaterThan(0)
   }
+})
+
+test('messages that are many are left to be deleted in batches', async () => {
+  const { user, chatId } = await arrangeConversation(2)
+  const chat = { userId: user.id, chatId }
+  await db
+    .transaction()
+    .execute((transaction) => deleteChat(transaction, chat, { keepMessages: true }))
+  expect(await deleteMessages(db, { ...chat, userId: newId() })).toBe(0)
+  expect(await deleteMessages(db, chat)).toBe(4)
+  expect(await deleteMessages(db, chat)).toBe(0)
+})
+
+test('a log that has expired by itself is not among those to delete', async () => {
+  const { user, chatId, turnIds } = await arrangeConversation(2)
+  await db
+    .updateTable('turns')
+    .set({ endedAt: new Date(Date.now() - 4 * 60 * 60 * 1000) })
+    .where('userId', '=', user.id)
+    .where('id', '=', turnIds[0]!)
+    .execute()
+  const deleted = await db
+    .transaction()
+    .execute((transaction) => deleteChat(transaction, { userId: user.id, chatId }))
+  expect(deleted?.loggedTurnIds).toEqual([turnIds[1]])
 })
 
 /** A chat of so many finished turns. */

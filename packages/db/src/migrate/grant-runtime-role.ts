@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { SYSTEM_ROLE, systemAccess } from '../row-level-security/system-access.ts'
 
+/** What was written stays as it was, whoever has taken over a service. */
+const APPEND_ONLY: ReadonlySet<string> = new Set(['audit_log'])
+
 /**
  * The runtime role reads and writes rows and runs our functions; it makes, changes and owns nothing. Rights on a
  * partitioned table reach its partitions, whoever made them, as long as they are queried through it.
@@ -31,7 +34,10 @@ export async function grantRuntimeRole(db: Kysely<unknown>, appRole: string): Pr
   `.execute(db)
   for (const { schema, name } of tables.rows) {
     const table = sql.id(schema, name)
-    await sql`grant select, insert, update, delete on ${table} to ${role}`.execute(db)
+    if (APPEND_ONLY.has(name)) {
+      await sql`revoke update, delete on ${table} from ${role}`.execute(db)
+      await sql`grant select, insert on ${table} to ${role}`.execute(db)
+    } else await sql`grant select, insert, update, delete on ${table} to ${role}`.execute(db)
   }
   await grantSystemRole(db)
 }

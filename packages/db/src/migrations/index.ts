@@ -9,6 +9,7 @@ import { turnLineAndRecovery } from './2026-11-26-1-turn-line-and-recovery.ts'
 import { partitionUpkeepAndRetention } from './2026-11-26-2-partition-upkeep-and-retention.ts'
 import { searchIndex } from './2026-11-26-3-search-index.ts'
 import { searchQuery } from './2026-11-26-3-search-query.ts'
+import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 import { rowLevelSecurity } from './2026-11-26-5-row-level-security.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
@@ -23,5 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-2-partition-upkeep-and-retention': partitionUpkeepAndRetention,
   '2026-11-26-3-search-index': searchIndex,
   '2026-11-26-3-search-query': searchQuery,
+  '2026-11-26-4-rights-of-the-user': rightsOfTheUser,
   '2026-11-26-5-row-level-security': rowLevelSecurity,
 }

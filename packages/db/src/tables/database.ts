@@ -1,9 +1,12 @@
 import type { AttemptsTable } from './attempts.ts'
+import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
+import type { DataRequestsTable } from './data-requests.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RetentionPoliciesTable } from './retention-policies.ts'
+import type { RevocationsTable } from './revocations.ts'
 import type { TurnsTable } from './turns.ts'
 
 /** The tables as Kysely knows them; the migrations say the rest. The auth library's are its own affair. */
@@ -17,4 +20,7 @@ export interface Database {
   outbox: OutboxTable
   processes: ProcessesTable
   retentionPolicies: RetentionPoliciesTable
+  dataRequests: DataRequestsTable
+  revocations: RevocationsTable
+  auditLog: AuditLogTable
 }

@@ -10,6 +10,8 @@ export interface UsersTable {
   email: string | null
   /** The account that this guest signed in to. */
   mergedInto: string | null
+  /** The account is being deleted: nothing new may begin for it. */
+  deletingAt: Date | null
   createdAt: Timestamp
   updatedAt: Timestamp
 }

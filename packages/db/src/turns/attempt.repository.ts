@@ -42,7 +42,7 @@ export interface SettledAttempt {
 
 /**
  * Writes the ledger's row before the provider is called. Announcing it again changes nothing, and so does a process
- * whose turn another one has taken over.
+ * whose turn another one has taken over. The lock keeps it from a user who is just being deleted.
  */
 export async function announceAttempt(
   db: Kysely<Database>,
@@ -50,7 +50,7 @@ export async function announceAttempt(
 ): Promise<void> {
   const { attemptId, userId, turnId, epoch, deployment, provider, model } = attempt
   const { rows } = await sql<{ mergedInto: string | null }>`
-    with holder as (select merged_into from users where id = ${userId}::uuid),
+    with holder as (select merged_into from users where id = ${userId}::uuid for key share),
     announced as (
       insert into attempts
         (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state)

@@ -84,7 +84,7 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
   return rows[0]
 }
 
-/** A guest who is being merged must not leave a chat behind: the lock waits for it. */
+/** A guest who is being merged, or a user being deleted, must not leave a chat behind: the lock waits for it. */
 function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
   return sql`
     insert into chat_sessions (id, user_id, created_at, active_turn_id, last_message_id)
@@ -92,7 +92,7 @@ function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
       ${turn.chatId}::uuid, id, ${timestampOf(turn.chatId)}::timestamptz,
       ${turn.turnId}::uuid, ${turn.userMessageId}::uuid
     from users
-    where id = ${turn.userId} and merged_into is null
+    where id = ${turn.userId} and merged_into is null and deleting_at is null
     for key share
     returning null::uuid as parent_id
   `

@@ -22,6 +22,7 @@ export async function mergeGuest(
     .where('id', '=', guestId)
     .where('kind', '=', 'guest')
     .where('mergedInto', 'is', null)
+    .where('deletingAt', 'is', null)
     .forUpdate()
     .executeTakeFirst()
   if (guest === undefined) return false
@@ -30,6 +31,7 @@ export async function mergeGuest(
   await transaction.updateTable('turns').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('chatHistory').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('attempts').set(change).where('userId', '=', guestId).execute()
+  await transaction.updateTable('dataRequests').set(change).where('userId', '=', guestId).execute()
   await transaction
     .updateTable('authIdentities')
     .set(change)

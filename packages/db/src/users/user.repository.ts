@@ -85,6 +85,7 @@ export async function promoteGuest(
     .where('id', '=', member.userId)
     .where('kind', '=', 'guest')
     .where('mergedInto', 'is', null)
+    .where('deletingAt', 'is', null)
     .returningAll()
     .executeTakeFirst()
 }

@@ -17,8 +17,8 @@ export interface HttpAppOptions {
   configure: (app: Express) => void
   /** `openai` where the request's path promises OpenAI's error shape. Default: always `problem`. */
   errorFormat?: (request: Request) => 'problem' | 'openai'
-  /** What is parsed into `request.body`; `false` leaves bodies alone. Default: JSON only, 1 MiB. */
-  body?: { form?: boolean; limitBytes?: number } | false
+  /** What is parsed into `request.body`; `false` leaves bodies alone, as is one that a route reads by itself. Default: JSON only, 1 MiB. */
+  body?: { form?: boolean; limitBytes?: number; isStreamed?: (request: Request) => boolean } | false
   /** Default: everything. */
   compressed?: Compressed
   /** A page server sets its own policy. Default: nothing may load. */
@@ -38,8 +38,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
     const limit = options.body?.limitBytes ?? 1024 * 1024
     app.use(express.json({ limit, verify: refuseHostileJson }))
     if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
+    const isStreamed = options.body?.isStreamed ?? (() => false)
     app.use((request, _response, next) => {
-      next(hasUnreadBody(request) ? unsupportedMediaType : undefined)
+      next(hasUnreadBody(request) && !isStreamed(request) ? unsupportedMediaType : undefined)
     })
   }
   options.configure(app)

@@ -100,3 +100,20 @@ test('many logs are read at once, those with nothing new left out', async () => 
     ]),
   )
 })
+
+test('a buried log tells its readers to leave, refuses every owner and goes by itself', async () => {
+  await log.append(turnId, { epoch: 1, seq: 1 }, text('secret'), { begin: true })
+  const afterId = '1-1'
+  expect(await log.bury(turnId)).toBe('buried')
+  const entries = await log.read(turnId, afterId)
+  expect(entries).toMatchObject([
+    { frame: { type: 'turn-error', turnId, problem: { code: 'turn-deleted' } } },
+  ])
+  for (const begin of [false, true]) {
+    for (const epoch of [1, 2, 1_000]) {
+      expect(await log.append(turnId, { epoch, seq: 1 }, text('x'), { begin })).toBe('stale')
+    }
+  }
+  expect(JSON.stringify(await redis.xrange(`turn:${turnId}`, '-', '+'))).not.toMatch(/secret|"x"/)
+  expect(await redis.ttl(`turn:${turnId}`)).toBeGreaterThan(0)
+})

@@ -41,12 +41,19 @@ export interface TurnLog {
   ): Promise<Map<string, LoggedEntry[]> | 'unavailable'>
   /** Lets the log expire ten minutes from now. */
   close(turnId: string): Promise<void>
+  /**
+   * Puts an end in the place of the log of a turn that was deleted: readers leave, and whoever still writes is told
+   * that it is stale, for the ten minutes that anybody could.
+   */
+  bury(turnId: string): Promise<'buried' | 'unavailable'>
 }
 
 /** A turn that nobody ends is gone from Redis after this; the worker has recovered it long before. */
 const RUNNING_TTL_SECONDS = 2 * 60 * 60
 const ENDED_TTL_SECONDS = 10 * 60
 const READ_LIMIT = 1_000
+/** After every epoch that an owner will ever have, and still a position. */
+const LAST_EPOCH = 999_999_999_999_999
 export const READ_MANY_LIMIT = 100
 /** After a failure Redis is left alone for this long, so that each delta does not wait for a timeout of its own. */
 const AWAY_MS = 1_000
@@ -113,6 +120,38 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
 
     async close(turnId) {
       await reach(() => redis.expire(logKey(turnId), ENDED_TTL_SECONDS))
+    },
+
+    async bury(turnId) {
+      const key = logKey(turnId)
+      const end = JSON.stringify(deletedFrame(turnId))
+      const result = await reach(() =>
+        redis
+          .multi()
+          .del(key)
+          .xadd(key, `${LAST_EPOCH}-1`, 'frame', end)
+          .expire(key, ENDED_TTL_SECONDS)
+          .publish(hintChannel(turnId), 'log')
+          .exec(),
+      )
+      return result === 'unavailable' ? 'unavailable' : 'buried'
+    },
+  }
+}
+
+function deletedFrame(turnId: string): TurnFrame {
+  return {
+    type: 'turn-error',
+    turnId,
+    messageId: null,
+    problem: {
+      type: 'urn:brainlyx:problem:turn-deleted',
+      title: 'This chat was deleted.',
+      status: 404,
+      code: 'turn-deleted',
+      traceId: '',
+      retryable: false,
+      retryAfterMs: null,
     },
   }
 }

@@ -1,0 +1,122 @@
+import type { Database, UserRow } from '@brainlyx/db'
+import { findUser } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
+import type { Kysely } from 'kysely'
+import { pipeline } from 'node:stream/promises'
+import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
+import { ANSWERED } from '../http/register-routes.ts'
+import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
+import type { CookieJar } from '../identity/cookies.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
+import type { SignInLimits } from '../identity/sign-in-limits.ts'
+import { isForm, receiveUpload } from './receive-upload.ts'
+import type { Asker, RightsService } from './rights.service.ts'
+
+/** web's, where a plain form leads back to. */
+const YOUR_DATA_PAGE = '/settings/data'
+
+export interface RightsRoutesDependencies {
+  db: Kysely<Database>
+  rights: RightsService
+  identity: Pick<IdentityService, 'knowsPassword'>
+  limits: Pick<SignInLimits, 'countAccount' | 'clearAccount'>
+  cookies: Pick<CookieJar, 'clear'>
+}
+
+export function rightsRoutes(
+  dependencies: RightsRoutesDependencies,
+): Pick<
+  Handlers,
+  | 'listDataRequests'
+  | 'startExport'
+  | 'startImport'
+  | 'downloadExport'
+  | 'deleteChats'
+  | 'deleteAccount'
+  | 'getAccountDeletion'
+> {
+  const { db, rights, identity, limits, cookies } = dependencies
+
+  /** A member shows the password again, whoever sits at a computer that was left signed in. */
+  async function proveMember(user: UserRow, password: string | undefined): Promise<void> {
+    if (user.kind !== 'member') return
+    if (password === undefined) throw passwordNeeded
+    const email = user.email ?? ''
+    await limits.countAccount(email)
+    if (!(await identity.knowsPassword(user.id, password))) throw wrongPassword
+    await limits.clearAccount(email)
+  }
+
+  return {
+    async listDataRequests({ principal }) {
+      return { requests: await rights.list(principal.userId) }
+    },
+
+    startExport: ({ principal, origin }) => rights.start(asker(principal, origin), 'export'),
+
+    async startImport({ principal, origin, request, response }) {
+      const by = asker(principal, origin)
+      // Before anything large is read.
+      await rights.refuseWhileUnderWay(by.userId)
+      const fromPage = isForm(request)
+      try {
+        const started = await receiveUpload(request, (path) => rights.startImport(by, path))
+        if (!fromPage) return started
+        response.redirect(303, YOUR_DATA_PAGE)
+      } catch (error) {
+        if (!fromPage || !(error instanceof ServiceError)) throw error
+        response.redirect(303, `${YOUR_DATA_PAGE}?refused=${error.code}`)
+      }
+      return ANSWERED
+    },
+
+    async downloadExport({ principal, origin, params, query, response, request }) {
+      const found = await rights.openExport(asker(principal, origin), params.requestId, query)
+      response.setHeader('content-type', 'application/zip')
+      response.setHeader('content-length', found.sizeBytes)
+      response.attachment(`brainlyx-export-${found.day}.zip`)
+      if (request.method === 'HEAD') {
+        found.stream.destroy()
+        response.end()
+        return ANSWERED
+      }
+      // Cut in the middle it is a download that failed, for either side's reason, and no answer any more.
+      await pipeline(found.stream, response).catch(() => response.destroy())
+      return ANSWERED
+    },
+
+    deleteChats: ({ principal, origin }) =>
+      rights.start(asker(principal, origin), 'chats-deletion'),
+
+    async deleteAccount({ principal, origin, body, response }) {
+      const user = await findUser(db, principal.userId)
+      if (user === undefined) throw notFound('account')
+      await proveMember(user, body.password)
+      const deletion = await rights.deleteAccount(asker(principal, origin))
+      cookies.clear(response)
+      return deletion
+    },
+
+    getAccountDeletion: ({ params, query }) => rights.accountDeletion(params.requestId, query),
+  }
+}
+
+function asker({ userId, role }: Principal, { address }: RequestOrigin): Asker {
+  return { userId, role, address }
+}
+
+const passwordNeeded = new ServiceError({
+  code: 'password-needed',
+  status: 403,
+  title: 'Enter your password to delete your account.',
+  fields: [{ path: 'password', message: 'is needed' }],
+})
+
+const wrongPassword = new ServiceError({
+  code: 'wrong-password',
+  status: 403,
+  title: 'The password is wrong.',
+  fields: [{ path: 'password', message: 'is wrong' }],
+})

@@ -1,0 +1,241 @@
+import type { AccountDeletion, DataRequest, DataRequestKind } from '@brainlyx/chat-contract'
+import {
+  addRevocation,
+  closeAccount,
+  createDataRequest,
+  findDataRequest,
+  listDataRequests,
+  newId,
+  peekDataRequest,
+  recordAudit,
+  withMissingPartition,
+} from '@brainlyx/db'
+import type { AuditEntry, Database, DataRequestRow, Pseudonymizer } from '@brainlyx/db'
+import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import { IMPORTS_FOLDER } from '@brainlyx/storage'
+import type { FileStorage } from '@brainlyx/storage'
+import type { Redis } from 'ioredis'
+import type { Kysely, Transaction } from 'kysely'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from '../identity/access-token.ts'
+import type { Revocations } from '../identity/revocations.ts'
+import type { LinkSigner, SignedLink } from './signed-link.ts'
+
+/** A page that shows a link is made anew often enough. */
+const DOWNLOAD_LINK_MS = 15 * 60 * 1000
+const PROGRESS_LINK_MS = 24 * 60 * 60 * 1000
+
+export interface Asker extends Pick<Principal, 'userId' | 'role'> {
+  /** The network address that the request came from. */
+  readonly address: string
+}
+
+export interface RightsService {
+  list(userId: string): Promise<DataRequest[]>
+  /** @throws {ServiceError} 409 `data-request-under-way` */
+  start(
+    asker: Asker,
+    kind: Exclude<DataRequestKind, 'account-deletion' | 'import'>,
+  ): Promise<DataRequest>
+  /**
+   * Keeps an export that was sent, and has it imported.
+   * @param path of a local file
+   * @throws {ServiceError} 409 `data-request-under-way`
+   */
+  startImport(asker: Asker, path: string): Promise<DataRequest>
+  /** @throws {ServiceError} 409 `data-request-under-way` */
+  refuseWhileUnderWay(userId: string): Promise<void>
+  /** @throws {ServiceError} 403 `link-not-valid`, 404 */
+  openExport(
+    asker: Asker,
+    requestId: string,
+    link: SignedLink,
+  ): Promise<{ stream: Readable; sizeBytes: number; day: string }>
+  /** Closes the account at once; the rest is deleted by a job. @throws {ServiceError} 404 */
+  deleteAccount(asker: Asker): Promise<AccountDeletion>
+  /** @throws {ServiceError} 403 `link-not-valid`, 404 */
+  accountDeletion(requestId: string, link: SignedLink): Promise<AccountDeletion>
+}
+
+export function createRightsService(dependencies: {
+  db: Kysely<Database>
+  redis: Redis
+  storage: FileStorage
+  links: LinkSigner
+  revocations: Revocations
+  pseudonymOf: Pseudonymizer
+  /** Of the outbox, for the worker. */
+  hintOutbox: () => void
+}): RightsService {
+  const { db, storage, links, revocations, pseudonymOf, hintOutbox } = dependencies
+
+  function audit(
+    transaction: Kysely<Database>,
+    { userId, role, address }: Asker,
+    entry: Pick<AuditEntry, 'action' | 'outcome'>,
+  ): Promise<void> {
+    return recordAudit(transaction, {
+      actorKind: role,
+      actor: pseudonymOf(userId),
+      address: pseudonymOf(address),
+      traceId: currentTrace()?.traceId,
+      ...entry,
+    })
+  }
+
+  async function accept<T>(run: (transaction: Transaction<Database>) => Promise<T>): Promise<T> {
+    const accepted = await withMissingPartition(db, () => db.transaction().execute(run))
+    hintOutbox()
+    return accepted
+  }
+
+  function toDataRequest(row: DataRequestRow): DataRequest {
+    const { id, userId, kind, state, done, total, file, sizeBytes, expiresAt, problem } = row
+    const isThere = kind === 'export' && file !== null && sizeBytes !== null && expiresAt !== null
+    return {
+      id,
+      kind,
+      state,
+      done,
+      total,
+      createdAt: row.createdAt.toISOString(),
+      endedAt: row.endedAt?.toISOString() ?? null,
+      download: isThere
+        ? {
+            path: signedPath(
+              `/api/v1/exports/${id}/file`,
+              links.sign(exportSubject(id, userId ?? ''), DOWNLOAD_LINK_MS),
+            ),
+            sizeBytes: Number(sizeBytes),
+            expiresAt: expiresAt.toISOString(),
+          }
+        : null,
+      problem,
+      detail: row.detail,
+    }
+  }
+
+  function toAccountDeletion({ id, state, done, total }: DataRequestRow): AccountDeletion {
+    const link = links.sign(deletionSubject(id), PROGRESS_LINK_MS)
+    return { state, done, total, progressPath: signedPath(`/api/v1/account/deletion/${id}`, link) }
+  }
+
+  return {
+    async list(userId) {
+      return (await listDataRequests(db, { userId })).map(toDataRequest)
+    },
+
+    async start(asker, kind) {
+      const { userId } = asker
+      const traceparent = currentTrace()?.traceparent
+      const row = await accept(async (transaction) => {
+        const made = await createDataRequest(transaction, { userId, kind, traceparent })
+        if (made !== undefined) {
+          await audit(transaction, asker, { action: kind, outcome: 'requested' })
+        }
+        return made
+      })
+      if (row === undefined) throw underWay
+      return toDataRequest(row)
+    },
+
+    async startImport(asker, path) {
+      const { userId } = asker
+      const requestId = newId()
+      const file = `${IMPORTS_FOLDER}/${requestId}/upload.zip`
+      const sizeBytes = (await stat(path)).size
+      await storage.putFile(file, path)
+      const traceparent = currentTrace()?.traceparent
+      const row = await accept(async (transaction) => {
+        const made = await createDataRequest(transaction, {
+          userId,
+          kind: 'import',
+          traceparent,
+          upload: { requestId, file, sizeBytes },
+        })
+        if (made !== undefined) {
+          await audit(transaction, asker, { action: 'import', outcome: 'requested' })
+        }
+        return made
+      })
+      if (row !== undefined) return toDataRequest(row)
+      await storage.delete(file)
+      throw underWay
+    },
+
+    async refuseWhileUnderWay(userId) {
+      const rows = await listDataRequests(db, { userId })
+      if (rows.some(({ state }) => state === 'waiting' || state === 'running')) throw underWay
+    },
+
+    async openExport(asker, requestId, link) {
+      const { userId } = asker
+      if (!links.verify(exportSubject(requestId, userId), link)) throw linkNotValid
+      const row = await findDataRequest(db, { userId, requestId })
+      if (row?.kind !== 'export' || row.file === null || row.sizeBytes === null) {
+        throw notFound('export')
+      }
+      const stream = await storage.open(row.file)
+      if (stream === undefined) throw notFound('export')
+      await audit(db, asker, { action: 'export-download', outcome: 'completed' })
+      const day = row.createdAt.toISOString().slice(0, 10)
+      return { stream, sizeBytes: Number(row.sizeBytes), day }
+    },
+
+    async deleteAccount(asker) {
+      const { userId } = asker
+      const traceparent = currentTrace()?.traceparent
+      const row = await accept(async (transaction) => {
+        const closed = await closeAccount(transaction, { userId, traceparent })
+        if (closed === undefined) return undefined
+        const subject = pseudonymOf(userId)
+        await addRevocation(transaction, { subject, lifetimeMs: ACCESS_TOKEN_LIFETIME_MS })
+        await audit(transaction, asker, { action: 'account-deletion', outcome: 'requested' })
+        return closed
+      })
+      if (row === undefined) throw notFound('account')
+      await revocations.announce(userId)
+      return toAccountDeletion(row)
+    },
+
+    async accountDeletion(requestId, link) {
+      if (!links.verify(deletionSubject(requestId), link)) throw linkNotValid
+      const row = await peekDataRequest(db, requestId)
+      if (row?.kind !== 'account-deletion') throw notFound('deletion')
+      return toAccountDeletion(row)
+    },
+  }
+}
+
+/** For its user only: whoever else has the link has nothing. */
+function exportSubject(requestId: string, userId: string): string {
+  return `export ${requestId} of ${userId}`
+}
+
+function deletionSubject(requestId: string): string {
+  return `account deletion ${requestId}`
+}
+
+function signedPath(path: string, { expires, signature }: SignedLink): string {
+  return `${path}?expires=${expires}&signature=${signature}`
+}
+
+const underWay = new ServiceError({
+  code: 'data-request-under-way',
+  status: 409,
+  title: 'Another request for your data is under way.',
+  detail: 'Wait until it has ended.',
+  retryable: true,
+  retryAfterMs: 5_000,
+})
+
+const linkNotValid = new ServiceError({
+  code: 'link-not-valid',
+  status: 403,
+  title: 'This link is not valid, or not any more.',
+  detail:
+    'Open the page that showed it again; each link is good for a short time and for one person.',
+})

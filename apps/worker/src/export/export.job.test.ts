@@ -1,0 +1,253 @@
+import { MessagePart } from '@brainlyx/chat-contract'
+import {
+  createDataRequest,
+  findDataRequest,
+  listAttempts,
+  mergeGuest,
+  newId,
+  renameChat,
+  timestampOf,
+} from '@brainlyx/db'
+import { arrangeEnd, arrangeGuest, arrangeTurn } from '@brainlyx/db/testing'
+import { sql } from 'kysely'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buffer, text } from 'node:stream/consumers'
+import { Worker } from 'node:worker_threads'
+import { afterAll, expect, test } from 'vitest'
+import { fromBufferPromise, openPromise } from 'yauzl'
+import { createArena } from '../../test/running-worker.ts'
+import { createHousekeepingJob } from '../jobs/housekeeping.job.ts'
+import { createExportJob } from './export.job.ts'
+
+const arena = await createArena()
+const { db, storage, directory } = arena
+afterAll(() => arena.close())
+
+const stopping = new AbortController().signal
+const job = createExportJob({ ...arena, now: () => new Date(), stopping })
+const NAME = { title: 'Über Käse / and ../more', titleSource: 'user' } as const
+
+test('everything of a user is in the file: every branch, as JSON lines and to read, and what it cost', async () => {
+  const { user, chatId, turns } = await arrangeChat()
+  const requestId = await ask(user.id)
+  await run(requestId)
+  const request = await findDataRequest(db, { userId: user.id, requestId })
+  expect(request).toMatchObject({ state: 'completed', done: 1, total: 1, problem: null })
+  const files = await filesOf(request!.file!)
+
+  const day = timestampOf(chatId).toISOString().slice(0, 10)
+  const readable = `markdown/${day}-uber-kase-and-more-${chatId.slice(-12)}.md`
+  expect([...files.keys()]).toEqual([
+    `chats/${chatId}.jsonl`,
+    readable,
+    'usage.jsonl',
+    'manifest.json',
+  ])
+  expect(JSON.parse(files.get('manifest.json')!)).toMatchObject({
+    format: 'brainlyx-export',
+    version: 1,
+    user: { kind: 'guest', email: null },
+    chats: 1,
+  })
+  const [chat, ...messages] = linesOf(files.get(`chats/${chatId}.jsonl`)!)
+  expect(chat).toMatchObject({ type: 'chat', id: chatId, ...NAME })
+  const stored = await db.selectFrom('chatHistory').selectAll().orderBy('id').execute()
+  expect(messages.map(({ id }) => id)).toEqual(stored.map(({ id }) => id))
+  for (const message of messages) {
+    expect(() => MessagePart.array().parse(message['parts'])).not.toThrow()
+  }
+  const markdown = files.get(readable)!
+  expect(markdown).toContain('# Über Käse / and ../more')
+  for (const word of ['hello', 'another way', 'yes']) expect(markdown).toContain(word)
+  expect(markdown).toContain('*Another version, after the beginning.*')
+  const usage = linesOf(files.get('usage.jsonl')!)
+  expect(usage).toHaveLength((await listAttempts(db, turns[0]!)).length)
+  expect(usage[0]).toMatchObject({ costPicoUsd: '12345678901234567', errorCode: null })
+  expect(JSON.stringify(usage)).not.toContain(user.id)
+})
+
+test('run twice, also at once, there is one file', async () => {
+  const { user } = await arrangeChat()
+  const requestId = await ask(user.id)
+  await Promise.all([run(requestId), run(requestId)])
+  await run(requestId)
+  expect(await readdir(join(directory, 'exports', requestId))).toHaveLength(1)
+})
+
+test('one whose request was deleted leaves no file', async () => {
+  const { user } = await arrangeChat()
+  const requestId = await ask(user.id)
+  const interrupted = createExportJob({
+    ...arena,
+    stopping,
+    now: () => new Date(),
+    storage: {
+      ...storage,
+      async putFile(key, path) {
+        await storage.putFile(key, path)
+        await db.deleteFrom('dataRequests').where('id', '=', requestId).execute()
+      },
+    },
+  })
+  await interrupted({ payload: { requestId }, jobId: 'job', attempt: 1, isLastAttempt: false })
+  expect(await readdir(join(directory, 'exports', requestId))).toEqual([])
+})
+
+test('a guest who signs in meanwhile gets everything in the end', async () => {
+  const { user } = await arrangeChat()
+  const member = await arrangeGuest(db)
+  const requestId = await ask(user.id)
+  const merge = { guestId: user.id, userId: member.id }
+  const interrupted = createExportJob({
+    ...arena,
+    stopping,
+    now: () => new Date(),
+    storage: {
+      ...storage,
+      async putFile(key, path) {
+        await db.transaction().execute((transaction) => mergeGuest(transaction, merge))
+        await storage.putFile(key, path)
+      },
+    },
+  })
+  await expect(
+    interrupted({ payload: { requestId }, jobId: 'job', attempt: 1, isLastAttempt: false }),
+  ).rejects.toThrow(/another user/)
+  await run(requestId)
+  expect(await findDataRequest(db, { userId: member.id, requestId })).toMatchObject({
+    state: 'completed',
+    done: 1,
+  })
+})
+
+test('one that fails for good says so', async () => {
+  const { user } = await arrangeChat()
+  const requestId = await ask(user.id)
+  const failing = createExportJob({
+    ...arena,
+    stopping,
+    now: () => new Date(),
+    storage: { ...storage, putFile: () => Promise.reject(new Error('the disk is full')) },
+  })
+  const attempt = (isLastAttempt: boolean) =>
+    failing({ payload: { requestId }, jobId: 'job', attempt: 1, isLastAttempt })
+  await expect(attempt(false)).rejects.toThrow(/disk is full/)
+  expect(await findDataRequest(db, { userId: user.id, requestId })).toMatchObject({
+    state: 'running',
+  })
+  await expect(attempt(true)).rejects.toThrow(/disk is full/)
+  expect(await findDataRequest(db, { userId: user.id, requestId })).toMatchObject({
+    state: 'failed',
+    problem: 'export-failed',
+  })
+})
+
+test('housekeeping forgets exports whose time is over, and files that nobody knows', async () => {
+  const { user } = await arrangeChat()
+  const requestId = await ask(user.id)
+  await run(requestId)
+  const housekeeping = createHousekeepingJob(arena)
+  const keep = { payload: {}, jobId: 'job', attempt: 1, isLastAttempt: true }
+  const stray = `exports/${newId()}/stray.zip`
+  const { file } = (await findDataRequest(db, { userId: user.id, requestId }))!
+  const old: typeof storage = {
+    ...storage,
+    async *list(folder) {
+      for await (const each of storage.list(folder)) yield { ...each, ageMs: 2 * 60 * 60 * 1000 }
+    },
+  }
+  await storage.putFile(stray, new URL(import.meta.url).pathname)
+  await housekeeping(keep)
+  expect(await storage.open(stray).then((stream) => stream?.destroy())).toBeDefined()
+  await createHousekeepingJob({ ...arena, storage: old })(keep)
+  expect(await storage.open(stray)).toBeUndefined()
+  expect(await storage.open(file!).then((stream) => stream?.destroy())).toBeDefined()
+  await sql`update data_requests set expires_at = now() where id = ${requestId}`.execute(db)
+  await housekeeping(keep)
+  expect(await storage.open(file!)).toBeUndefined()
+  expect(await findDataRequest(db, { userId: user.id, requestId })).toBeUndefined()
+})
+
+test('what is in memory does not depend on how long a chat is', async () => {
+  const user = await arrangeGuest(db)
+  const { chatId } = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  // 26 MB of text, and it is in the file twice.
+  await fillChat(user.id, chatId, 20_000)
+  const path = join(directory, 'long.zip')
+  const thread = new Worker(new URL('../../test/export-thread.ts', import.meta.url), {
+    workerData: { databaseUrl: arena.database.url, userId: user.id, path },
+    resourceLimits: { maxOldGenerationSizeMb: 24 },
+  })
+  // Emits an error where that is not enough.
+  expect(await once(thread, 'exit')).toEqual([0])
+  const zip = await openPromise(path)
+  expect(zip.entryCount).toBe(4)
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName.startsWith('chats/')) expect(entry.uncompressedSize).toBeGreaterThan(26e6)
+  }
+}, 60_000)
+
+/** A chat with a question in two versions, each answered, and a call in the ledger. */
+async function arrangeChat() {
+  const user = await arrangeGuest(db)
+  const first = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  await arrangeEnd(db, first)
+  const second = await arrangeTurn(db, {
+    userId: user.id,
+    owner: 'process-a',
+    chatId: first.chatId,
+    parentId: null,
+    parts: [{ type: 'text', text: 'another way' }],
+  })
+  await arrangeEnd(db, second)
+  const id = newId()
+  await sql`
+    insert into attempts
+      (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state, cost_pico_usd, settled_at)
+    values
+      (${id}, uuid_v7_time(${id}), ${user.id}, ${first.turnId}, 1, 'd', 'p', 'm', 'completed',
+       12345678901234567, now())
+  `.execute(db)
+  await renameChat(db, { userId: user.id, chatId: first.chatId, title: NAME.title })
+  return { user, chatId: first.chatId, turns: [first, second] }
+}
+
+async function fillChat(userId: string, chatId: string, messages: number): Promise<void> {
+  const ids = Array.from({ length: messages }, () => newId())
+  await sql`
+    insert into chat_history (id, created_at, user_id, session_id, turn_id, role, parts)
+    select id, uuid_v7_time(id), ${userId}::uuid, ${chatId}::uuid, ${chatId}::uuid, 'user',
+      jsonb_build_array(jsonb_build_object('type', 'text', 'text', repeat(md5(id::text), 40)))
+    from unnest(${ids}::uuid[]) as id
+  `.execute(db)
+}
+
+async function ask(userId: string): Promise<string> {
+  const request = await db
+    .transaction()
+    .execute((transaction) => createDataRequest(transaction, { userId, kind: 'export' }))
+  return request!.id
+}
+
+function run(requestId: string): Promise<void> {
+  return job({ payload: { requestId }, jobId: 'job', attempt: 1, isLastAttempt: false })
+}
+
+async function filesOf(key: string): Promise<Map<string, string>> {
+  const content = await buffer((await storage.open(key))!)
+  const zip = await fromBufferPromise(content, { lazyEntries: true })
+  const files = new Map<string, string>()
+  for await (const entry of zip.eachEntry()) {
+    files.set(entry.fileName, await text(await zip.openReadStreamPromise(entry)))
+  }
+  return files
+}
+
+function linesOf(content: string): Record<string, unknown>[] {
+  return content
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}

@@ -1,0 +1,108 @@
+import type { AnswerFinish, MessagePart } from '@brainlyx/chat-contract'
+import type { Kysely, Transaction } from 'kysely'
+import { derivedId } from '../identifiers/derived-id.ts'
+import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { findChat } from '../chats/chat.repository.ts'
+import type { Database } from '../tables/database.ts'
+
+export interface ImportedMessage {
+  id: string
+  parentId: string | null
+  turnId: string
+  role: 'user' | 'assistant'
+  parts: MessagePart[]
+  model: string | null
+  finish: AnswerFinish | null
+}
+
+export interface ImportedChat {
+  id: string
+  title: string | null
+  titleSource: 'job' | 'user' | null
+  lastMessageId: string | null
+  updatedAt: Date
+}
+
+/** Whether the user has this chat: under its own id, or as what an import made of it. */
+export async function hasChat(
+  db: Kysely<Database>,
+  chat: { userId: string; chatId: string },
+): Promise<boolean> {
+  const { userId, chatId } = chat
+  const copy = { userId, chatId: derivedId(userId, chatId) }
+  return (await findChat(db, chat)) !== undefined || (await findChat(db, copy)) !== undefined
+}
+
+/**
+ * Writes messages of a chat that is being imported, under ids of this user's own: those that are there already stay.
+ * Nobody sees them before {@link insertImportedChat}. Their months must have partitions.
+ * @returns false, and nothing written, where the user is no more, or another by now
+ */
+export async function insertImportedMessages(
+  db: Kysely<Database>,
+  batch: { userId: string; chatId: string; messages: readonly ImportedMessage[] },
+): Promise<boolean> {
+  const { userId, chatId, messages } = batch
+  const own = (id: string): string => derivedId(userId, id)
+  return db.transaction().execute(async (transaction) => {
+    if (!(await isOpen(transaction, userId))) return false
+    await transaction
+      .insertInto('chatHistory')
+      .values(
+        messages.map(({ id, parentId, turnId, role, parts, model, finish }) => ({
+          id: own(id),
+          createdAt: timestampOf(id),
+          userId,
+          sessionId: own(chatId),
+          turnId: own(turnId),
+          parentId: parentId === null ? null : own(parentId),
+          role,
+          parts: JSON.stringify(parts),
+          model,
+          finish,
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['id', 'createdAt']).doNothing())
+      .execute()
+    return true
+  })
+}
+
+/** Shows a chat whose messages have been written. @returns false as {@link insertImportedMessages} */
+export async function insertImportedChat(
+  db: Kysely<Database>,
+  { userId, chat }: { userId: string; chat: ImportedChat },
+): Promise<boolean> {
+  const { id, title, titleSource, lastMessageId, updatedAt } = chat
+  return db.transaction().execute(async (transaction) => {
+    if (!(await isOpen(transaction, userId))) return false
+    await transaction
+      .insertInto('chatSessions')
+      .values({
+        id: derivedId(userId, id),
+        userId,
+        title,
+        titleSource: title === null ? null : (titleSource ?? 'job'),
+        activeTurnId: null,
+        lastMessageId: lastMessageId === null ? null : derivedId(userId, lastMessageId),
+        createdAt: timestampOf(id),
+        updatedAt,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+    return true
+  })
+}
+
+/** The lock keeps the user from being merged or closed before the transaction ends. */
+async function isOpen(transaction: Transaction<Database>, userId: string): Promise<boolean> {
+  const user = await transaction
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('deletingAt', 'is', null)
+    .where('mergedInto', 'is', null)
+    .forKeyShare()
+    .executeTakeFirst()
+  return user !== undefined
+}
