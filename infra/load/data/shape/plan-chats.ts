@@ -44,7 +44,9 @@ export function planChats(random: Random, messages: number, period: Period): Cha
   let [turn, planned] = [0, 0]
 
   const join = (after: number): number => joinedAt.push(from + (until - from) * after) - 1
-  const planChat = (user: number, turns: number): void => {
+  /** @returns how many messages it has */
+  const planChat = (user: number, turns: number): number => {
+    let added = 0
     const index = owner.push(user) - 1
     const branches = random.happens(BRANCHED_CHATS)
     const times = turnTimes(random, turns, { from: joinedAt[user] ?? from, until })
@@ -54,18 +56,19 @@ export function planChats(random: Random, messages: number, period: Period): Cha
       chat[turn] = index
       at[turn] = time
       kind[turn] = isAnew ? TURN_KIND.answersAnew : isBranch ? TURN_KIND.edits : TURN_KIND.follows
-      planned += isAnew ? 1 : 2
+      added += isAnew ? 1 : 2
       turn++
     }
+    return added
   }
   for (let each = 0; each < Math.max(1, Math.round(messages / MESSAGES_A_LONGEST)); each++)
-    planChat(join(random.next() / 4), Math.min(LONGEST_TURNS, Math.floor(messages / 4)))
+    planned += planChat(join(random.next() / 4), Math.min(LONGEST_TURNS, Math.floor(messages / 4)))
   while (planned < messages) {
     const user = join(Math.sqrt(random.next()))
     const chats = Math.min(CHATS.most, Math.ceil(random.logNormal(CHATS.median, CHATS.sigma)))
     for (let each = 0; each < chats && planned < messages; each++) {
       const turns = Math.max(1, Math.round(random.logNormal(TURNS.median, TURNS.sigma)))
-      planChat(user, Math.min(turns, LONGEST_TURNS, Math.ceil((messages - planned) / 2)))
+      planned += planChat(user, Math.min(turns, LONGEST_TURNS, Math.ceil((messages - planned) / 2)))
     }
   }
   return {
