@@ -4,6 +4,7 @@ import { measureSizes } from './data/measure/measure-sizes.ts'
 import { sizeRows, sizeTable } from './data/measure/rows.ts'
 import { mixedRows } from './data/mixed/rows.ts'
 import { runMixedLoad } from './data/mixed/mixed-load.ts'
+import { routeReads } from './data/replicas/route-reads.ts'
 import { loadDatabase } from './data/server/loaded-database.ts'
 import type { LoadedDatabase } from './data/server/loaded-database.ts'
 import { BYTES_A_MESSAGE, fits, parseSizes } from './data/server/sizes.ts'
@@ -25,7 +26,9 @@ functions of packages/db run at random places, one at a time, the sizes taking t
 warms the server's memory (the files may be in the system's); all else is the pass after it, at the same places.
 "Buffers" are the pages (8 kB) that the same statements look at, found or read, by EXPLAIN (ANALYZE, BUFFERS), on a
 mean. Then a mixed load on the largest: an open loop of calls of these functions, 70 % reads and 30 % the steps of turns,
-from this process, on the same cores as Postgres. Last, a primary dies whose standby has heard nothing for 1.5 s,
+from this process, on the same cores as Postgres. Then two streaming replicas that apply everything 5 s late, and users who
+begin chats through one process and read theirs through another: eligible are reads by users who have not written for 5 s.
+Last, a primary dies whose standby has heard nothing for 1.5 s,
 with a standby that confirms commits and with one that does not.
 
   --sizes <list>   of messages (100k,1m,10m); one that the disk has no room for (${BYTES_A_MESSAGE} bytes a message) is left out
@@ -33,7 +36,7 @@ with a standby that confirms commits and with one that does not.
   --times <n>      of each operation at each size (400)
   --rate <n>       calls a second of the mixed load (1000): ten times the strategy's 100 operations
   --seconds <n>    of the mixed load (60)
-  --only <part>    sizes, mixed, or failover; nothing is written then
+  --only <part>    sizes, mixed, replicas, or failover; nothing is written then
 
 About 12 minutes to load 10m on two cores, and 6 for the rest. Writes infra/load/results/data.json.`
 
@@ -51,6 +54,7 @@ const { values } = parseArgs({
 /** Places at which statements are explained, of each operation and size. */
 const EXPLAINED = 60
 const LATENCY_GOAL_MS = 10
+const REPLICA_SECONDS = 30
 
 await runBench({
   name: 'data',
@@ -69,6 +73,7 @@ await runBench({
       if (does('mixed')) rows.push(...(await mix(databases.at(-1))))
       await data.server.stop()
     }
+    if (does('replicas')) rows.push(...(await replicaRows()))
     if (does('failover')) rows.push(...(await failOverRows()))
     if (values.only === undefined)
       return { rows, printed: rows.filter(({ goal }) => goal !== null) }
@@ -127,6 +132,26 @@ async function mix(database: LoadedDatabase | undefined): Promise<Row[]> {
   process.stderr.write(`mixed load of ${perSecond} calls a second at ${database.size.name} …\n`)
   const load = await runMixedLoad(database, { perSecond, seconds })
   return mixedRows(load, { perSecond, size: database.size.name, mostP95Ms: LATENCY_GOAL_MS })
+}
+
+async function replicaRows(): Promise<Row[]> {
+  process.stderr.write('replicas …\n')
+  const routed = await routeReads({ seconds: REPLICA_SECONDS })
+  const name = 'two replicas 5 s behind'
+  return [
+    row(`${name}: reads`, routed.eligible + routed.others, 'reads'),
+    row(`${name}: stale reads of one's own`, routed.stale, 'reads', { atMost: 0 }),
+    row(`${name}: eligible reads`, routed.eligible, 'reads'),
+    row(
+      `${name}: eligible reads served by them`,
+      (routed.eligibleAtReplicas * 100) / routed.eligible,
+      '%',
+      { atLeast: 80 },
+    ),
+    row('undefended: any replica is read: stale', routed.staleWithoutRouting, 'reads', {
+      atLeast: 1,
+    }),
+  ]
 }
 
 async function failOverRows(): Promise<Row[]> {
