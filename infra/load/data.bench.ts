@@ -7,7 +7,7 @@ import { runMixedLoad } from './data/mixed/mixed-load.ts'
 import { routeReads } from './data/replicas/route-reads.ts'
 import { loadDatabase } from './data/server/loaded-database.ts'
 import type { LoadedDatabase } from './data/server/loaded-database.ts'
-import { BYTES_A_MESSAGE, fits, parseSizes } from './data/server/sizes.ts'
+import { BYTES_A_MESSAGE, parseSizes } from './data/server/sizes.ts'
 import { SERVER_SETTINGS, startServer } from './data/server/start-server.ts'
 import type { DataServer } from './data/server/start-server.ts'
 import { durationOf, tellProgress } from './data/server/tell-progress.ts'
@@ -86,12 +86,12 @@ async function loadAll(data: DataServer): Promise<LoadedDatabase[]> {
   const databases: LoadedDatabase[] = []
   const now = new Date()
   for (const size of parseSizes(values.sizes)) {
-    if (!(await fits(data, size))) {
+    const onProgress = tellProgress(size)
+    const loaded = await loadDatabase(data, { size, now, onProgress })
+    if (loaded === undefined) {
       process.stderr.write(`${size.name} is left out: the disk has no room for it\n`)
       continue
     }
-    const onProgress = tellProgress(size)
-    const loaded = await loadDatabase(data, { size, now, onProgress })
     const gigabytes = (loaded.bytes / 2 ** 30).toFixed(1)
     const took = loaded.loadedInMs === 0 ? 'was there' : durationOf(loaded.loadedInMs / 1_000)
     process.stderr.write(`${size.name}: ${gigabytes} GB, ${took}\n`)

@@ -6,6 +6,7 @@ import { createVocabulary } from '../shape/vocabulary.ts'
 import { withClient } from '@brainlyx/testkit/postgres-server'
 import { copyInto } from './copy-into.ts'
 import { createTurnWriter } from './turn-writer.ts'
+import { withoutForcedPolicies } from './without-forced-policies.ts'
 import { writeChats } from './write-chats.ts'
 import { writeUsers } from './write-users.ts'
 
@@ -40,10 +41,12 @@ export async function fillDatabase(
       MONTHS,
     ])
   })
-  const userIds = await withClient(ownerUrl, (client) => writeUsers(client, plan))
-  const chats = await writeTurns(ownerUrl, { plan, userIds, texts, ...options })
-  await withClient(ownerUrl, (client) => writeChats(client, { plan, userIds, chats, texts }))
-  return { messages: plan.messages, chats: plan.owner.length, users: userIds.length }
+  return withoutForcedPolicies(ownerUrl, async () => {
+    const userIds = await withClient(ownerUrl, (client) => writeUsers(client, plan))
+    const chats = await writeTurns(ownerUrl, { plan, userIds, texts, ...options })
+    await withClient(ownerUrl, (client) => writeChats(client, { plan, userIds, chats, texts }))
+    return { messages: plan.messages, chats: plan.owner.length, users: userIds.length }
+  })
 }
 
 /** From the first of a month on. Until an hour ago, for no message may be of the future. */
