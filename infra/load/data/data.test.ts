@@ -11,7 +11,7 @@ import { runMixedLoad } from './mixed/mixed-load.ts'
 import type { LoadedDatabase } from './server/loaded-database.ts'
 
 /** The short form of `pnpm bench:data`. */
-const MESSAGES = 12_000
+const MESSAGES = 6_000
 
 describe('a database as years of use would leave it', () => {
   const releases = new AsyncDisposableStack()
@@ -34,7 +34,7 @@ describe('a database as years of use would leave it', () => {
       bytes: 0,
       loadedInMs: 0,
     }
-  }, 60_000)
+  }, 120_000)
   afterAll(() => releases.disposeAsync(), 30_000)
 
   const count = async (query: string): Promise<number> => {
