@@ -1,5 +1,6 @@
 import { createDatabase, findChat, listMessages } from '@brainlyx/db'
 import { testDatabase } from '@brainlyx/db/testing'
+import { withClient } from '@brainlyx/testkit/postgres-server'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MONTHS, fillDatabase } from './fill/fill-database.ts'
@@ -126,3 +127,26 @@ describe('a database as years of use would leave it', () => {
     expect(load.p95Ms).toBeGreaterThan(0)
   }, 60_000)
 })
+
+test('row-level security that is forced on the owner lets a load pass, and is forced again', async () => {
+  const made = await testDatabase()
+  try {
+    await withClient(made.ownerUrl, async (client) => {
+      for (const table of ['users', 'chat_history'])
+        await client.query(
+          `alter table public.${table} enable row level security, force row level security`,
+        )
+    })
+    const { messages } = await fillDatabase(made.ownerUrl, { messages: 200, now: new Date() })
+    await withClient(made.adminUrl, async (client) => {
+      const { rows } = await client.query('select count(*)::integer as count from chat_history')
+      expect(rows).toEqual([{ count: messages }])
+      const forced = await client.query(
+        'select relname from pg_class where relforcerowsecurity order by relname',
+      )
+      expect(forced.rows).toEqual([{ relname: 'chat_history' }, { relname: 'users' }])
+    })
+  } finally {
+    await made.close()
+  }
+}, 60_000)
