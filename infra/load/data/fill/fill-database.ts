@@ -4,6 +4,7 @@ import { createRandom } from '../shape/random.ts'
 import { turnsByDay } from '../shape/turns-by-day.ts'
 import { createVocabulary } from '../shape/vocabulary.ts'
 import { withClient } from '@brainlyx/testkit/postgres-server'
+import type pg from 'pg'
 import { copyInto } from './copy-into.ts'
 import { createTurnWriter } from './turn-writer.ts'
 import { withoutForcedPolicies } from './without-forced-policies.ts'
@@ -14,6 +15,8 @@ export const MONTHS = 24
 const SEED = 20_261_126
 /** So many turns between two looks at whether the server keeps up. */
 const TURNS_AT_ONCE = 64
+/** Making a message's row and index entries takes the most. */
+const MESSAGE_WRITERS = 2
 
 export interface Filled {
   readonly messages: number
@@ -59,7 +62,7 @@ function periodUntil(now: Date): Period {
 
 type TurnWriterOptions = Parameters<typeof createTurnWriter>[0]
 
-/** Three tables at once, each by a connection of its own. */
+/** Three tables at once, by connections of their own: the server makes one row a core at a time. */
 async function writeTurns(
   ownerUrl: string,
   options: Pick<TurnWriterOptions, 'userIds' | 'texts'> & {
@@ -68,30 +71,37 @@ async function writeTurns(
   },
 ): Promise<ReturnType<typeof createTurnWriter>['chats']> {
   const { plan, onProgress } = options
-  return withClient(ownerUrl, (first) =>
-    withClient(ownerUrl, (second) =>
-      withClient(ownerUrl, async (third) => {
-        const tables = {
-          messages: copyInto(first, 'chat_history', MESSAGE_COLUMNS),
-          turns: copyInto(second, 'turns', TURN_COLUMNS),
-          attempts: copyInto(third, 'attempts', ATTEMPT_COLUMNS),
-        }
-        const copies = Object.values(tables)
-        const writer = createTurnWriter({ ...options, tables })
-        let written = 0
-        for (const turns of turnsByDay(plan)) {
-          for (const turn of turns) {
-            writer.write(turn)
-            if (++written % TURNS_AT_ONCE !== 0) continue
-            await Promise.all(copies.map((copy) => copy.hasRoom()))
-            onProgress?.(tables.messages.rows)
-          }
-        }
-        await Promise.all(copies.map((copy) => copy.end()))
-        return writer.chats
-      }),
-    ),
-  )
+  return withClients(ownerUrl, 2 + MESSAGE_WRITERS, async ([first, second, ...others]) => {
+    const messages = others.map((client) => copyInto(client, 'chat_history', MESSAGE_COLUMNS))
+    const turns = copyInto(first, 'turns', TURN_COLUMNS)
+    const attempts = copyInto(second, 'attempts', ATTEMPT_COLUMNS)
+    const copies = [turns, attempts, ...messages]
+    const writer = createTurnWriter({ ...options, tables: { messages, turns, attempts } })
+    let written = 0
+    for (const day of turnsByDay(plan)) {
+      for (const turn of day) {
+        writer.write(turn)
+        if (++written % TURNS_AT_ONCE !== 0) continue
+        await Promise.all(copies.map((copy) => copy.hasRoom()))
+        onProgress?.(messages.reduce((sum, { rows }) => sum + rows, 0))
+      }
+    }
+    await Promise.all(copies.map((copy) => copy.end()))
+    return writer.chats
+  })
+}
+
+type Clients = [pg.Client, pg.Client, ...pg.Client[]]
+
+async function withClients<T>(
+  url: string,
+  count: number,
+  work: (clients: Clients) => Promise<T>,
+  clients: pg.Client[] = [],
+): Promise<T> {
+  return clients.length === count
+    ? work(clients as Clients)
+    : withClient(url, (client) => withClients(url, count, work, [...clients, client]))
 }
 
 const MESSAGE_COLUMNS =

@@ -38,7 +38,8 @@ export function createTurnWriter(options: {
   plan: ChatPlan
   userIds: readonly string[]
   texts: { vocabulary: Vocabulary; random: Random }
-  tables: { messages: CopyInto; turns: CopyInto; attempts: CopyInto }
+  /** A chat's messages all go into the same of several. */
+  tables: { messages: readonly CopyInto[]; turns: CopyInto; attempts: CopyInto }
 }): { write(turn: number): void; readonly chats: readonly (WrittenChat | undefined)[] } {
   const { plan, userIds, tables } = options
   const { vocabulary, random } = options.texts
@@ -47,6 +48,7 @@ export function createTurnWriter(options: {
   function write(turn: number): void {
     const index = plan.chat[turn] ?? 0
     const userId = userIds[plan.owner[index] ?? 0] ?? ''
+    const messages = tables.messages[index % tables.messages.length]
     const askedAt = plan.at[turn] ?? 0
     const answeredAt =
       askedAt +
@@ -67,7 +69,7 @@ export function createTurnWriter(options: {
     const answerText = textOf(ANSWER_WORDS)
 
     if (!isAnew)
-      tables.messages.row([
+      messages?.row([
         question,
         asked,
         userId,
@@ -79,7 +81,7 @@ export function createTurnWriter(options: {
         null,
         null,
       ])
-    tables.messages.row([
+    messages?.row([
       answer,
       answered,
       userId,
