@@ -8,6 +8,7 @@ import { routeReads } from './data/replicas/route-reads.ts'
 import { loadDatabase } from './data/server/loaded-database.ts'
 import type { LoadedDatabase } from './data/server/loaded-database.ts'
 import { BYTES_A_MESSAGE, parseSizes } from './data/server/sizes.ts'
+import type { Size } from './data/server/sizes.ts'
 import { SERVER_SETTINGS, startServer } from './data/server/start-server.ts'
 import type { DataServer } from './data/server/start-server.ts'
 import { durationOf, tellProgress } from './data/server/tell-progress.ts'
@@ -18,27 +19,29 @@ import { runBench } from './router/run/run-bench.ts'
 const settings = Object.entries(SERVER_SETTINGS).map(([name, value]) => `${name}=${value}`)
 
 const usage = `pnpm bench:data: whether a chat opens as fast among ten million messages as among a hundred thousand. A Postgres of its
-own with the settings of production (fsync, full_page_writes and synchronous_commit on; ${settings.join(', ')})
-gets a database for each size, filled by COPY in the order in which years of use would have filled it: log-normal
-numbers of chats a user and of messages a chat, some chats of 20,000 messages, branches, 24 months of partitions, texts
-whose words are as frequent as Zipf says, every index there from the start. After VACUUM ANALYZE and a restart the
-functions of packages/db run at random places, one at a time, the sizes taking turns. "First time" is the pass that
-warms the server's memory (the files may be in the system's); all else is the pass after it, at the same places.
-"Buffers" are the pages (8 kB) that the same statements look at, found or read, by EXPLAIN (ANALYZE, BUFFERS), on a
-mean. Then a mixed load on the largest: an open loop of calls of these functions, 70 % reads and 30 % the steps of turns,
-from this process, on the same cores as Postgres. Then two streaming replicas that apply everything 5 s late, and users who
-begin chats through one process and read theirs through another: eligible are reads by users who have not written for 5 s.
-Last, a primary dies whose standby has heard nothing for 1.5 s,
-with a standby that confirms commits and with one that does not.
+own with the settings of production (below; fsync, full_page_writes and synchronous_commit stay on) gets a database for
+each size, filled by COPY in the order in which years of use would have filled it: log-normal numbers of chats a user
+and of messages a chat, some chats of 20,000 messages, branches, 24 months of partitions, texts whose words are as
+frequent as Zipf says, every index there from the start. After VACUUM ANALYZE and a restart the functions of
+packages/db run at random places, one at a time, the sizes taking turns. "First time" is the pass that warms the
+server's memory (the files may be in the system's); all else is the pass after it, at the same places. "Buffers" are
+the pages (8 kB) that the same statements look at, found or read, by EXPLAIN (ANALYZE, BUFFERS): the mean. Then a mixed
+load on the largest: an open loop of calls of these functions, 70 % reads and 30 % the steps of turns, from this
+process, on the same cores as Postgres. Then two streaming replicas that apply everything 5 s late, and users who begin
+chats through one process and read theirs through another: eligible are reads by users who have not written for 5 s.
+Last, a primary dies whose standby has heard nothing for 1.5 s: one that confirms commits, and one that does not.
 
-  --sizes <list>   of messages (100k,1m,10m); one that the disk has no room for (${BYTES_A_MESSAGE} bytes a message) is left out
+  --sizes <list>   of messages (100k,1m,10m); one that the disk has no room for is left out, by what a message took in
+                   the one before (the first: ${BYTES_A_MESSAGE} bytes)
   --kept <folder>  keeps the databases there, and takes those that are there already
   --times <n>      of each operation at each size (400)
   --rate <n>       calls a second of the mixed load (1000): ten times the strategy's 100 operations
   --seconds <n>    of the mixed load (60)
   --only <part>    sizes, mixed, replicas, or failover; nothing is written then
 
-About 12 minutes to load 10m on two cores, and 6 for the rest. Writes infra/load/results/data.json.`
+  ${settings.join('\n  ')}
+
+It says how long each load will take, by the one before. Writes infra/load/results/data.json.`
 
 const { values } = parseArgs({
   options: {
@@ -86,8 +89,10 @@ async function loadAll(data: DataServer): Promise<LoadedDatabase[]> {
   const databases: LoadedDatabase[] = []
   const now = new Date()
   for (const size of parseSizes(values.sizes)) {
+    const before = databases.at(-1)
+    tellEstimate(size, before)
     const onProgress = tellProgress(size)
-    const loaded = await loadDatabase(data, { size, now, onProgress })
+    const loaded = await loadDatabase(data, { size, now, onProgress, before })
     if (loaded === undefined) {
       process.stderr.write(`${size.name} is left out: the disk has no room for it\n`)
       continue
@@ -98,6 +103,15 @@ async function loadAll(data: DataServer): Promise<LoadedDatabase[]> {
     databases.push(loaded)
   }
   return databases
+}
+
+/** In proportion to the smaller one before it. */
+function tellEstimate({ name, messages }: Size, before: LoadedDatabase | undefined): void {
+  if (before === undefined || before.loadedInMs === 0) return
+  const times = messages / before.size.messages
+  const gigabytes = ((before.bytes * times) / 2 ** 30).toFixed(1)
+  const duration = durationOf((before.loadedInMs * times) / 1_000)
+  process.stderr.write(`${name} …, about ${duration} and ${gigabytes} GB\n`)
 }
 
 function loadRows({ size, bytes, loadedInMs }: LoadedDatabase): Row[] {

@@ -1,7 +1,7 @@
 import { migrate } from '../../../local/services/migrate.mjs'
 import { withClient } from '@brainlyx/testkit/postgres-server'
 import { fillDatabase } from '../fill/fill-database.ts'
-import { fits } from './sizes.ts'
+import { BYTES_A_MESSAGE, fits } from './sizes.ts'
 import type { Size } from './sizes.ts'
 import type { DataServer } from './start-server.ts'
 
@@ -21,20 +21,28 @@ const COMPLETE = 'complete'
 /**
  * The database of a size: as it was left in a kept folder, else made, migrated, filled, vacuumed and analysed.
  * @param options.onProgress with the number of messages so far
+ * @param options.before a smaller one, which says what a message takes
  * @returns undefined where the disk has no room for it
  */
 export async function loadDatabase(
   data: DataServer,
-  options: { size: Size; now: Date; onProgress: (messages: number) => void },
+  options: {
+    size: Size
+    now: Date
+    onProgress: (messages: number) => void
+    before?: LoadedDatabase | undefined
+  },
 ): Promise<LoadedDatabase | undefined> {
-  const { size, now, onProgress } = options
+  const { size, now, onProgress, before } = options
   const database = `bench_${size.name}`
   const adminUrl = data.server.url(database)
   const url = data.login('brainlyx_app', database)
   const ownerUrl = data.login('brainlyx_owner', database)
   const isThere = await isComplete(data, database)
   if (!isThere) {
-    if (!(await fits(data, size))) return undefined
+    const bytesAMessage =
+      before === undefined ? BYTES_A_MESSAGE : before.bytes / before.size.messages
+    if (!(await fits(data.folder, size.messages * bytesAMessage))) return undefined
     await withClient(data.server.url(), async (client) => {
       await client.query(`drop database if exists ${database} with (force)`)
       await client.query(`create database ${database} owner brainlyx_owner`)

@@ -6,8 +6,8 @@ export interface Size {
   readonly messages: number
 }
 
-/** What a message takes with all that belongs to it: its turn, ledger row, chat, and every index. Measured at 1m. */
-export const BYTES_A_MESSAGE = 1_500
+/** What a message takes with all that belongs to it (turn, ledger row, chat, every index), until one was loaded. */
+export const BYTES_A_MESSAGE = 3_000
 /** For the log of changes and what else grows meanwhile. */
 const RESERVE_BYTES = 12 * 2 ** 30
 
@@ -25,7 +25,7 @@ export function parseSizes(text: string): Size[] {
 }
 
 /** Whether so much more fits on the disk of `folder`. */
-export async function fits({ folder }: { folder: string }, { messages }: Size): Promise<boolean> {
+export async function fits(folder: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize > messages * BYTES_A_MESSAGE + RESERVE_BYTES
+  return bavail * bsize > bytes + RESERVE_BYTES
 }

@@ -26,8 +26,6 @@ export const SERVER_SETTINGS: PostgresSettings = {
   wal_compression: 'on',
   random_page_cost: '1.1',
   effective_io_concurrency: 200,
-  // A checkpoint of a load that has just ended must not fall into a measurement's files all at once.
-  checkpoint_flush_after: '256kB',
 }
 
 export interface DataServer {
