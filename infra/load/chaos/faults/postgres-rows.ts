@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withClient } from '@brainlyx/testkit/postgres-server'
 import type { PostgresServer } from '@brainlyx/testkit/postgres-server'
+import { failOver } from '../cluster/fail-over.ts'
 import type { RunningTurn } from '../users/take-turn.ts'
 import { strikeMidStream } from './mid-stream.ts'
 import { beginTurns, inVolleys } from './stage.ts'
 import type { Row, RowRun, Stage } from './stage.ts'
 
 const LOCKED_MS = 8_000
-const FROZEN_MS = 1_500
 let standbys = 0
 
 export const POSTGRES_ROWS: readonly Row[] = [
@@ -42,18 +42,21 @@ export const POSTGRES_ROWS: readonly Row[] = [
   {
     name: 'Postgres primary killed, synchronous standby promoted',
     about: 'its walsender frozen first, and as many turns begun again while it is',
-    run: (stage) => failOver(stage, { confirmed: true }),
+    run: (stage) => failOverMidStream(stage, { confirmed: true }),
   },
   {
     name: 'undefended: the standby is asynchronous',
     about: 'the same, and no commit waits for the standby',
     undefended: true,
-    run: (stage) => failOver(stage, { confirmed: false }),
+    run: (stage) => failOverMidStream(stage, { confirmed: false }),
   },
 ]
 
 /** Two volleys at most: each takes a copy of the database. */
-async function failOver(stage: Stage, { confirmed }: { confirmed: boolean }): Promise<RowRun> {
+async function failOverMidStream(
+  stage: Stage,
+  { confirmed }: { confirmed: boolean },
+): Promise<RowRun> {
   let lost = 0
   const strikes = await inVolleys(Math.min(stage.turns, stage.users.length), async (count) => {
     const { cluster } = stage
@@ -104,17 +107,10 @@ async function killAndPromote(
   standby: PostgresServer,
   onFrozen: () => void,
 ): Promise<void> {
-  const walsender = await withClient(cluster.postgres.url(), async (client) => {
-    const { rows } = await client.query('select pid from pg_stat_replication')
-    return Number(rows[0].pid)
+  await failOver(cluster.postgres, standby, {
+    onFrozen,
+    beforeDeath: () => cluster.postgresLine.cut(),
   })
-  process.kill(walsender, 'SIGSTOP')
-  onFrozen()
-  await sleep(FROZEN_MS)
-  cluster.postgresLine.cut()
-  process.kill(walsender, 'SIGKILL')
-  await cluster.postgres.kill()
-  await withClient(standby.url(), (client) => client.query('select pg_promote(true, 30)'))
   cluster.postgres = standby
   cluster.postgresLine.moveTo(standby.port)
   cluster.postgresLine.mend()

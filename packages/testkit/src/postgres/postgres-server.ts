@@ -27,17 +27,24 @@ export interface PostgresServer {
   kill(): Promise<void>
   /** Fast shutdown. */
   stop(): Promise<void>
-  /** A copy that follows this server and has caught up. It confirms commits once `confirmCommits` is on. */
-  startStandby(folder: string): Promise<PostgresServer>
+  /**
+   * A copy that follows this server and has caught up. It confirms commits once `confirmCommits` is on.
+   * @param settings more of them, or others than this server's
+   */
+  startStandby(folder: string, settings?: PostgresSettings): Promise<PostgresServer>
   /** Whether a commit waits for the standby. */
   confirmCommits(on: boolean): Promise<void>
 }
+
+export type PostgresSettings = Readonly<Record<string, string | number>>
 
 interface PostgresOptions {
   readonly folder: string
   readonly logFolder: string
   /** Whether it survives a crash; false is twice as fast. Default true. */
   readonly durable?: boolean
+  /** Of `postgresql.conf`, beside those that every server here has. */
+  readonly settings?: PostgresSettings
 }
 
 /** A Postgres in a new cluster in `folder`. */
@@ -66,7 +73,7 @@ function binaries(): string {
 
 async function serverOf(
   releases: AsyncDisposableStack,
-  { folder, logFolder, durable = true }: PostgresOptions,
+  { folder, logFolder, durable = true, settings = {} }: PostgresOptions,
 ): Promise<PostgresServer> {
   const port = await freePort()
   let child: ChildProcess | undefined
@@ -87,12 +94,12 @@ async function serverOf(
     async start() {
       // Left by a server that was killed; its number may be another program's by now.
       rmSync(join(folder, 'postmaster.pid'), { force: true })
-      child = spawnServer({ folder, logFolder, durable, port })
+      child = spawnServer({ folder, logFolder, durable, settings, port })
       await waitForPostgres(url(), hasEnded)
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
-    async startStandby(standbyFolder) {
+    async startStandby(standbyFolder, others = {}) {
       await withClient(url(), async (client) => {
         await client.query("select pg_backup_start('standby', true)")
         cpSync(folder, standbyFolder, { recursive: true, verbatimSymlinks: true })
@@ -108,7 +115,12 @@ async function serverOf(
       )
       giveFolder(standbyFolder, 0o700)
       const before = await withClient(url(), countStreaming)
-      const standby = await serverOf(releases, { folder: standbyFolder, logFolder, durable })
+      const standby = await serverOf(releases, {
+        folder: standbyFolder,
+        logFolder,
+        durable,
+        settings: { ...settings, ...others },
+      })
       await standby.start()
       await withClient(url(), async (client) => {
         while ((await countStreaming(client)) <= before) await sleep(50)
@@ -143,6 +155,7 @@ function spawnServer(options: PostgresOptions & { port: number }): ChildProcess 
     jit: 'off',
     timezone: 'UTC',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    ...options.settings,
   }
   const { command, parameters, user } = endWithParent(
     join(binaries(), 'postgres'),

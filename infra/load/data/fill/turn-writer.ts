@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto'
+import { newId } from '@brainlyx/db'
+import { TURN_KIND } from '../shape/plan-chats.ts'
+import type { ChatPlan } from '../shape/plan-chats.ts'
+import type { Random } from '../shape/random.ts'
+import { pick } from '../shape/vocabulary.ts'
+import type { Vocabulary } from '../shape/vocabulary.ts'
+import { writeText } from '../shape/write-text.ts'
+import type { CopyInto } from './copy-into.ts'
+
+/** A chat as its turns have left it. */
+export interface WrittenChat {
+  readonly id: string
+  readonly createdAt: string
+  updatedAt: string
+  /** The last question, what it follows, and the last answer. */
+  question: string
+  before: string | null
+  answer: string
+}
+
+const QUESTION_WORDS = { median: 14, sigma: 0.8, most: 400 }
+const ANSWER_WORDS = { median: 60, sigma: 0.7, most: 800 }
+const ANSWER_MS = { median: 5_000, sigma: 0.6, most: 25_000 }
+const FAILED_FIRST_ATTEMPTS = 0.03
+const PICO_USD_A_TOKEN = 1_250_000
+const TOKENS_A_CHARACTER = 0.25
+const MODELS = [
+  { provider: 'openai', model: 'gpt-9' },
+  { provider: 'openai', model: 'gpt-9-mini' },
+  { provider: 'anthropic', model: 'claude-opus-6' },
+  { provider: 'gemini', model: 'gemini-4-flash' },
+  { provider: 'groq', model: 'llama-5-70b' },
+] as const
+
+/** Writes the rows of a plan's turns, which come in the order of their time. */
+export function createTurnWriter(options: {
+  plan: ChatPlan
+  userIds: readonly string[]
+  texts: { vocabulary: Vocabulary; random: Random }
+  /** A chat's messages all go into the same of several. */
+  tables: { messages: readonly CopyInto[]; turns: CopyInto; attempts: CopyInto }
+}): { write(turn: number): void; readonly chats: readonly (WrittenChat | undefined)[] } {
+  const { plan, userIds, tables } = options
+  const { vocabulary, random } = options.texts
+  const chats: (WrittenChat | undefined)[] = Array.from({ length: plan.owner.length })
+
+  function write(turn: number): void {
+    const index = plan.chat[turn] ?? 0
+    const userId = userIds[plan.owner[index] ?? 0] ?? ''
+    const messages = tables.messages[index % tables.messages.length]
+    const askedAt = plan.at[turn] ?? 0
+    const answeredAt =
+      askedAt +
+      1 +
+      Math.floor(Math.min(ANSWER_MS.most, random.logNormal(ANSWER_MS.median, ANSWER_MS.sigma)))
+    const [asked, answered] = [timestamp(askedAt), timestamp(answeredAt)]
+    const known = chats[index]
+    const kind = known === undefined ? TURN_KIND.follows : plan.kind[turn]
+    const chatId = known?.id ?? newId(askedAt)
+    const [turnId, answer] = [newId(askedAt), newId(answeredAt)]
+    const isAnew = known !== undefined && kind === TURN_KIND.answersAnew
+    const question = isAnew ? known.question : newId(askedAt)
+    const before =
+      known === undefined ? null : kind === TURN_KIND.follows ? known.answer : known.before
+    const { provider, model } = pick(MODELS, random)
+    const finish = random.happens(0.04) ? 'length' : 'stop'
+    const questionText = isAnew ? '' : textOf(QUESTION_WORDS)
+    const answerText = textOf(ANSWER_WORDS)
+
+    if (!isAnew)
+      messages?.row([
+        question,
+        asked,
+        userId,
+        chatId,
+        turnId,
+        before,
+        'user',
+        partsOf(questionText),
+        null,
+        null,
+      ])
+    messages?.row([
+      answer,
+      answered,
+      userId,
+      chatId,
+      turnId,
+      question,
+      'assistant',
+      partsOf(answerText),
+      model,
+      finish,
+    ])
+    const hash = String.raw`\x${randomBytes(32).toString('hex')}`
+    tables.turns.row([
+      turnId,
+      asked,
+      userId,
+      chatId,
+      'completed',
+      'bench',
+      1,
+      hash,
+      question,
+      answer,
+      model,
+      finish,
+      answered,
+      answered,
+      asked,
+    ])
+    const call = { turnId, userId, provider, model, askedAt, answered, answeredAt }
+    if (random.happens(FAILED_FIRST_ATTEMPTS)) writeFailedAttempt(call)
+    writeAttempt(call, questionText.length, answerText.length)
+
+    if (known === undefined) {
+      chats[index] = { id: chatId, createdAt: asked, updatedAt: answered, question, before, answer }
+    } else {
+      Object.assign(known, { updatedAt: answered, question, before, answer })
+    }
+  }
+
+  type Call = {
+    turnId: string
+    userId: string
+    provider: string
+    model: string
+    askedAt: number
+    answered: string
+    answeredAt: number
+  }
+
+  function writeFailedAttempt({ turnId, userId, provider, model, askedAt }: Call): void {
+    const failed = timestamp(askedAt + 1)
+    const error = JSON.stringify({
+      code: 'provider-overloaded',
+      status: 529,
+      message: 'overloaded',
+    })
+    tables.attempts.row([
+      newId(askedAt),
+      timestamp(askedAt),
+      userId,
+      turnId,
+      1,
+      `${provider}/${model}`,
+      provider,
+      model,
+      'failed',
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      1,
+      failed,
+      error,
+    ])
+  }
+
+  function writeAttempt(call: Call, asked: number, answeredWith: number): void {
+    const { turnId, userId, provider, model, askedAt, answered, answeredAt } = call
+    const inputTokens = 200 + Math.ceil(asked * TOKENS_A_CHARACTER)
+    const outputTokens = Math.ceil(answeredWith * TOKENS_A_CHARACTER)
+    const cost = (inputTokens + 4 * outputTokens) * PICO_USD_A_TOKEN
+    const durationMs = answeredAt - askedAt
+    tables.attempts.row([
+      newId(askedAt),
+      timestamp(askedAt),
+      userId,
+      turnId,
+      1,
+      `${provider}/${model}`,
+      provider,
+      model,
+      'completed',
+      'stop',
+      inputTokens,
+      outputTokens,
+      0,
+      0,
+      0,
+      'f',
+      cost,
+      Math.min(400, durationMs),
+      durationMs,
+      answered,
+      null,
+    ])
+  }
+
+  function textOf({ median, sigma, most }: typeof ANSWER_WORDS): string {
+    const words = Math.min(most, Math.max(2, Math.round(random.logNormal(median, sigma))))
+    return writeText(vocabulary, random, words)
+  }
+
+  return { write, chats }
+}
+
+function partsOf(text: string): string {
+  return JSON.stringify([{ type: 'text', text }])
+}
+
+function timestamp(ms: number): string {
+  return new Date(ms).toISOString()
+}
