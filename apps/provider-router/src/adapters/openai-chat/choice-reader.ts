@@ -34,7 +34,7 @@ export class ChoiceReader {
 
   /**
    * @param wire the choice, and `message` the delta or the message in it
-   * @param parts gets what they say. A list, since it is filled for every token: generators took longer than reading.
+   * @param parts gets what they say: a list and no generator, since this runs for every token
    */
   read(wire: WireObject, message: WireObject, parts: StreamPart[]): void {
     const choice = this.#choice
