@@ -36,6 +36,9 @@ export interface Simulator {
   close: () => Promise<void>
 }
 
+/** Callers that begin all at once must not be dropped by the kernel, as beyond Node's own 511: that is no fault of a provider's. */
+const BACKLOG = 4_096
+
 /** Starts the four providers on one port. @throws an Error naming the port where it is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const state: SimulatorState = {
@@ -67,7 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         taken ? new Error(`port ${options.port} of ${host} is taken by another program`) : error,
       )
     })
-    server.listen(options.port ?? 0, host, resolve)
+    server.listen({ port: options.port ?? 0, host, backlog: BACKLOG }, resolve)
   })
   const { port } = server.address() as AddressInfo
   return {

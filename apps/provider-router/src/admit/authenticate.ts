@@ -1,6 +1,6 @@
 import { ROUTER_AUDIENCE } from '@brainlyx/router-contract'
 import { ServiceError, createServiceTokenVerifier } from '@brainlyx/service-kit'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Who calls models: one of our own services, or the holder of a key from the configuration. */
 export type Caller =
@@ -51,7 +51,7 @@ export function createAuthenticator(options: {
         'Send `authorization: Bearer …` with a key or a service token.',
       )
     }
-    const digest = createHash('sha256').update(token).digest('hex')
+    const digest = hash('sha256', token)
     if (adminKeys.has(digest)) {
       if (purpose === 'administration') return { kind: 'admin-key', hint: digest.slice(0, 8) }
       throw new ServiceError({

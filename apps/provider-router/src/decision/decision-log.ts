@@ -11,6 +11,8 @@ export class DecisionLog {
   readonly #ring: ({ readonly id: string; content: Decision | string } | undefined)[]
   readonly #seed = randomBytes(4).toString('hex')
   #count = 0
+  /** Not put into words yet. */
+  #ended: Decision[] = []
 
   constructor(replicaId: string, capacity = 10_000) {
     this.#replicaId = replicaId
@@ -27,10 +29,18 @@ export class DecisionLog {
     this.#count++
   }
 
-  /** Nothing more will happen to it. */
+  /** Nothing more will happen to it. It becomes text in a moment, after the answer that it is about has been sent. */
   readonly close = (decision: Decision): void => {
-    const entry = this.#entry(decision.id)
-    if (entry !== undefined) entry.content = JSON.stringify(decision.report())
+    this.#ended.push(decision)
+    if (this.#ended.length === 1) setImmediate(this.#writeDown)
+  }
+
+  readonly #writeDown = (): void => {
+    for (const decision of this.#ended) {
+      const entry = this.#entry(decision.id)
+      if (entry !== undefined) entry.content = JSON.stringify(decision.report())
+    }
+    this.#ended = []
   }
 
   /** undefined: another replica's, too old, or none. */

@@ -8,6 +8,7 @@ import { idempotencyKey } from '../idempotency/idempotency-key.ts'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
+import { joinDeltas } from '../normalise/join-deltas.ts'
 import { legacyChunks, legacyCompletion } from '../normalise/legacy-function-call.ts'
 import { answerStyle } from '../style/answer-style.ts'
 import type { AnswerStyle } from '../style/answer-style.ts'
@@ -87,7 +88,7 @@ async function answerByStream(
     for await (const event of events) {
       headers.note(event)
       if (event.type === 'parts') {
-        const told = chunks.add(style.apply(event.parts))
+        const told = chunks.add(style.apply(joinDeltas(event.parts)))
         await stream.write(callsFunctions ? legacyChunks(told) : told)
       } else if (passesEvents) {
         if (event.event.type === 'restart') {

@@ -7,6 +7,7 @@ import {
 } from '@brainlyx/service-kit'
 import type { ChatCompletionChunk } from '@brainlyx/router-contract'
 import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { request } from 'undici'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -15,6 +16,8 @@ import { CompletionStream } from './completion-stream.ts'
 const logger = createLogger({ service: 'test', level: 'silent' })
 const lifecycle = new Lifecycle(logger)
 const COUNT = 4_000
+const BURSTS = 5
+let origin: string
 let url: string
 /** How far the writer has come, and whether it has ended. */
 let written = 0
@@ -36,6 +39,15 @@ beforeAll(async () => {
         stream.end([])
         ended.resolve()
       })
+      routes.get('/bursts', async (_request, response) => {
+        const stream = new CompletionStream(response)
+        for (let burst = 0; burst < BURSTS; burst++) {
+          // Not awaited: several in one tick.
+          for (let index = 0; index < 3; index++) void stream.write([said(`${burst}.${index} 👋é`)])
+          await nextTurn()
+        }
+        stream.end([said('the end')])
+      })
     },
   })
   const { port, server } = await listen(lifecycle, app, {
@@ -44,15 +56,20 @@ beforeAll(async () => {
     port: 0,
   })
   lifecycle.register('connections', () => server.closeAllConnections())
-  url = `http://127.0.0.1:${port}/stream`
+  origin = `http://127.0.0.1:${port}`
+  url = `${origin}/stream`
 })
 afterAll(() => lifecycle.shutdown())
 
 /** Some 5 kB that no compressor shortens much. */
 function chunk(index: number): ChatCompletionChunk {
   const content = randomBytes(3_600).toString('base64')
+  return { ...said(content), id: String(index) }
+}
+
+function said(content: string): ChatCompletionChunk {
   const choices = [{ index: 0, delta: { content }, finish_reason: null }]
-  return { id: String(index), object: 'chat.completion.chunk', created: 0, model: 'm', choices }
+  return { id: content, object: 'chat.completion.chunk', created: 0, model: 'm', choices }
 }
 
 /** Waits until the writer has come to rest. */
@@ -95,6 +112,31 @@ test.each(['identity', 'gzip'])(
     expect(warnings).toEqual([])
   },
   20_000,
+)
+
+test.each(['identity', 'gzip'])(
+  'what is written in one tick and in several comes in order, each byte once (%s)',
+  async (encoding) => {
+    // Twice on one connection: what the first left behind would be in the second's way.
+    for (let time = 0; time < 2; time++) {
+      const { body, headers } = await request(`${origin}/bursts`, {
+        headers: { 'accept-encoding': encoding },
+      })
+      expect(headers['content-encoding'] ?? 'identity').toBe(encoding)
+      const text = encoding === 'gzip' ? body.pipe(createGunzip()) : body
+      const pieces: Buffer[] = []
+      for await (const piece of text) pieces.push(piece as Buffer)
+      const events = Buffer.concat(pieces).toString('utf8').split('\n\n')
+      const expected = Array.from({ length: BURSTS * 3 }, (_, place) =>
+        said(`${Math.floor(place / 3)}.${place % 3} 👋é`),
+      )
+      expect(events).toEqual([
+        ...[...expected, said('the end')].map((each) => `data: ${JSON.stringify(each)}`),
+        'data: [DONE]',
+        '',
+      ])
+    }
+  },
 )
 
 test('a reader that goes while the writer waits for it sets the writer free', async () => {

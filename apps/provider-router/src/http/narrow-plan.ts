@@ -14,6 +14,8 @@ export function narrowPlan(
   lacks: (candidate: Candidate) => string | undefined,
   refusal: (what: string) => ServiceError,
 ): RoutePlan {
+  const chains = [plan.candidates, ...Object.values(plan.fallbacks)]
+  if (chains.every((chain) => chain.every((each) => lacks(each) === undefined))) return plan
   const lacking: string[] = []
   const passes = (candidate: Candidate): boolean => {
     const what = lacks(candidate)

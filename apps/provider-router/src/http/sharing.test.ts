@@ -44,6 +44,8 @@ const atOnce = (times: number, question: RouterQuestion, at = router) =>
 test.each([false, true])(
   'twenty identical requests at once share one call, and each gets the whole answer (streamed: %s)',
   async (stream) => {
+    // Twenty connections are opened before the last of them has arrived.
+    simulator.setPace({ timeToFirstTokenMs: 1_500 })
     const prompt = newPrompt()
     const answers = await atOnce(20, { model: 'auto', prompt, stream })
     expect(simulator.attempts({ prompt })).toHaveLength(1)

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
+import { randomHex } from '@brainlyx/service-kit'
 
 /** One per answer, ours: some providers give every chunk another, some give none. */
 export function newCompletionId(): string {
-  return `chatcmpl-${randomUUID().replaceAll('-', '')}`
+  return `chatcmpl-${randomHex(16)}`
 }
 
 /** For tool calls whose provider gave none: callers answer by it. */
 export function newToolCallId(): string {
-  return `call_${randomUUID().replaceAll('-', '')}`
+  return `call_${randomHex(16)}`
 }

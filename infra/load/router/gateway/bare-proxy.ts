@@ -16,7 +16,7 @@ createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => forward(request, response, Buffer.concat(chunks)))
-}).listen(Number(port), '127.0.0.1')
+}).listen({ port: Number(port), host: '127.0.0.1', backlog: 4_096 })
 
 function forward(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const headers = [

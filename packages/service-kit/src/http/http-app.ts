@@ -6,7 +6,7 @@ import { ServiceError } from '../service-error.ts'
 import { compressResponses } from './compress-responses.ts'
 import type { Compressed } from './compress-responses.ts'
 import { handleErrors } from './handle-errors.ts'
-import { refuseHostileJson } from './refuse-hostile-json.ts'
+import { readJson } from './read-json.ts'
 import { secureResponses } from './secure-responses.ts'
 import { traceRequests } from './trace-requests.ts'
 
@@ -36,7 +36,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(compressResponses(options.compressed))
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024
-    app.use(express.json({ limit, verify: refuseHostileJson }))
+    app.use(readJson({ limitBytes: limit }))
     if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
     const isStreamed = options.body?.isStreamed ?? (() => false)
     app.use((request, _response, next) => {

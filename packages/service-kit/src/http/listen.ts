@@ -7,6 +7,12 @@ import type { Lifecycle } from '../lifecycle.ts'
 const HIGH_WATER_MARK = 16 * 1024
 
 /**
+ * Connections that wait to be taken. Beyond Node's own 511 the kernel drops what comes in a burst, and who is dropped
+ * tries again a second later. The kernel's limit (`net.core.somaxconn`, 4,096 on Linux) holds as well.
+ */
+const BACKLOG = 4_096
+
+/**
  * Serves `app` until shutdown. As soon as that is announced connections close with their next answer, so that callers
  * go elsewhere unharmed; then no new one is taken, idle ones close, and open ones may finish until the process's own
  * deadline. Header and body must arrive in 10 and 30 s, checked every 5 s (Node's own: 60 and 300).
@@ -37,7 +43,7 @@ export async function listen(
           : error,
       )
     })
-    server.listen(options.port, options.host, resolve)
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve)
   })
   lifecycle.register(options.name, () => close(server))
   const { port } = server.address() as AddressInfo

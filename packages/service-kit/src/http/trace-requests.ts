@@ -1,5 +1,4 @@
 import type { RequestHandler, Request } from 'express'
-import onHeaders from 'on-headers'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { runWithTrace } from '../trace.ts'
@@ -14,9 +13,12 @@ export function traceRequests(options: { logger: Logger; metrics: Metrics }): Re
       response.setHeader('x-trace-id', trace.traceId)
       metrics.requestsInFlight.inc()
 
-      onHeaders(response, () => {
+      // Node calls it by itself, too, where nobody did.
+      const { writeHead } = response
+      response.writeHead = function (this: typeof response, ...head: Parameters<typeof writeHead>) {
         firstByteMs ??= performance.now() - startedAt
-      })
+        return writeHead.apply(this, head)
+      } as typeof writeHead
 
       response.once('close', () => {
         const durationMs = performance.now() - startedAt

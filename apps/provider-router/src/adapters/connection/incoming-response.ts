@@ -30,6 +30,8 @@ export class IncomingResponse
   #chunks: Buffer[] = []
   #unreadBytes = 0
   #hasGiven = false
+  /** Only the whole is wanted. */
+  #isWhole = false
   #ended = false
   #error: Error | undefined
   #wake: (() => void) | undefined
@@ -83,6 +85,7 @@ export class IncomingResponse
       return
     }
     this.#chunks.push(chunk)
+    if (this.#isWhole) return
     this.#unreadBytes += chunk.length
     if (this.#unreadBytes > MOST_UNREAD_BYTES) controller.pause()
     if (this.#chunks.length === 1) this.#arrive()
@@ -95,6 +98,15 @@ export class IncomingResponse
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#finish(error)
     this.#head.reject(error)
+  }
+
+  /** Its whole body, in place of its chunks. @throws what broke the connection */
+  async whole(): Promise<Buffer> {
+    this.#isWhole = true
+    this.#controller?.resume()
+    while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve))
+    if (this.#error !== undefined) throw this.#error
+    return this.#take()
   }
 
   [Symbol.asyncIterator](): this {
@@ -134,8 +146,7 @@ export class IncomingResponse
   }
 
   #take(): Buffer {
-    const [first] = this.#chunks
-    const value = this.#chunks.length === 1 ? first! : Buffer.concat(this.#chunks)
+    const value = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     const wasPaused = this.#unreadBytes > MOST_UNREAD_BYTES
     this.#chunks = []
     this.#unreadBytes = 0

@@ -22,6 +22,26 @@ function poolFor(connectMs: number): Agent {
   return pool
 }
 
+interface Address {
+  readonly origin: string
+  readonly path: string
+}
+
+const MOST_ADDRESSES = 200
+const addresses = new Map<string, Address>()
+
+/** Of the few that are called over and over each is taken apart once. */
+function addressOf(url: string): Address {
+  let address = addresses.get(url)
+  if (address === undefined) {
+    const { origin, pathname, search } = new URL(url)
+    address = { origin, path: `${pathname}${search}` }
+    if (addresses.size >= MOST_ADDRESSES) addresses.clear()
+    addresses.set(url, address)
+  }
+  return address
+}
+
 export interface ProviderRequest {
   readonly method: string
   readonly headers: Record<string, string>
@@ -36,12 +56,12 @@ export async function providerRequest(
   { method, headers, body, signal, connectMs }: ProviderRequest,
 ): Promise<ProviderResponse> {
   signal.throwIfAborted()
-  const { origin, pathname, search } = new URL(url)
+  const { origin, path } = addressOf(url)
   const response = new IncomingResponse(signal)
   poolFor(connectMs).dispatch(
     {
       origin,
-      path: `${pathname}${search}`,
+      path,
       method,
       headers: Object.assign(headers, traceHeaders()),
       body: body ?? null,

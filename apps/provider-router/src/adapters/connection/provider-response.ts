@@ -51,19 +51,25 @@ export class ProviderResponse {
 
   /** @throws {ProviderError} `stream-cut` where the connection broke */
   async text(): Promise<string> {
-    const pieces: Uint8Array[] = []
     try {
-      for await (const piece of this.bytes) pieces.push(piece)
+      const isEncoded = this.header('content-encoding') !== undefined
+      const bytes = isEncoded ? await joined(this.bytes) : await this.#response.whole()
+      return bytes.toString('utf8')
     } catch (error) {
       throw streamCut(error)
     }
-    return Buffer.concat(pieces).toString('utf8')
   }
 
   /** @throws {SyntaxError} @throws {ProviderError} `stream-cut` */
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }
+}
+
+async function joined(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of bytes) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 /** We ask for no encoding; some servers use one all the same. */

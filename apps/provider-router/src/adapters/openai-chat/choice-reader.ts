@@ -32,28 +32,31 @@ export class ChoiceReader {
     return this.#finished
   }
 
-  /** @param wire the choice, and `message` the delta or the message in it */
-  *read(wire: WireObject, message: WireObject): Generator<StreamPart> {
+  /**
+   * @param wire the choice, and `message` the delta or the message in it
+   * @param parts gets what they say: a list and no generator, since this runs for every token
+   */
+  read(wire: WireObject, message: WireObject, parts: StreamPart[]): void {
     const choice = this.#choice
     const logprobs = asObject(wire['logprobs'])
     const reasoning = asText(message['reasoning_content']) ?? asText(message['reasoning'])
     if (reasoning !== undefined)
-      yield { type: 'reasoning-delta', choice, text: reasoning, block: 0 }
+      parts.push({ type: 'reasoning-delta', choice, text: reasoning, block: 0 })
     const text = spoken(textOf(message['content']), logprobs?.['content'])
-    if (text !== undefined) yield { type: 'text-delta', choice, block: 0, ...text }
+    if (text !== undefined) parts.push({ type: 'text-delta', choice, block: 0, ...text })
     const refusal = spoken(asText(message['refusal']), logprobs?.['refusal'])
-    if (refusal !== undefined) yield { type: 'refusal-delta', choice, ...refusal }
+    if (refusal !== undefined) parts.push({ type: 'refusal-delta', choice, ...refusal })
     const annotations = asObjects(message['annotations'])
-    if (annotations.length > 0) yield { type: 'annotations', choice, annotations }
-    for (const call of asObjects(message['tool_calls'])) yield* this.#toolCall(call)
+    if (annotations.length > 0) parts.push({ type: 'annotations', choice, annotations })
+    for (const call of asObjects(message['tool_calls'])) this.#toolCall(call, parts)
     const legacy = asObject(message['function_call'])
-    if (legacy !== undefined) yield* this.#toolCall({ index: 0, function: legacy })
-    yield* this.#executedTools(message)
+    if (legacy !== undefined) this.#toolCall({ index: 0, function: legacy }, parts)
+    this.#executedTools(message, parts)
     const raw = asText(wire['finish_reason'])
-    if (raw !== undefined && !this.#finished) yield* this.#finish(raw)
+    if (raw !== undefined && !this.#finished) this.#finish(raw, parts)
   }
 
-  *#toolCall(delta: WireObject): Generator<StreamPart> {
+  #toolCall(delta: WireObject, parts: StreamPart[]): void {
     // `custom` tools carry free text in place of JSON.
     const body = asObject(delta['function']) ?? asObject(delta['custom']) ?? {}
     const index = this.#indexOf(delta)
@@ -62,11 +65,12 @@ export class ChoiceReader {
     call.name ||= asString(body['name']) ?? ''
     if (!call.started && call.name !== '') {
       call.started = true
-      yield { type: 'tool-call-start', choice: this.#choice, index, id: call.id, name: call.name }
+      const { id, name } = call
+      parts.push({ type: 'tool-call-start', choice: this.#choice, index, id, name })
     }
     const fragment = asText(body['arguments']) ?? asText(body['input'])
     if (fragment !== undefined) {
-      yield { type: 'tool-call-delta', choice: this.#choice, index, arguments: fragment }
+      parts.push({ type: 'tool-call-delta', choice: this.#choice, index, arguments: fragment })
     }
   }
 
@@ -85,27 +89,27 @@ export class ChoiceReader {
   }
 
   /** Groq sends each tool that it ran itself twice: begun, and with its output. */
-  *#executedTools(message: WireObject): Generator<StreamPart> {
+  #executedTools(message: WireObject, parts: StreamPart[]): void {
     for (const tool of asObjects(message['executed_tools'])) {
       const id = `${asCount(tool['index']) ?? this.#serverTools.size}`
       if (this.#serverTools.has(id)) continue
       this.#serverTools.add(id)
-      yield {
+      parts.push({
         type: 'server-tool-call',
         choice: this.#choice,
         kind: asString(tool['type']) ?? 'executed_tool',
         name: asString(tool['name']) ?? null,
-      }
+      })
     }
   }
 
-  *#finish(raw: string): Generator<StreamPart> {
+  #finish(raw: string, parts: StreamPart[]): void {
     this.#finished = true
     for (const index of this.#calls.keys()) {
-      yield { type: 'tool-call-end', choice: this.#choice, index }
+      parts.push({ type: 'tool-call-end', choice: this.#choice, index })
     }
     const reason = completionFinish(raw, this.#calls.length > 0)
-    yield { type: 'finish', choice: this.#choice, reason, raw }
+    parts.push({ type: 'finish', choice: this.#choice, reason, raw })
   }
 }
 

@@ -18,17 +18,19 @@ export class CompletionReader implements EventReader {
     return areFinished(this.#choices) ? SETTLE_MS : undefined
   }
 
-  *read({ event, data }: JsonEvent): Generator<StreamPart> {
+  read({ event, data }: JsonEvent): StreamPart[] {
     if (event === 'error' || data['error'] != null) {
       throw classifyFailure({ status: null, body: data, inStream: true })
     }
+    const parts: StreamPart[] = []
     if (!this.#begun) {
       this.#begun = true
-      yield responseStart(data)
+      parts.push(responseStart(data))
     }
-    yield* readChoices(this.#choices, data, 'delta')
+    readChoices(this.#choices, data, 'delta', parts)
     const usage = completionUsagePart(data)
-    if (usage !== undefined) yield usage
+    if (usage !== undefined) parts.push(usage)
+    return parts
   }
 
   *end(endMarker: boolean): Generator<StreamPart> {
@@ -43,15 +45,18 @@ export function readCompletion(document: unknown): StreamPart[] {
   if (completion['error'] != null)
     throw classifyFailure({ status: null, body: completion, inStream: true })
   const choices = new Map<number, ChoiceReader>()
-  const parts = [responseStart(completion), ...readChoices(choices, completion, 'message')]
+  const parts = [responseStart(completion)]
+  readChoices(choices, completion, 'message', parts)
   if (!areFinished(choices)) throw streamCut()
   const usage = completionUsagePart(completion)
   if (usage !== undefined) parts.push(usage)
-  return [...parts, { type: 'response-end', endMarker: true }]
+  parts.push({ type: 'response-end', endMarker: true })
+  return parts
 }
 
 function areFinished(choices: ReadonlyMap<number, ChoiceReader>): boolean {
-  return choices.size > 0 && [...choices.values()].every((choice) => choice.finished)
+  for (const choice of choices.values()) if (!choice.finished) return false
+  return choices.size > 0
 }
 
 function responseStart(data: WireObject): StreamPart {
@@ -66,15 +71,16 @@ function responseStart(data: WireObject): StreamPart {
   }
 }
 
-function* readChoices(
+function readChoices(
   choices: Map<number, ChoiceReader>,
   data: WireObject,
   key: 'delta' | 'message',
-): Generator<StreamPart> {
+  parts: StreamPart[],
+): void {
   for (const choice of asObjects(data['choices'])) {
     const index = asCount(choice['index']) ?? 0
     let reader = choices.get(index)
     if (reader === undefined) choices.set(index, (reader = new ChoiceReader(index)))
-    yield* reader.read(choice, asObject(choice[key]) ?? {})
+    reader.read(choice, asObject(choice[key]) ?? {}, parts)
   }
 }

@@ -8,9 +8,11 @@ export function asObject(value: unknown): WireObject | undefined {
     : undefined
 }
 
+const NONE: readonly WireObject[] = []
+
 /** The objects in a list; anything else in it is left out. */
-export function asObjects(value: unknown): WireObject[] {
-  if (!Array.isArray(value)) return []
+export function asObjects(value: unknown): readonly WireObject[] {
+  if (!Array.isArray(value)) return NONE
   return value.filter((item): item is WireObject => asObject(item) !== undefined)
 }
 
@@ -31,7 +33,7 @@ export function asCount(value: unknown): number | undefined {
 export function present<Key extends string>(
   entries: Readonly<Record<Key, number | undefined>>,
 ): Partial<Record<Key, number>> {
-  return Object.fromEntries(
-    Object.entries(entries).filter(([, value]) => value !== undefined),
-  ) as Partial<Record<Key, number>>
+  const known: Partial<Record<Key, number>> = {}
+  for (const key in entries) if (entries[key] !== undefined) known[key] = entries[key]
+  return known
 }

@@ -79,7 +79,8 @@ function pick(length: number, { random }: OrderContext): number {
   return Math.floor(random() * length)
 }
 
-function shuffle(entries: readonly Entry[], { random }: OrderContext): Entry[] {
+function shuffle(entries: Entry[], { random }: OrderContext): Entry[] {
+  if (entries.length < 2) return entries
   return entries
     .map((entry) => ({ entry, draw: random() }))
     .sort((a, b) => a.draw - b.draw)
