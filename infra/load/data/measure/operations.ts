@@ -6,9 +6,11 @@ import {
   listChats,
   listMessages,
   newId,
+  searchMessages,
+  searchTitles,
   startTurn,
 } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import type { Database, SearchTerm } from '@brainlyx/db'
 import type { Kysely, Transaction } from 'kysely'
 import { PAGE } from './places.ts'
 import type { Place, Places } from './places.ts'
@@ -24,7 +26,9 @@ export interface Operation {
 
 /** The contract's default, of chats. */
 const CHATS_PAGE = 40
+const HITS = 20
 const SAME = 1.2
+const SEARCH = 3
 const OWNER = 'bench'
 
 export const OPERATIONS: readonly Operation[] = [
@@ -54,6 +58,14 @@ export const OPERATIONS: readonly Operation[] = [
     at: 'chats',
     run: (db, { userId, turnId }) => listAttempts(db, { userId, turnId }),
   },
+  { name: 'search of messages', at: 'chats', mostGrowth: SEARCH, run: search },
+  {
+    name: 'search of titles',
+    at: 'chats',
+    mostGrowth: SEARCH,
+    run: (db, { userId, word }) =>
+      searchTitles(db, { userId, terms: [termOf(word)], until: new Date(), limit: HITS }),
+  },
   { name: 'usage of a month', at: 'chats', run: (db, { userId }) => sumUsage(db, { userId }) },
 ]
 
@@ -66,6 +78,22 @@ async function pageBack(db: Kysely<Database>, place: Place): Promise<void> {
   const { userId, chatId, before } = place
   if (before === null) throw new Error(`${chatId} has no earlier page`)
   await listMessages(db, { userId, chatId, limit: PAGE, before })
+}
+
+/** For a word that one of the user's messages has. */
+async function search(db: Kysely<Database>, { userId, word }: Place): Promise<void> {
+  const { hits, nextPlace } = await searchMessages(db, {
+    userId,
+    terms: [termOf(word)],
+    withFile: false,
+    place: { until: new Date() },
+    limit: HITS,
+  })
+  if (hits.length === 0 && nextPlace === null) throw new Error(`${userId} has no «${word}»`)
+}
+
+function termOf(text: string): SearchTerm {
+  return { text, exact: false, prefix: false, excluded: false }
 }
 
 /** One after another in the same chat, which is free in between. */
