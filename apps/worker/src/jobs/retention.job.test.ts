@@ -7,7 +7,10 @@ import { createRetentionJob } from './retention.job.ts'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test' })
+/** Sees everything, whosever it is. */
+const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 1 })
 afterAll(async () => {
+  await admin.destroy()
   await db.destroy()
   await database.close()
 })
@@ -23,7 +26,7 @@ test('a guest’s chats go thirty days after their last activity, with all their
   expect(await findChat(db, chat)).toBeUndefined()
   for (const table of ['chat_history', 'turns', 'attempts', 'chat_sessions']) {
     const { rows } = await sql`select from ${sql.id(table)} where user_id = ${chat.userId}`.execute(
-      db,
+      admin,
     )
     expect(rows).toEqual([])
   }
@@ -33,7 +36,7 @@ test('members keep theirs for ever, unless their tier says otherwise', async () 
   const chat = await arrangeQuietChat()
   await sql`
     update users set kind = 'member', email = ${`${chat.userId}@example.com`} where id = ${chat.userId}
-  `.execute(db)
+  `.execute(admin)
   await retain(3_000)
   expect(await findChat(db, chat)).toBeDefined()
   await sql`update retention_policies set chat_idle_days = 365 where tier = 'member'`.execute(db)
@@ -61,7 +64,7 @@ test('a chat in which a turn runs or waits is left alone, however long', async (
 
 test('a chat that is being used as it is found stays', async () => {
   const chat = await arrangeQuietChat()
-  const using = await db.startTransaction().execute()
+  const using = await admin.startTransaction().execute()
   await sql`update chat_sessions set updated_at = now() where id = ${chat.chatId}`.execute(using)
   await retain(31)
   await using.commit().execute()
@@ -73,7 +76,7 @@ test('more users than go into one page are gone through', async () => {
   await retain(31)
   const { rows } = await sql`
     select from chat_sessions where id = any(${chats}::uuid[])
-  `.execute(db)
+  `.execute(admin)
   expect(rows).toEqual([])
 })
 
@@ -105,11 +108,11 @@ async function arrangeEmptyChats(count: number): Promise<string[]> {
   const [users, chats] = [0, 1].map(() => Array.from({ length: count }, () => newId()))
   await sql`
     insert into users (id, kind) select id, 'guest' from unnest(${users}::uuid[]) as id
-  `.execute(db)
+  `.execute(admin)
   await sql`
     insert into chat_sessions (id, user_id, created_at)
     select chat, owner, now() from unnest(${chats}::uuid[], ${users}::uuid[]) as new (chat, owner)
-  `.execute(db)
+  `.execute(admin)
   return chats!
 }
 

@@ -16,8 +16,10 @@ interface Month {
 const LOCK = 7236518204
 /** Long enough for what usually runs; nothing waits behind us for longer. */
 const LOCK_TIMEOUT_MS = 2_000
-/** A query was cancelled by a lock's time limit, or to end a deadlock. */
-const IN_USE = new Set(['55P03', '40P01'])
+/** Months are looked into every day, those that stay, too, and each look shuts out whoever uses the month. */
+const LOOK = { lockTimeoutMs: 100, statementTimeoutMs: 2_000 }
+/** A query was cancelled by a lock's time limit or its own, or to end a deadlock. */
+const IN_USE = new Set(['55P03', '57014', '40P01'])
 
 /**
  * Detaches and drops the partitions of months before the one of `before` that hold no row. Detaching is concurrent, so
@@ -66,11 +68,21 @@ async function detach(client: Client, month: Month & { pending: boolean }): Prom
     await client.query(`alter table public.${parent} detach partition public.${name} finalize`)
     return true
   }
-  await client.query('begin')
-  const empty = await isEmpty(client, month.name).finally(() => client.query('rollback'))
-  if (!empty) return false
+  if (!(await looksEmpty(client, month))) return false
   await client.query(`alter table public.${parent} detach partition public.${name} concurrently`)
   return true
+}
+
+/** Taken back at once, so that the policies bind the owner again. */
+async function looksEmpty(client: Client, { name }: Month): Promise<boolean> {
+  await client.query('begin')
+  try {
+    await client.query(`set local lock_timeout = ${LOOK.lockTimeoutMs}`)
+    await client.query(`set local statement_timeout = ${LOOK.statementTimeoutMs}`)
+    return await isEmpty(client, name)
+  } finally {
+    await client.query('rollback')
+  }
 }
 
 /** A row may have come in between looking and detaching; then the month goes back. @returns whether it was dropped */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { Client } from 'pg'
 import { createDatabase } from '../connection/create-database.ts'
 import type { QueryReport } from '../connection/create-database.ts'
+import { actAs } from '../row-level-security/actor.ts'
 import type { Database } from '../tables/database.ts'
 
 /** What a statement's plan does with tables. */
@@ -20,7 +21,10 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
-/** Runs `run` and rolls it back; then each of its statements again for its plan, in the same state. */
+/**
+ * Runs `run` and rolls it back; then each of its statements again for its plan, in the same state and for whom it ran:
+ * the policies are part of a plan.
+ */
 export async function plansOf(
   url: string,
   run: (recording: Kysely<Database>) => Promise<unknown>,
@@ -57,7 +61,8 @@ async function explain(url: string, statements: readonly QueryReport[]): Promise
   try {
     await client.query('begin')
     const plans: Plan[] = []
-    for (const { sql, parameters } of statements) {
+    for (const { sql, parameters, actor } of statements) {
+      await client.query(actAs(actor, 'unknown'))
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
         `explain (analyze, format json, costs off, timing off) ${sql}`,
         [...parameters],

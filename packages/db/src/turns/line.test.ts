@@ -6,6 +6,7 @@ import { listMessages } from '../chats/message.repository.ts'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
 import { finishTurn } from './finish-turn.ts'
@@ -382,7 +383,7 @@ function say(
 
 /** Whether anybody will ever answer it or not. */
 async function whatWaits(chat: { userId: string; chatId: string }): Promise<TurnRow[]> {
-  return db
+  return asUser(db, chat.userId)
     .selectFrom('turns')
     .selectAll()
     .where('userId', '=', chat.userId)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../../connection/create-database.ts'
 import { newId } from '../../identifiers/new-id.ts'
+import { asUser } from '../../row-level-security/as-user.ts'
 import { claimOrphanedTurns } from '../../turns/claim-orphaned-turns.ts'
 import { findStopRequests } from '../../turns/find-stop-requests.ts'
 import { findUnfinishedTurns } from '../../turns/find-unfinished-turns.ts'
@@ -74,6 +75,6 @@ test('a function that forgets whose data it reads is caught, whoever calls it', 
     'function readForgetfully(db) { return db.selectFrom("turns").select("id").execute() }; readForgetfully',
     { filename: '/work/forgetful.repository.ts' },
   ) as (on: typeof db) => Promise<unknown>
-  await forget(db)
+  await forget(asUser(db, newId()))
   expect(recording.unscoped.splice(0)).toMatchObject([{ by: 'readForgetfully', tables: ['turns'] }])
 })
