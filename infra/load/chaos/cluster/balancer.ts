@@ -5,6 +5,8 @@ import type { Member } from './member.ts'
 
 const PROBE_EVERY_MS = 250
 const PROBE_PATIENCE_MS = 500
+/** One that says no is left out at once, one that says nothing after so many times: it may only be busy. */
+const SILENCES = 3
 
 export interface Balancer {
   /** `http://host:port` */
@@ -31,18 +33,21 @@ export async function startBalancer(
   let watching = true
   let turn = 0
 
+  const silences = new Map<Member, number>()
   const probe = async (member: Member): Promise<void> => {
-    const isReady = await fetch(`${member.opsOrigin}/readyz`, {
+    const said = await fetch(`${member.opsOrigin}/readyz`, {
       signal: AbortSignal.timeout(PROBE_PATIENCE_MS),
     }).then(
       async (response) => {
         await response.arrayBuffer()
         return response.ok
       },
-      () => false,
+      (error: Error) => (error.name === 'TimeoutError' ? undefined : false),
     )
-    if (isReady) ready.add(member)
-    else ready.delete(member)
+    const silent = said === undefined ? (silences.get(member) ?? 0) + 1 : 0
+    silences.set(member, silent)
+    if (said === true) ready.add(member)
+    else if (said === false || silent >= SILENCES) ready.delete(member)
   }
   const timer = setInterval(() => members.forEach((member) => void probe(member)), PROBE_EVERY_MS)
 
