@@ -227,7 +227,7 @@ AS $function$
           raise exception 'who searches, for what and between which times must be said'
             using errcode = 'null_value_not_allowed';
         end if;
-        if coalesce(current_setting('brainlyx.user_id', true), '') not in ('', searcher::text) then
+        if public.acting_user_id() is distinct from searcher then
           raise exception 'who searches is not who this transaction runs for'
             using errcode = 'insufficient_privilege';
         end if;

@@ -269,11 +269,12 @@ async function turnTo(chat: ChatPlace, messageId: string): Promise<void> {
   expect(shownNow).toBeDefined()
 }
 
-/** Hangs so many messages on the chat's last one. */
+/** Hangs so many messages on the chat's last one, each of a millisecond of its own, as messages are. */
 async function prolong(chat: ChatPlace, count: number): Promise<void> {
   let parentId = (await findChat(db, chat))!.lastMessageId
-  const rows = Array.from({ length: count }, () => {
-    const id = newId()
+  const start = Date.now()
+  const rows = Array.from({ length: count }, (_, index) => {
+    const id = newId(start + index)
     const row = {
       id,
       createdAt: timestampOf(id),

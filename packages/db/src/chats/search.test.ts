@@ -1,10 +1,14 @@
 import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { Client } from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { ensurePartitionFor } from '../partitions/ensure-partitions.ts'
+import { monthSuffix } from '../partitions/month-suffix.ts'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
+import type { Database } from '../tables/database.ts'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { searchMessages } from './search-messages.ts'
@@ -213,25 +217,9 @@ test(
 )
 
 test('the function refuses what the service never sends', async () => {
-  const call = (given: Record<string, unknown>): Promise<unknown> => {
-    const values = {
-      searcher: newId(),
-      terms: '[]',
-      model_part: null,
-      chat_ids: null,
-      with_file: false,
-      since: new Date(0),
-      until: new Date(),
-      after_rank: null,
-      after_id: null,
-      hit_count: 10,
-      ...given,
-    }
-    const parameters = Object.entries(values).map(
-      ([name, value]) => sql`${sql.ref(name)} => ${value}`,
-    )
-    return sql`select * from search_messages(${sql.join(parameters)})`.execute(db)
-  }
+  const searcher = newId()
+  const call = (given: Record<string, unknown>): Promise<unknown> =>
+    callSearch(asUser(db, searcher), { searcher, ...given })
   await call({})
   const refused = { code: expect.stringMatching(/^(22004|22023)$/) }
   for (const given of [
@@ -249,21 +237,18 @@ test('the function refuses what the service never sends', async () => {
   }
 })
 
-test('the function refuses to search for another than the transaction runs for', async () => {
-  const user = await arrangeWriter()
-  const search = (actingId: string) =>
-    db.transaction().execute(async (transaction) => {
-      await sql`select set_config('brainlyx.user_id', ${actingId}, true)`.execute(transaction)
-      return searchMessages(transaction, {
-        userId: user.userId,
-        terms: [term('hello')],
-        withFile: false,
-        place: { until: soon() },
-        limit: 1,
-      })
-    })
-  expect((await search(user.userId)).hits).toHaveLength(1)
-  await expect(search(newId())).rejects.toMatchObject({ code: '42501' })
+test('the function refuses to search for another than it runs for', async () => {
+  const { userId: searcher } = await arrangeWriter()
+  const found = await callSearch(asUser(db, searcher), { searcher })
+  expect(found.rows).toMatchObject([{ hits: [{}, {}] }])
+  for (const [by, reason] of [
+    [asUser(db, newId()), 'who searches is not who this transaction runs for'],
+    [db, 'did not say for whom'],
+    [asSystem(db, 'merge-guest'), 'permission denied'],
+  ] as const) {
+    const refused = { code: '42501', message: expect.stringContaining(reason) }
+    await expect(callSearch(by, { searcher }), reason).rejects.toMatchObject(refused)
+  }
 })
 
 test('the function runs as the owner, for the runtime role alone, and believes no search path', async () => {
@@ -312,10 +297,50 @@ test(
     const { rows } = await sql<{ pages: bigint }>`
     select pg_relation_size(tableoid) / 8192 as pages from chat_history
     where user_id = ${user.userId}::uuid and created_at = ${before} limit 1
-  `.execute(db)
+  `.execute(asUser(db, user.userId))
     const pages = Number(rows[0]!.pages)
     expect(pages).toBeGreaterThan(150)
     expect(await blocksRead(user.userId)).toBeLessThan(pages / 2)
+  },
+)
+
+test(
+  'the policies leave a search its index, and it takes up no row of anybody else',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const month = new Date()
+    month.setUTCMonth(month.getUTCMonth() - 9, 15)
+    await ensurePartitionFor(db, month)
+    const [user, stranger] = [await arrangeWriter(), await arrangeWriter()]
+    for (const { writesMany } of [user, stranger]) {
+      await writesMany(1_000, month.getTime(), 'hay '.repeat(200))
+    }
+    await user.writesMany(3, month.getTime(), 'common')
+    await stranger.writesMany(20, month.getTime(), 'common')
+    await vacuum()
+    // As Postgres counts them; a plan would not show what a function does.
+    const { rows } = await db.transaction().execute(async (transaction) => {
+      const found = await callSearch(asUser(transaction, user.userId), {
+        searcher: user.userId,
+        terms: JSON.stringify([term('common')]),
+      })
+      expect(found.rows[0]?.hits).toHaveLength(3)
+      const table = `chat_history_${monthSuffix(month)}`
+      return sql<{ rows: number }>`
+        select pg_stat_get_xact_numscans(search.oid)::integer as searches,
+          pg_stat_get_xact_tuples_returned(search.oid)::integer as found,
+          pg_stat_get_xact_numscans(month.oid)::integer as read_through,
+          (
+            select sum(pg_stat_get_xact_tuples_fetched(oid))::integer
+            from pg_class where starts_with(relname, ${table})
+          ) as rows
+        from pg_class as month, pg_class as search
+        where month.relname = ${table} and search.relname = ${`${table}_user_id_search_idx`}
+      `.execute(transaction)
+    })
+    expect(rows).toEqual([{ searches: 1, found: 3, readThrough: 0, rows: expect.any(Number) }])
+    // The three to rank and to show, and at most the user's first one to know where to end.
+    expect(rows[0]!.rows).toBeLessThanOrEqual(3 + 3 + 1)
   },
 )
 
@@ -346,6 +371,7 @@ async function arrangeWriter() {
   const turn = await arrangeTurn(db, { userId, owner: 'process-a' })
   await arrangeEnd(db, turn)
   const { chatId } = turn
+  const own = asUser(db, userId)
   const row = (text: string, written: { at?: number; model?: string; parts?: object[] } = {}) => {
     const id = written.at === undefined ? newId() : newId(written.at)
     return {
@@ -378,14 +404,14 @@ async function arrangeWriter() {
     pageOf,
     async writes(...message: Parameters<typeof row>): Promise<string> {
       const values = row(...message)
-      await db.insertInto('chatHistory').values(values).execute()
+      await own.insertInto('chatHistory').values(values).execute()
       return values.id
     },
     async writesMany(count: number, at: number, text = 'hay'): Promise<void> {
       const rows = Array.from({ length: count }, (_, index) => row(`${text} ${index}`, { at }))
       // A statement has ten seconds.
       for (let from = 0; from < count; from += 250) {
-        await db
+        await own
           .insertInto('chatHistory')
           .values(rows.slice(from, from + 250))
           .execute()
@@ -393,6 +419,29 @@ async function arrangeWriter() {
     },
     finds: async (...search: Parameters<typeof pageOf>) => (await pageOf(...search)).hits,
   }
+}
+
+/** As no service would. */
+function callSearch(on: Kysely<Database>, given: Record<string, unknown>) {
+  const values = {
+    searcher: null,
+    terms: '[]',
+    model_part: null,
+    chat_ids: null,
+    with_file: false,
+    since: new Date(0),
+    until: soon(),
+    after_rank: null,
+    after_id: null,
+    hit_count: 10,
+    ...given,
+  }
+  const parameters = Object.entries(values).map(
+    ([name, value]) => sql`${sql.ref(name)} => ${value}`,
+  )
+  return sql<{ hits: object[] }>`
+    select * from search_messages(${sql.join(parameters)})
+  `.execute(on)
 }
 
 async function vacuum(): Promise<void> {
@@ -414,6 +463,7 @@ async function blocksRead(userId: string): Promise<number> {
   const client = new Client({ connectionString: database.url })
   await client.connect()
   try {
+    await client.query("select set_config('brainlyx.user_id', $1, false)", [userId])
     // The first time reads the catalogue, too.
     let blocks = 0
     for (let time = 0; time < 2; time++) {

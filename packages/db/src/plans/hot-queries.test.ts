@@ -91,6 +91,19 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     ],
   },
   findChat: { months: [], cases: [(on) => db.findChat(on, old!)] },
+  findChatTitles: {
+    months: [],
+    cases: [(on) => db.findChatTitles(on, { userId: old!.userId, chatIds: [old!.chatId] })],
+  },
+  searchTitles: {
+    months: [],
+    cases: [
+      (on) => {
+        const terms = [{ text: 'x', exact: false, prefix: false, excluded: false }]
+        return db.searchTitles(on, { userId: old!.userId, terms, until: now, limit: 5 })
+      },
+    ],
+  },
   renameChat: { months: [], cases: [(on) => db.renameChat(on, { ...old!, title: 'x' })] },
   setJobTitle: { months: [], cases: [(on) => db.setJobTitle(on, { ...old!, title: 'x' })] },
   findMessage: {
@@ -102,6 +115,8 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     cases: [
       (on) => db.listMessages(on, { ...old!, limit: 6 }),
       (on) => db.listMessages(on, { ...old!, limit: 6, before: old!.messages[9]!.id }),
+      (on) => db.listMessages(on, { ...old!, limit: 6, from: old!.messages[9]!.id }),
+      (on) => db.listMessages(on, { ...old!, limit: 6, around: old!.messages[9]!.id }),
     ],
   },
   readHistory: {
@@ -231,6 +246,7 @@ const others: Record<string, string> = {
   DatabaseSilentError: 'an error',
   NoReplicaError: 'an error',
   TurnRefusedError: 'an error',
+  searchMessages: 'a plan does not show what its function reads; search.test.ts counts that',
   mergeGuest: 'once in a guest’s life; moves everything, so that it looks everywhere',
   listRetentionPolicies: 'a table of a few rows',
   beat: 'a table of a few rows',

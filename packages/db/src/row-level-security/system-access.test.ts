@@ -71,7 +71,8 @@ test('what the policies admit the system to is what the list says, to the name',
   const { rows } = await sql<{ table: string; command: string; roles: string; text: string }>`
     select tablename as table, lower(cmd) as command, array_to_string(roles, ',') as roles,
       coalesce(qual, with_check) as text
-    from pg_policies where schemaname = 'public' and policyname <> 'user_rows'
+    from pg_policies
+    where schemaname = 'public' and policyname not in ('user_rows', 'search_rows')
   `.execute(admin)
   const admitted = rows.map(({ table, command, roles, text }) => ({
     what: `${command} ${table} as ${roles}`,
@@ -92,6 +93,17 @@ test('what the policies admit the system to is what the list says, to the name',
   expect(new Map(admitted.map(({ what, names: of }) => [what, of]))).toEqual(
     new Map([...listed].map(([what, of]) => [what, of.toSorted()])),
   )
+})
+
+test('beside users and the system, the owner alone is admitted, and reads messages alone', async () => {
+  const { rows } = await sql`
+    select policyname as name, tablename as table, cmd as command, roles::text[] as roles
+    from pg_policies
+    where schemaname = 'public' and policyname not like 'system%' and policyname <> 'user_rows'
+  `.execute(admin)
+  expect(rows).toEqual([
+    { name: 'search_rows', table: 'chat_history', command: 'SELECT', roles: ['brainlyx_owner'] },
+  ])
 })
 
 test.each(names)('%s reads its tables and no other', async (name) => {
