@@ -642,13 +642,14 @@ alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
 alter table public.chat_history enable row level security, force row level security;
 alter table public.chat_sessions enable row level security, force row level security;
+alter table public.data_requests enable row level security, force row level security;
 alter table public.turns enable row level security, force row level security;
 alter table public.users enable row level security, force row level security;
 
 create policy system_select on public.attempts for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
 create policy system_update on public.attempts for update to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
 create policy user_rows on public.attempts
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_insert on public.auth_identities for insert to brainlyx_system
@@ -673,14 +674,24 @@ create policy system_update on public.chat_sessions for update to brainlyx_syste
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.chat_sessions
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_delete on public.data_requests for delete to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'tidy-data-requests'::text));
+create policy system_select on public.data_requests for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['forget-user'::text, 'merge-guest'::text, 'peek-data-request'::text, 'run-data-request'::text, 'tidy-data-requests'::text])));
+create policy system_update on public.data_requests for update to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['forget-user'::text, 'merge-guest'::text, 'run-data-request'::text, 'tidy-data-requests'::text])));
+create policy user_rows on public.data_requests
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.turns for select to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text, 'watch-turns'::text])));
 create policy system_update on public.turns for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text])));
 create policy user_rows on public.turns
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_delete on public.users for delete to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'forget-user'::text));
 create policy system_select on public.users for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'merge-guest'::text])));
 create policy system_update on public.users for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.users
@@ -714,6 +725,8 @@ grant delete, insert, select, update on table public.retention_policies to brain
 grant delete, insert, select, update on table public.revocations to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
+grant delete, select, update on table public.data_requests to brainlyx_system;
+grant delete, select, update on table public.users to brainlyx_system;
 grant execute on function acting_system() to brainlyx_app;
 grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
@@ -738,4 +751,3 @@ grant select, update on table public.attempts to brainlyx_system;
 grant select, update on table public.chat_history to brainlyx_system;
 grant select, update on table public.chat_sessions to brainlyx_system;
 grant select, update on table public.turns to brainlyx_system;
-grant select, update on table public.users to brainlyx_system;

@@ -125,7 +125,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const revocations = createRevocations({ db, redis, hints, pseudonymOf, logger })
   const rights = createRightsService({
     db,
-    redis,
+    reads,
     storage: dependencies.storage,
     links: createLinkSigner({ secret: dependencies.authSecret, nowMs }),
     revocations,

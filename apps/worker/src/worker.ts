@@ -136,7 +136,7 @@ export async function startWorker(
   const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
   lifecycle.register('outbox hints', stopListening)
 
-  const deletion = { ...dependencies, engine, producer, redis: dependencies.producerRedis }
+  const deletion = { ...dependencies, reads, engine, producer, redis: dependencies.producerRedis }
   const consumers = createJobConsumers({
     redis: dependencies.consumerRedis,
     handlers: {
@@ -152,10 +152,11 @@ export async function startWorker(
       housekeeping: createHousekeepingJob(dependencies),
       export: createExportJob({
         ...dependencies,
+        reads,
         now: () => new Date(),
         stopping: lifecycle.stopping,
       }),
-      import: createImportJob({ ...dependencies, stopping: lifecycle.stopping }),
+      import: createImportJob({ ...dependencies, reads, stopping: lifecycle.stopping }),
       'chats-deletion': createChatsDeletionJob(deletion),
       'account-deletion': createAccountDeletionJob(deletion),
     },

@@ -1,4 +1,4 @@
-import { createDatabase, createPseudonymizer } from '@brainlyx/db'
+import { createDatabase, createPseudonymizer, createReads } from '@brainlyx/db'
 import { testDatabase } from '@brainlyx/db/testing'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import { startSimulator } from '@brainlyx/provider-simulator'
@@ -27,6 +27,12 @@ export async function createArena() {
   const redis = await createTestRedis()
   const simulator = await startSimulator()
   const db = createDatabase({ url: database.url, name: 'test' })
+  const admin = createDatabase({
+    url: database.adminUrl,
+    name: 'test',
+    poolSize: 2,
+    statementTimeoutMs: 60_000,
+  })
   const router = routerOf(simulator)
   const directory = await mkdtemp(join(tmpdir(), 'worker-tests-'))
   const logRedis = new Redis(redis.url, { ...turnLogRedisOptions, enableOfflineQueue: true })
@@ -35,6 +41,9 @@ export async function createArena() {
     redis,
     simulator,
     db,
+    /** Sees the rows of all users. */
+    admin,
+    reads: createReads({ primary: db }),
     router,
     logger: createLogger({ service: 'worker', level: 'silent' }),
     log: createTurnLog({ redis: logRedis }),
@@ -46,6 +55,7 @@ export async function createArena() {
       logRedis.disconnect()
       await router.close()
       await simulator.close()
+      await admin.destroy()
       await db.destroy()
       await redis.close()
       await database.close()

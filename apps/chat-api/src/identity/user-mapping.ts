@@ -85,7 +85,7 @@ export function createUserMapping(options: {
     },
 
     async accountsOf(userId) {
-      const rows = await db
+      const rows = await asUser(db, userId)
         .selectFrom('authIdentities')
         .select('authUserId')
         .where('userId', '=', userId)

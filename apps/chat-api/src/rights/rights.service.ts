@@ -10,11 +10,10 @@ import {
   recordAudit,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { AuditEntry, Database, DataRequestRow, Pseudonymizer } from '@brainlyx/db'
+import type { AuditEntry, Database, DataRequestRow, Pseudonymizer, Reads } from '@brainlyx/db'
 import { ServiceError, currentTrace } from '@brainlyx/service-kit'
 import { IMPORTS_FOLDER } from '@brainlyx/storage'
 import type { FileStorage } from '@brainlyx/storage'
-import type { Redis } from 'ioredis'
 import type { Kysely, Transaction } from 'kysely'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
@@ -62,7 +61,7 @@ export interface RightsService {
 
 export function createRightsService(dependencies: {
   db: Kysely<Database>
-  redis: Redis
+  reads: Pick<Reads, 'forUser' | 'noteWrite'>
   storage: FileStorage
   links: LinkSigner
   revocations: Revocations
@@ -70,7 +69,7 @@ export function createRightsService(dependencies: {
   /** Of the outbox, for the worker. */
   hintOutbox: () => void
 }): RightsService {
-  const { db, storage, links, revocations, pseudonymOf, hintOutbox } = dependencies
+  const { db, reads, storage, links, revocations, pseudonymOf, hintOutbox } = dependencies
 
   function audit(
     transaction: Kysely<Database>,
@@ -125,7 +124,8 @@ export function createRightsService(dependencies: {
 
   return {
     async list(userId) {
-      return (await listDataRequests(db, { userId })).map(toDataRequest)
+      const rows = await reads.forUser(userId, (from) => listDataRequests(from, { userId }))
+      return rows.map(toDataRequest)
     },
 
     async start(asker, kind) {
@@ -139,6 +139,7 @@ export function createRightsService(dependencies: {
         return made
       })
       if (row === undefined) throw underWay
+      await reads.noteWrite(userId)
       return toDataRequest(row)
     },
 
@@ -161,9 +162,12 @@ export function createRightsService(dependencies: {
         }
         return made
       })
-      if (row !== undefined) return toDataRequest(row)
-      await storage.delete(file)
-      throw underWay
+      if (row === undefined) {
+        await storage.delete(file)
+        throw underWay
+      }
+      await reads.noteWrite(userId)
+      return toDataRequest(row)
     },
 
     async refuseWhileUnderWay(userId) {

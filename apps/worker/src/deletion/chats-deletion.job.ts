@@ -19,7 +19,7 @@ const KEEP_MS = 24 * 60 * 60 * 1000
 export function createChatsDeletionJob(
   dependencies: DeletionDependencies & { pseudonymOf: Pseudonymizer },
 ): JobHandler<'chats-deletion'> {
-  const { db, pseudonymOf } = dependencies
+  const { db, reads, pseudonymOf } = dependencies
   return async ({ payload: { requestId } }) => {
     const request = await beginDataRequest(db, requestId)
     if (request === undefined || request.userId === null) return
@@ -47,5 +47,6 @@ export function createChatsDeletionJob(
         traceId: currentTrace()?.traceId,
       })
     })
+    await reads.noteWrite(userId)
   }
 }

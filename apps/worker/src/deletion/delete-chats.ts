@@ -1,5 +1,5 @@
 import { deleteChat, deleteExports, deleteMessages, listChatIds } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import type { Database, Reads } from '@brainlyx/db'
 import type { FileStorage } from '@brainlyx/storage'
 import { stopChannel } from '@brainlyx/turn-engine'
 import type { TurnEngine, TurnLog } from '@brainlyx/turn-engine'
@@ -10,6 +10,7 @@ const CHAT_PAGE_SIZE = 100
 
 export interface DeletionDependencies {
   readonly db: Kysely<Database>
+  readonly reads: Pick<Reads, 'noteWrite'>
   readonly log: TurnLog
   readonly engine: Pick<TurnEngine, 'stop'>
   /** For hints to those who run turns elsewhere. */

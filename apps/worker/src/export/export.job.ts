@@ -6,7 +6,7 @@ import {
   recordAudit,
   reportProgress,
 } from '@brainlyx/db'
-import type { Database, Pseudonymizer } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import { currentTrace } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
@@ -24,6 +24,7 @@ const KEEP_EXPORT_MS = 7 * 24 * 60 * 60 * 1000
 
 export interface ExportJobDependencies {
   db: Kysely<Database>
+  reads: Pick<Reads, 'noteWrite'>
   storage: FileStorage
   logger: Logger
   pseudonymOf: Pseudonymizer
@@ -40,7 +41,7 @@ class RequestGone extends Error {}
  * the one who says so second takes its own away again; so does one whose request was deleted meanwhile.
  */
 export function createExportJob(dependencies: ExportJobDependencies): JobHandler<'export'> {
-  const { db, storage, logger, pseudonymOf, now, stopping } = dependencies
+  const { db, reads, storage, logger, pseudonymOf, now, stopping } = dependencies
 
   async function run(requestId: string, userId: string): Promise<void> {
     const total = await countChats(db, { userId })
@@ -62,7 +63,10 @@ export function createExportJob(dependencies: ExportJobDependencies): JobHandler
       const file = `${EXPORTS_FOLDER}/${requestId}/${randomUUID()}.zip`
       await storage.putFile(file, path)
       const sizeBytes = (await stat(path)).size
-      if (await tellCompleted({ requestId, userId, file, sizeBytes })) return
+      if (await tellCompleted({ requestId, userId, file, sizeBytes })) {
+        await reads.noteWrite(userId)
+        return
+      }
       await storage.delete(file)
       throw new RequestGone()
     } finally {
@@ -99,8 +103,9 @@ export function createExportJob(dependencies: ExportJobDependencies): JobHandler
   return async ({ payload: { requestId }, isLastAttempt }) => {
     const request = await beginDataRequest(db, requestId)
     if (request === undefined || request.userId === null) return
+    const { userId } = request
     try {
-      await run(requestId, request.userId)
+      await run(requestId, userId)
     } catch (error) {
       if (error instanceof RequestGone) {
         // A guest has signed in meanwhile: all is theirs by now, and is exported from the beginning.
@@ -111,6 +116,7 @@ export function createExportJob(dependencies: ExportJobDependencies): JobHandler
       if (isLastAttempt && !stopping.aborted) {
         logger.error({ err: error, requestId }, 'an export failed for good')
         await failDataRequest(db, { requestId, problem: 'export-failed', keepMs: KEEP_EXPORT_MS })
+        await reads.noteWrite(userId)
       }
       throw error
     }

@@ -21,7 +21,7 @@ import { writeExport } from '../export/write-export.ts'
 import { createImportJob } from './import.job.ts'
 
 const arena = await createArena()
-const { db, storage, directory } = arena
+const { db, admin, storage, directory } = arena
 afterAll(() => arena.close())
 
 const stopping = new AbortController().signal
@@ -224,7 +224,11 @@ test('nothing is written for an account that was closed', async () => {
   const { user } = await arrangeChat()
   const guest = await arrangeGuest(db)
   const requestId = await send(guest.id, await exportOf(user.id))
-  await db.updateTable('users').set({ deletingAt: new Date() }).where('id', '=', guest.id).execute()
+  await admin
+    .updateTable('users')
+    .set({ deletingAt: new Date() })
+    .where('id', '=', guest.id)
+    .execute()
   await expect(run(requestId)).rejects.toThrow()
   expect(await allOf(guest.id)).toEqual({ chats: [], messages: [] })
 })
@@ -254,7 +258,7 @@ async function arrangeChat() {
 
 async function allOf(userId: string) {
   const { chats } = await listChats(db, { userId, limit: 100 })
-  const messages = await db
+  const messages = await admin
     .selectFrom('chatHistory')
     .selectAll()
     .where('userId', '=', userId)

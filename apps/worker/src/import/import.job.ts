@@ -10,7 +10,7 @@ import {
   reportProgress,
   timestampOf,
 } from '@brainlyx/db'
-import type { Database, Pseudonymizer } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import { currentTrace } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
@@ -30,6 +30,7 @@ const KEEP_MS = 7 * 24 * 60 * 60 * 1000
 
 export interface ImportJobDependencies {
   db: Kysely<Database>
+  reads: Pick<Reads, 'noteWrite'>
   storage: FileStorage
   logger: Logger
   pseudonymOf: Pseudonymizer
@@ -45,7 +46,7 @@ class RequestGone extends Error {}
  * original one, so that the same chat imported again, or by two jobs at once, is there once.
  */
 export function createImportJob(dependencies: ImportJobDependencies): JobHandler<'import'> {
-  const { db, storage, logger, stopping, pseudonymOf } = dependencies
+  const { db, reads, storage, logger, stopping, pseudonymOf } = dependencies
 
   async function run(requestId: string, userId: string, file: string): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'brainlyx-import-'))
@@ -146,6 +147,7 @@ export function createImportJob(dependencies: ImportJobDependencies): JobHandler
       const [problem, detail] = isTheFile ? [error.code, error.message] : ['import-failed', null]
       await failDataRequest(db, { requestId, problem, detail, keepMs: KEEP_MS })
     }
+    await reads.noteWrite(userId)
     await storage.delete(file)
   }
 }

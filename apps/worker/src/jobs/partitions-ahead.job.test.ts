@@ -38,7 +38,7 @@ test('where months cannot be made, tables with fewer than two ahead raise an ala
   expect(alarms).not.toHaveBeenCalled()
   await expect(job(later(5))).rejects.toMatchObject({ code: '42501' })
   expect(alarms.mock.calls).toEqual(
-    ['attempts', 'chat_history', 'turns'].map((table) => [
+    ['attempts', 'audit_log', 'chat_history', 'turns'].map((table) => [
       { table, months: 1 },
       'too few partitions ahead',
     ]),

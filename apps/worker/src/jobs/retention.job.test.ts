@@ -83,7 +83,7 @@ test('more users than go into one page are gone through', async () => {
 test('months that are empty are dropped where the owner’s URL is known, and else kept', async () => {
   await sql`select ensure_month_partitions('2024-03-01', 1)`.execute(db)
   await retain(31)
-  expect(await months2024()).toBe(3)
+  expect(await months2024()).toBe(4)
   await retain(31, database.ownerUrl)
   expect(await months2024()).toBe(0)
 })

@@ -9,7 +9,7 @@ import type { Database } from '../tables/database.ts'
 import { newestBelow, readSiblings } from './branch.ts'
 
 /** All but what a message is found by, which is larger than the message and would be read and sent with each. */
-const MESSAGE_COLUMNS = [
+export const MESSAGE_COLUMNS = [
   'id',
   'createdAt',
   'userId',

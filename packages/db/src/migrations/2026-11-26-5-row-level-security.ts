@@ -8,16 +8,26 @@ export const rowLevelSecurity: Migration = {
   async up(db) {
     await makeActor(db)
     await protectUserRows(db, 'users', 'id')
-    for (const table of ['auth_identities', 'chat_sessions', 'chat_history', 'turns', 'attempts']) {
+    for (const table of [
+      'auth_identities',
+      'chat_sessions',
+      'chat_history',
+      'turns',
+      'attempts',
+      'data_requests',
+    ]) {
       await protectUserRows(db, table)
     }
     await admitSystem(db, 'users', 'select', [
       'find-account',
       'find-first-member',
       'find-idle-chats',
+      'find-merged-guests',
+      'forget-user',
       'merge-guest',
     ])
     await admitSystem(db, 'users', 'update', ['merge-guest'])
+    await admitSystem(db, 'users', 'delete', ['forget-user'])
     await admitSystem(db, 'auth_identities', 'select', [
       'find-account',
       'link-account',
@@ -26,11 +36,10 @@ export const rowLevelSecurity: Migration = {
     await admitSystem(db, 'auth_identities', 'insert', ['link-account'])
     await admitSystem(db, 'auth_identities', 'update', ['link-account', 'merge-guest'])
     await admitSystem(db, 'chat_sessions', 'select', ['find-idle-chats', 'merge-guest'])
-    for (const table of ['chat_history', 'attempts']) {
-      await admitSystem(db, table, 'select', ['merge-guest'])
-    }
-    for (const table of ['chat_sessions', 'chat_history', 'attempts']) {
-      await admitSystem(db, table, 'update', ['merge-guest'])
+    await admitSystem(db, 'chat_sessions', 'update', ['merge-guest'])
+    for (const command of ['select', 'update'] as const) {
+      await admitSystem(db, 'chat_history', command, ['merge-guest'])
+      await admitSystem(db, 'attempts', command, ['disown-attempts', 'merge-guest'])
     }
     await admitSystem(db, 'turns', 'select', [
       'claim-turns',
@@ -39,6 +48,20 @@ export const rowLevelSecurity: Migration = {
       'watch-turns',
     ])
     await admitSystem(db, 'turns', 'update', ['claim-turns', 'merge-guest', 'release-turns'])
+    await admitSystem(db, 'data_requests', 'select', [
+      'forget-user',
+      'merge-guest',
+      'peek-data-request',
+      'run-data-request',
+      'tidy-data-requests',
+    ])
+    await admitSystem(db, 'data_requests', 'update', [
+      'forget-user',
+      'merge-guest',
+      'run-data-request',
+      'tidy-data-requests',
+    ])
+    await admitSystem(db, 'data_requests', 'delete', ['tidy-data-requests'])
     await letSearchRead(db)
     await closePartitionsToCome(db)
   },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { DataRequestRow } from '../tables/data-requests.ts'
 import type { Database } from '../tables/database.ts'
 import { insertDataRequest } from './data-request.repository.ts'
@@ -10,10 +11,11 @@ import { insertDataRequest } from './data-request.repository.ts'
  * @returns undefined where the account is being deleted already, or is a guest who signed in to another
  */
 export async function closeAccount(
-  transaction: Transaction<Database>,
+  db: Transaction<Database>,
   account: { userId: string; traceparent?: string | undefined },
 ): Promise<DataRequestRow | undefined> {
   const { userId } = account
+  const transaction = asUser(db, userId)
   const user = await transaction
     .selectFrom('users')
     .select(['id', 'email'])

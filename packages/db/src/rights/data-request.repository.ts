@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { addToOutbox } from '../outbox/outbox.repository.ts'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
 import type { DataRequestRow } from '../tables/data-requests.ts'
 import type { Database } from '../tables/database.ts'
 
@@ -25,10 +26,11 @@ export interface NewDataRequest {
  * @returns undefined where another one is under way, or the account is being deleted
  */
 export async function createDataRequest(
-  transaction: Transaction<Database>,
+  db: Transaction<Database>,
   request: NewDataRequest,
 ): Promise<DataRequestRow | undefined> {
   const { userId } = request
+  const transaction = asUser(db, userId)
   const user = await transaction
     .selectFrom('users')
     .select('id')
@@ -50,9 +52,10 @@ export async function createDataRequest(
 
 /** The same, whatever else is under way. */
 export async function insertDataRequest(
-  transaction: Transaction<Database>,
+  db: Transaction<Database>,
   { userId, kind, traceparent, upload }: NewDataRequest,
 ): Promise<DataRequestRow> {
+  const transaction = asUser(db, userId)
   const id = upload?.requestId ?? newId()
   const row = await transaction
     .insertInto('dataRequests')
@@ -76,7 +79,7 @@ export async function listDataRequests(
   db: Kysely<Database>,
   { userId }: { userId: string },
 ): Promise<DataRequestRow[]> {
-  return db
+  return asUser(db, userId)
     .selectFrom('dataRequests')
     .selectAll()
     .where('userId', '=', userId)
@@ -89,7 +92,7 @@ export async function findDataRequest(
   db: Kysely<Database>,
   request: { userId: string; requestId: string },
 ): Promise<DataRequestRow | undefined> {
-  return db
+  return asUser(db, request.userId)
     .selectFrom('dataRequests')
     .selectAll()
     .where('id', '=', request.requestId)
@@ -97,14 +100,14 @@ export async function findDataRequest(
     .executeTakeFirst()
 }
 
-// What follows are system queries: a job knows a request by its id alone, so that no queue holds a user's.
+// A job knows a request by its id alone, so that no queue holds a user's: what does not name a user is a system query.
 
 /** A job begins, or begins again: what an attempt before it counted is forgotten. @returns undefined where there is nothing to do */
 export async function beginDataRequest(
   db: Kysely<Database>,
   requestId: string,
 ): Promise<DataRequestRow | undefined> {
-  return db
+  return asSystem(db, 'run-data-request')
     .updateTable('dataRequests')
     .set({ state: 'running', updatedAt: sql<Date>`now()` })
     .where('id', '=', requestId)
@@ -117,7 +120,11 @@ export async function peekDataRequest(
   db: Kysely<Database>,
   requestId: string,
 ): Promise<DataRequestRow | undefined> {
-  return db.selectFrom('dataRequests').selectAll().where('id', '=', requestId).executeTakeFirst()
+  return asSystem(db, 'peek-data-request')
+    .selectFrom('dataRequests')
+    .selectAll()
+    .where('id', '=', requestId)
+    .executeTakeFirst()
 }
 
 /**
@@ -128,7 +135,7 @@ export async function reportProgress(
   db: Kysely<Database>,
   progress: { requestId: string; userId: string; done: number; total: number },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await asUser(db, progress.userId)
     .updateTable('dataRequests')
     .set({ done: progress.done, total: progress.total, updatedAt: sql<Date>`now()` })
     .where('id', '=', progress.requestId)
@@ -148,7 +155,7 @@ export async function completeDataRequest(
     keepMs: number
   },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await asUser(db, end.userId)
     .updateTable('dataRequests')
     .set({
       state: 'completed',
@@ -171,7 +178,7 @@ export async function failDataRequest(
   db: Kysely<Database>,
   failure: { requestId: string; problem: string; detail?: string | null; keepMs: number },
 ): Promise<void> {
-  await db
+  await asSystem(db, 'run-data-request')
     .updateTable('dataRequests')
     .set({
       state: 'failed',
@@ -189,7 +196,7 @@ export async function failDataRequest(
 
 /** Forgets requests whose time is over. @returns the files that nobody can fetch any more */
 export async function purgeDataRequests(db: Kysely<Database>, limit: number): Promise<string[]> {
-  const rows = await db
+  const rows = await asSystem(db, 'tidy-data-requests')
     .deleteFrom('dataRequests')
     .where('id', 'in', (eb) =>
       eb
@@ -208,7 +215,7 @@ export async function findDataRequestIds(
   db: Kysely<Database>,
   requestIds: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await db
+  const rows = await asSystem(db, 'tidy-data-requests')
     .selectFrom('dataRequests')
     .select('id')
     .where('id', '=', sql<string>`any(${[...requestIds]}::uuid[])`)
@@ -225,19 +232,26 @@ export async function restartIdleDataRequests(
   idleMs: number,
 ): Promise<number> {
   return db.transaction().execute(async (transaction) => {
-    const rows = await transaction
-      .updateTable('dataRequests')
-      .set({ updatedAt: sql<Date>`now()` })
-      .where('state', 'in', ['waiting', 'running'])
-      .where('updatedAt', '<', sql<Date>`now() - make_interval(secs => ${idleMs / 1000})`)
-      .returning(['id', 'kind'])
-      .execute()
+    const rows = await touchIdleDataRequests(transaction, idleMs)
     await addToOutbox(
       transaction,
       rows.map(({ id, kind }) => ({ topic: kind, payload: { requestId: id } })),
     )
     return rows.length
   })
+}
+
+async function touchIdleDataRequests(
+  transaction: Transaction<Database>,
+  idleMs: number,
+): Promise<Pick<DataRequestRow, 'id' | 'kind'>[]> {
+  return asSystem(transaction, 'tidy-data-requests')
+    .updateTable('dataRequests')
+    .set({ updatedAt: sql<Date>`now()` })
+    .where('state', 'in', ['waiting', 'running'])
+    .where('updatedAt', '<', sql<Date>`now() - make_interval(secs => ${idleMs / 1000})`)
+    .returning(['id', 'kind'])
+    .execute()
 }
 
 function inMilliseconds(ms: number) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { isPostgresError } from '../connection/postgres-error.ts'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 
 /** How many rows go in one statement: none of them holds its locks for long. */
@@ -13,7 +14,7 @@ export async function listChatIds(
   page: { userId: string; limit: number; after?: string; createdBefore?: Date },
 ): Promise<string[]> {
   const { userId, limit, after, createdBefore } = page
-  const rows = await db
+  const rows = await asUser(db, userId)
     .selectFrom('chatSessions')
     .select('id')
     .where('userId', '=', userId)
@@ -29,7 +30,7 @@ export async function countChats(
   db: Kysely<Database>,
   chats: { userId: string; createdBefore?: Date },
 ): Promise<number> {
-  const { count } = await db
+  const { count } = await asUser(db, chats.userId)
     .selectFrom('chatSessions')
     .select(sql<number>`count(*)::integer`.as('count'))
     .where('userId', '=', chats.userId)
@@ -55,7 +56,7 @@ export async function deleteMessages(
         limit ${BATCH}
       )
     `,
-    db,
+    asUser(db, userId),
   )
 }
 
@@ -78,7 +79,7 @@ export async function deleteLeftovers(
           limit ${BATCH}
         )
       `,
-      db,
+      asUser(db, userId),
     )
   }
   return count
@@ -89,7 +90,7 @@ export async function deleteExports(
   db: Kysely<Database>,
   { userId }: { userId: string },
 ): Promise<string[]> {
-  const rows = await db
+  const rows = await asUser(db, userId)
     .deleteFrom('dataRequests')
     .where('userId', '=', userId)
     .where('kind', 'in', ['export', 'import'])
@@ -98,12 +99,12 @@ export async function deleteExports(
   return rows.map((row) => row.file).filter((file) => file !== null)
 }
 
-/** The user's own id and those of the guests that were merged into it: jobs may still name either. */
+/** The user's own id and those of the guests that were merged into it: jobs may still name either. A system query. */
 export async function listOwnUserIds(
   db: Kysely<Database>,
   { userId }: { userId: string },
 ): Promise<string[]> {
-  const rows = await db
+  const rows = await asSystem(db, 'find-merged-guests')
     .selectFrom('users')
     .select('id')
     .where((eb) => eb.or([eb('id', '=', userId), eb('mergedInto', '=', userId)]))
@@ -123,7 +124,8 @@ export async function deleteOutboxOf(
 }
 
 /**
- * The ledger keeps what the installation has spent, and no longer for whom: from now on its rows belong to nobody.
+ * The ledger keeps what the installation has spent, and no longer for whom: from now on its rows belong to nobody. A
+ * system query: as the user they may not be given away.
  * @returns how many
  */
 export async function disownAttempts(
@@ -141,7 +143,7 @@ export async function disownAttempts(
         select id, created_at from attempts where user_id = ${userId}::uuid limit ${BATCH}
       )
     `,
-    db,
+    asSystem(db, 'disown-attempts'),
   )
 }
 
@@ -155,9 +157,11 @@ export async function forgetUser(
   account: { userId: string; requestId: string; keepMs: number },
 ): Promise<boolean> {
   const { userId, requestId, keepMs } = account
+  const own = asUser(transaction, userId)
+  const system = asSystem(transaction, 'forget-user')
   // Whoever writes for the user takes this lock: they come before us, or find nobody.
-  await transaction.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute()
-  const chat = await transaction
+  await own.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute()
+  const chat = await own
     .selectFrom('chatSessions')
     .select('id')
     .where('userId', '=', userId)
@@ -165,7 +169,7 @@ export async function forgetUser(
     .executeTakeFirst()
   if (chat !== undefined) return false
   await disownAttempts(transaction, { userId })
-  await transaction
+  await system
     .updateTable('dataRequests')
     .set({
       userId: null,
@@ -178,9 +182,9 @@ export async function forgetUser(
     .where('id', '=', requestId)
     .where('userId', '=', userId)
     .execute()
-  await transaction.deleteFrom('dataRequests').where('userId', '=', userId).execute()
-  await transaction.deleteFrom('users').where('mergedInto', '=', userId).execute()
-  await transaction.deleteFrom('users').where('id', '=', userId).execute()
+  await own.deleteFrom('dataRequests').where('userId', '=', userId).execute()
+  await system.deleteFrom('users').where('mergedInto', '=', userId).execute()
+  await own.deleteFrom('users').where('id', '=', userId).execute()
   return true
 }
 

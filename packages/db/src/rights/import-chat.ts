@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { derivedId } from '../identifiers/derived-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { findChat } from '../chats/chat.repository.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 
 export interface ImportedMessage {
@@ -46,7 +47,7 @@ export async function insertImportedMessages(
   const own = (id: string): string => derivedId(userId, id)
   return db.transaction().execute(async (transaction) => {
     if (!(await isOpen(transaction, userId))) return false
-    await transaction
+    await asUser(transaction, userId)
       .insertInto('chatHistory')
       .values(
         messages.map(({ id, parentId, turnId, role, parts, model, finish }) => ({
@@ -76,7 +77,7 @@ export async function insertImportedChat(
   const { id, title, titleSource, lastMessageId, updatedAt } = chat
   return db.transaction().execute(async (transaction) => {
     if (!(await isOpen(transaction, userId))) return false
-    await transaction
+    await asUser(transaction, userId)
       .insertInto('chatSessions')
       .values({
         id: derivedId(userId, id),
@@ -96,7 +97,7 @@ export async function insertImportedChat(
 
 /** The lock keeps the user from being merged or closed before the transaction ends. */
 async function isOpen(transaction: Transaction<Database>, userId: string): Promise<boolean> {
-  const user = await transaction
+  const user = await asUser(transaction, userId)
     .selectFrom('users')
     .select('id')
     .where('id', '=', userId)

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { MESSAGE_COLUMNS } from '../chats/message.repository.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { AttemptRow } from '../tables/attempts.ts'
 import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
@@ -15,9 +17,9 @@ export async function readMessagePage(
   page: { userId: string; chatId: string; limit: number; after?: TimeCursor },
 ): Promise<MessageRow[]> {
   const { userId, chatId, limit, after } = page
-  return db
+  return asUser(db, userId)
     .selectFrom('chatHistory')
-    .selectAll()
+    .select(MESSAGE_COLUMNS)
     .where('userId', '=', userId)
     .where('sessionId', '=', chatId)
     .$if(after !== undefined, (query) =>
@@ -40,7 +42,7 @@ export async function readAttemptPage(
   page: { userId: string; limit: number; after?: TimeCursor },
 ): Promise<AttemptRow[]> {
   const { userId, limit, after } = page
-  return db
+  return asUser(db, userId)
     .selectFrom('attempts')
     .selectAll()
     .where('userId', '=', userId)

@@ -24,7 +24,10 @@ import { readMessagePage } from './read-everything.ts'
 
 const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test' })
+/** Sees everything, whosever it is. */
+const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
 afterAll(async () => {
+  await admin.destroy()
   await db.destroy()
   await database.close()
 })
@@ -65,7 +68,7 @@ test('a request that has ended does not begin again; one that nothing has touche
   const user = await arrangeGuest(db)
   const { id } = (await ask(user.id))!
   await sql`update data_requests set updated_at = now() - interval '2 hours' where id = ${id}`.execute(
-    db,
+    admin,
   )
   expect(await restartIdleDataRequests(db, 60 * 60 * 1000)).toBe(1)
   expect(await restartIdleDataRequests(db, 60 * 60 * 1000)).toBe(0)
@@ -107,7 +110,7 @@ test('a user with a chat is not forgotten; then with the guests that were merged
       )
   expect(await forget()).toBe(false)
   expect(await findUser(db, user.id)).toBeDefined()
-  await db.deleteFrom('chatSessions').where('id', '=', chatId).execute()
+  await admin.deleteFrom('chatSessions').where('id', '=', chatId).execute()
   expect(await forget()).toBe(true)
   expect([await findUser(db, user.id), await findUser(db, guest.id)]).toEqual([
     undefined,
@@ -141,7 +144,7 @@ test('a call that is announced while its user is forgotten belongs to nobody or 
     await Promise.race([gate.promise, waitsForLock()])
   })
   await announced
-  const rows = await db
+  const rows = await admin
     .selectFrom('attempts')
     .select('state')
     .where('userId', '=', user.id)
@@ -162,13 +165,13 @@ test('what belongs to nobody any more keeps its numbers', async () => {
     provider: 'p',
     model: 'm',
   })
-  await db
+  await admin
     .updateTable('attempts')
     .set({ state: 'completed', settledAt: new Date(), costPicoUsd: 5n, rawFinish: 'secret' })
     .where('id', '=', attemptId)
     .execute()
   expect(await disownAttempts(db, { userId: user.id })).toBe(1)
-  const row = await db
+  const row = await admin
     .selectFrom('attempts')
     .selectAll()
     .where('id', '=', attemptId)
@@ -183,7 +186,7 @@ test('leftovers of chats that are no more go, those of chats that are there stay
   const gone = await arrangeTurn(db, { userId: user.id, owner: 'a' })
   const kept = await arrangeTurn(db, { userId: user.id, owner: 'a' })
   await arrangeEnd(db, gone)
-  await db.deleteFrom('chatSessions').where('id', '=', gone.chatId).execute()
+  await admin.deleteFrom('chatSessions').where('id', '=', gone.chatId).execute()
   expect(await deleteLeftovers(db, { userId: user.id })).toBe(3)
   const left = await readMessagePage(db, { userId: user.id, chatId: kept.chatId, limit: 10 })
   expect(left).toHaveLength(1)
@@ -198,7 +201,7 @@ test('pages of messages show each once, in order of time, across months', async 
     insert into chat_history (id, created_at, user_id, session_id, turn_id, role, parts)
     select id, uuid_v7_time(id), ${user.id}::uuid, ${chatId}::uuid, ${turnId}::uuid, 'user', '[]'
     from unnest(${ids}::uuid[]) as id
-  `.execute(db)
+  `.execute(admin)
   const seen: string[] = []
   let page = await readMessagePage(db, { userId: user.id, chatId, limit: 3 })
   while (page.length > 0) {

@@ -5,6 +5,7 @@ import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
+import { createDataRequest } from '../rights/data-request.repository.ts'
 import { announceAttempt } from '../turns/attempt.repository.ts'
 import { asSystem, asUser } from './as-user.ts'
 
@@ -31,8 +32,9 @@ const tables = [
   'chatHistory',
   'turns',
   'attempts',
+  'dataRequests',
 ] as const
-const tablesOfChats = ['chatSessions', 'chatHistory', 'turns', 'attempts'] as const
+const tablesWithUser = ['chatSessions', 'chatHistory', 'turns', 'attempts', 'dataRequests'] as const
 
 test.each(tables)('a query on %s that forgot its WHERE sees one user’s rows', async (table) => {
   const column = table === 'users' ? 'id' : 'userId'
@@ -62,7 +64,7 @@ test.each(tables)('neither does one that asks for another’s %s by id', async (
   ).rejects.toMatchObject({ code: '42501' })
 })
 
-test.each(tablesOfChats)(
+test.each(tablesWithUser)(
   'a change of %s that forgot its WHERE changes one user’s',
   async (table) => {
     const before = await rowsOf(table, theirs.userId)
@@ -85,7 +87,7 @@ test.each(tablesOfChats)(
   },
 )
 
-test.each(tablesOfChats)('nobody gives a row of %s to another user', async (table) => {
+test.each(tablesWithUser)('nobody gives a row of %s to another user', async (table) => {
   await expect(
     asUser(db, mine.userId).updateTable(table).set({ userId: theirs.userId }).execute(),
   ).rejects.toMatchObject({ code: '42501' })
@@ -208,7 +210,7 @@ test('without its WHERE a query still reads no more than the user’s part of an
   expect(text.match(/InitPlan/g)).toHaveLength(1)
 })
 
-function rowsOf(table: (typeof tablesOfChats)[number], userId: string) {
+function rowsOf(table: (typeof tablesWithUser)[number], userId: string) {
   return admin.selectFrom(table).selectAll().where('userId', '=', userId).execute()
 }
 
@@ -225,6 +227,9 @@ async function arrangeData(): Promise<{ userId: string }> {
     provider: 'p',
     model: 'm',
   })
+  await db
+    .transaction()
+    .execute((transaction) => createDataRequest(transaction, { userId: user.id, kind: 'export' }))
   return { userId: user.id }
 }
 

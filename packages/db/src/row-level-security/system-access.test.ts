@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { ensurePartitionFor } from '../partitions/ensure-partitions.ts'
+import { createDataRequest } from '../rights/data-request.repository.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { asSystem } from './as-user.ts'
@@ -18,8 +19,20 @@ afterAll(async () => {
 })
 
 for (const _ of ['one', 'another']) {
-  await arrangeTurn(db, { userId: (await arrangeGuest(db)).id, owner: 'process-a' })
+  const { id: userId } = await arrangeGuest(db)
+  await arrangeTurn(db, { userId, owner: 'process-a' })
+  await db
+    .transaction()
+    .execute((transaction) => createDataRequest(transaction, { userId, kind: 'export' }))
 }
+const tables = [
+  'users',
+  'authIdentities',
+  'chatSessions',
+  'chatHistory',
+  'turns',
+  'dataRequests',
+] as const
 const names = Object.keys(systemAccess) as SystemName[]
 
 interface ProtectedTable {
@@ -107,23 +120,27 @@ test('beside users and the system, the owner alone is admitted, and reads messag
 })
 
 test.each(names)('%s reads its tables and no other', async (name) => {
-  const listed: Readonly<Record<string, readonly Command[]>> = systemAccess[name].tables
-  for (const table of [
-    'users',
-    'authIdentities',
-    'chatSessions',
-    'chatHistory',
-    'turns',
-  ] as const) {
-    const inPostgres = table.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  for (const table of tables) {
     const rows = await asSystem(db, name).selectFrom(table).select('createdAt').execute()
-    expect(rows.length, table).toBe(listed[inPostgres]?.includes('select') === true ? 2 : 0)
+    expect(rows.length, table).toBe(isListed(name, table, 'select') ? 2 : 0)
   }
 })
 
-test.each(names)('%s deletes nothing', async (name) => {
-  const deleting = asSystem(db, name).deleteFrom('turns').execute()
-  await expect(deleting).rejects.toMatchObject({ code: '42501' })
+test.each(names)('%s deletes from its tables and from no other', async (name) => {
+  for (const table of tables) {
+    const transaction = await db.startTransaction().execute()
+    const outcome = await asSystem(transaction, name)
+      .deleteFrom(table)
+      .executeTakeFirst()
+      .then(
+        ({ numDeletedRows }) => Number(numDeletedRows),
+        (error: { code: string }) => error.code,
+      )
+    await transaction.rollback().execute()
+    // A user whose chats are there is found and kept, and what may not delete finds nothing or is not let in.
+    const expected = isListed(name, table, 'delete') ? [2, '23503'] : [0, '42501']
+    expect(expected, table).toContain(outcome)
+  }
 })
 
 test('the runtime role does not have the system’s rights without turning into it', async () => {
@@ -143,3 +160,9 @@ test('as the system role, saying no name is as good as nothing', async () => {
     }),
   ).rejects.toMatchObject({ code: '42501' })
 })
+
+function isListed(name: SystemName, table: (typeof tables)[number], command: Command): boolean {
+  const listed: Readonly<Record<string, readonly Command[]>> = systemAccess[name].tables
+  const inPostgres = table.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return listed[inPostgres]?.includes(command) === true
+}

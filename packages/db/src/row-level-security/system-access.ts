@@ -11,7 +11,7 @@ interface SystemAccess {
 /**
  * Everything that runs for the system rather than for one user and reads or writes rows of users. What is not here does
  * not exist: `asSystem` takes these names only, and each reaches no more than its own tables. What needs no name, since
- * it touches tables without a user: outbox, heartbeat, housekeeping, partitions, the auth library's own tables.
+ * it touches tables without a user: outbox, heartbeat, revocations, audit log, partitions, the auth library's own tables.
  */
 export const systemAccess = {
   'find-account': {
@@ -35,6 +35,7 @@ export const systemAccess = {
       chat_history: ['select', 'update'],
       turns: ['select', 'update'],
       attempts: ['select', 'update'],
+      data_requests: ['select', 'update'],
     },
   },
   'find-idle-chats': {
@@ -53,6 +54,33 @@ export const systemAccess = {
     reason:
       'A process asks which of the turns it follows or runs have ended or shall stop, in one query for all.',
     tables: { turns: ['select'] },
+  },
+  'run-data-request': {
+    reason: 'A job knows a request by its id alone, so that no queue holds a user’s.',
+    tables: { data_requests: ['select', 'update'] },
+  },
+  'peek-data-request': {
+    reason: 'Nobody is signed in any more who could ask how far the deletion of an account is.',
+    tables: { data_requests: ['select'] },
+  },
+  'tidy-data-requests': {
+    reason:
+      'Housekeeping forgets requests whose time is over, and starts anew those that nothing touches.',
+    tables: { data_requests: ['select', 'update', 'delete'] },
+  },
+  'find-merged-guests': {
+    reason:
+      'Jobs may still name the guests that were merged into an account that is being deleted.',
+    tables: { users: ['select'] },
+  },
+  'disown-attempts': {
+    reason: 'What an account has spent belongs to nobody once it is deleted.',
+    tables: { attempts: ['select', 'update'] },
+  },
+  'forget-user': {
+    reason:
+      'The request outlives its account as nobody’s; the guests that were merged into it do not.',
+    tables: { users: ['select', 'delete'], data_requests: ['select', 'update'] },
   },
 } as const satisfies Readonly<Record<string, SystemAccess>>
 

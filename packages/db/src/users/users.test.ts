@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
+import { createDataRequest } from '../rights/data-request.repository.ts'
 import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { announceAttempt } from '../turns/attempt.repository.ts'
@@ -60,12 +61,16 @@ test('a guest who signs in to an account takes everything along', async () => {
     provider: 'p',
     model: 'm',
   })
+  await db
+    .transaction()
+    .execute((transaction) => createDataRequest(transaction, { userId: guest.id, kind: 'export' }))
   expect(await merge(guest.id, member.id)).toBe(true)
   for (const table of [
     'chatSessions',
     'chatHistory',
     'turns',
     'attempts',
+    'dataRequests',
     'authIdentities',
   ] as const) {
     const count = async (userId: string): Promise<number> =>

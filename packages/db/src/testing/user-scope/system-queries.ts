@@ -6,5 +6,11 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   findUnfinishedTurns: 'asks for all turns that a process follows, by id, in one query',
   releaseTurn: 'gives up one of the process’s turns, by its id',
   releaseIdleTurns: 'gives up what a process owns and does not produce',
+  beginDataRequest: 'a job knows a request by its id alone',
+  peekDataRequest: 'a signed link names a request by its id; whose it was may be forgotten',
+  failDataRequest: 'a job knows a request by its id alone',
+  purgeDataRequests: 'forgets requests whose time is over, whosever they are',
+  findDataRequestIds: 'asks which of many files still have a request',
+  touchIdleDataRequests: 'starts anew what no job has touched, whosever it is',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

@@ -4,6 +4,7 @@ export const USER_TABLES = [
   'auth_identities',
   'chat_history',
   'chat_sessions',
+  'data_requests',
   'turns',
 ] as const
 

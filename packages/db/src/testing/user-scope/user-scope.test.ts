@@ -3,6 +3,14 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../../connection/create-database.ts'
 import { newId } from '../../identifiers/new-id.ts'
+import {
+  beginDataRequest,
+  failDataRequest,
+  findDataRequestIds,
+  peekDataRequest,
+  purgeDataRequests,
+  restartIdleDataRequests,
+} from '../../rights/data-request.repository.ts'
 import { asUser } from '../../row-level-security/as-user.ts'
 import { claimOrphanedTurns } from '../../turns/claim-orphaned-turns.ts'
 import { findStopRequests } from '../../turns/find-stop-requests.ts'
@@ -60,6 +68,12 @@ test('the named system queries are seen as such, none more and none less', async
   await releaseTurn(db, { turnId: newId(), owner: 'process-a', epoch: 1, crashed: false })
   await releaseIdleTurns(db, { owner: 'process-a', running: [], idleMs: 1 })
   await findUserByAuthUser(db, 'nobody')
+  await beginDataRequest(db, newId())
+  await peekDataRequest(db, newId())
+  await failDataRequest(db, { requestId: newId(), problem: 'none', keepMs: 1 })
+  await purgeDataRequests(db, 1)
+  await findDataRequestIds(db, [newId()])
+  await restartIdleDataRequests(db, 1)
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })
