@@ -202,6 +202,47 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
   markDelivered: { months: [], cases: [(on) => db.markDelivered(on, [db.newId()])] },
   markUndeliverable: { months: [], cases: [(on) => db.markUndeliverable(on, [db.newId()])] },
   purgeDelivered: { months: [], cases: [(on) => db.purgeDelivered(on, 900 * 24 * 3_600_000)] },
+  createDataRequest: {
+    months: [],
+    cases: [(on) => db.createDataRequest(on, { userId: old!.userId, kind: 'export' })],
+  },
+  listDataRequests: { months: [], cases: [(on) => db.listDataRequests(on, old!)] },
+  findDataRequest: {
+    months: [],
+    cases: [(on) => db.findDataRequest(on, { ...old!, requestId: db.newId() })],
+  },
+  beginDataRequest: { months: [], cases: [(on) => db.beginDataRequest(on, db.newId())] },
+  peekDataRequest: { months: [], cases: [(on) => db.peekDataRequest(on, db.newId())] },
+  reportProgress: {
+    months: [],
+    cases: [(on) => db.reportProgress(on, { ...dataRequest(), done: 1, total: 2 })],
+  },
+  completeDataRequest: {
+    months: [],
+    cases: [(on) => db.completeDataRequest(on, { ...dataRequest(), keepMs: 1 })],
+  },
+  failDataRequest: {
+    months: [],
+    cases: [(on) => db.failDataRequest(on, { ...dataRequest(), problem: 'none', keepMs: 1 })],
+  },
+  findDataRequestIds: { months: [], cases: [(on) => db.findDataRequestIds(on, [db.newId()])] },
+  listChatIds: {
+    months: [],
+    cases: [(on) => db.listChatIds(on, { userId: old!.userId, limit: 5 })],
+  },
+  countChats: { months: [], cases: [(on) => db.countChats(on, old!)] },
+  hasChat: { months: [], cases: [(on) => db.hasChat(on, old!)] },
+  recordAudit: { months: recent, cases: [(on) => db.recordAudit(on, auditEntry)] },
+  // A chat may have messages of any month, and a user calls of any.
+  readMessagePage: {
+    months: all,
+    cases: [(on) => db.readMessagePage(on, { ...old!, limit: 6 })],
+  },
+  readAttemptPage: {
+    months: all,
+    cases: [(on) => db.readAttemptPage(on, { userId: old!.userId, limit: 6 })],
+  },
+  deleteMessages: { months: all, cases: [(on) => db.deleteMessages(on, old!)] },
   findIdleChats: {
     months: [],
     cases: [
@@ -248,6 +289,23 @@ const others: Record<string, string> = {
   TurnRefusedError: 'an error',
   searchMessages: 'a plan does not show what its function reads; search.test.ts counts that',
   mergeGuest: 'once in a guest’s life; moves everything, so that it looks everywhere',
+  derivedId: 'pure',
+  createPseudonymizer: 'pure',
+  isStillReferenced: 'pure',
+  addRevocation: 'a table of a few rows',
+  listRevocations: 'a table of a few rows',
+  purgeRevocations: 'a table of a few rows',
+  purgeDataRequests: 'housekeeping',
+  restartIdleDataRequests: 'housekeeping',
+  insertImportedChat: 'asks for a transaction of its own',
+  insertImportedMessages: 'asks for a transaction of its own',
+  closeAccount: 'once in an account’s life',
+  deleteExports: 'once in an account’s life, or with all chats',
+  deleteLeftovers: 'once in an account’s life, or with all chats; looks everywhere',
+  deleteOutboxOf: 'once in an account’s life; reads the whole outbox',
+  disownAttempts: 'once in an account’s life; changes everything, so that it looks everywhere',
+  forgetUser: 'once in an account’s life',
+  listOwnUserIds: 'once in an account’s life',
   listRetentionPolicies: 'a table of a few rows',
   beat: 'a table of a few rows',
   isAlive: 'a table of a few rows',
@@ -328,6 +386,17 @@ async function chatFrom(ago: number, skip = 0): Promise<Chat> {
 
 async function messagesOf(on: Kysely<Database>, chat: { userId: string; chatId: string }) {
   return (await db.listMessages(on, { ...chat, limit: 100 })).messages
+}
+
+const auditEntry: db.AuditEntry = {
+  actorKind: 'service',
+  actor: null,
+  action: 'export',
+  outcome: 'completed',
+}
+
+function dataRequest() {
+  return { userId: old!.userId, requestId: db.newId() }
 }
 
 function attempt() {
