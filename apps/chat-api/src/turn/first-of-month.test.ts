@@ -1,5 +1,5 @@
 import type { Turn } from '@brainlyx/chat-contract'
-import { createDatabase, newId } from '@brainlyx/db'
+import { newId } from '@brainlyx/db'
 import { simulatedAnswer } from '@brainlyx/provider-simulator'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
@@ -11,12 +11,8 @@ import { arrangeInstallation, guest } from '../../test/installation.ts'
 // be there is the current one, at each of the writes in turn.
 
 const installation = await arrangeInstallation()
-const { db, simulator } = installation
-const owner = createDatabase({ url: installation.database.ownerUrl, name: 'test', poolSize: 1 })
-afterAll(async () => {
-  await owner.destroy()
-  await installation.close()
-})
+const { admin, simulator } = installation
+afterAll(() => installation.close())
 
 const replica = await installation.startReplica()
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -70,7 +66,7 @@ test('a turn of the old month ends in the new one, and the next in line begins',
   expect(await browser.json<Turn>(`/api/v1/turns/${next.turnId}`)).toMatchObject({
     state: 'completed',
   })
-  const stored = await db
+  const stored = await admin
     .selectFrom('chatHistory')
     .select(['role', 'turnId'])
     .where('sessionId', '=', chatId)
@@ -86,13 +82,13 @@ test('a turn of the old month ends in the new one, and the next in line begins',
 /** The current month's partitions of these tables are gone, with what was in them. */
 async function forgetMonth(...tables: string[]): Promise<void> {
   const names = tables.map((table) => sql.id(partitionOf(table)))
-  await sql`drop table ${sql.join(names)}`.execute(owner)
+  await sql`drop table ${sql.join(names)}`.execute(admin)
 }
 
 async function rowsOf(table: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from ${sql.id(partitionOf(table))}
-  `.execute(owner)
+  `.execute(admin)
   return rows[0]!.count
 }
 

@@ -67,6 +67,11 @@ export async function seedTwoYears(admin: Kysely<Database>, now: Date): Promise<
       insert into auth_identities (auth_user_id, user_id) select 'auth-' || n, id from person
     `)
     await run(`
+      insert into data_requests (id, user_id, kind, state, created_at, ended_at, expires_at)
+      select id, id, 'export', 'completed', uuid_v7_time(id), uuid_v7_time(id), uuid_v7_time(id)
+      from person
+    `)
+    await run(`
       insert into chat_sessions (id, user_id, last_message_id, created_at, updated_at)
       select chat.id, chat.user_id, last.answer, chat.at, last.turn_at + interval '5 seconds'
       from chat join turn as last on last.session_id = chat.id and last.ordinal = ${TURNS_A_CHAT}
