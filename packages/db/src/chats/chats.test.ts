@@ -161,7 +161,7 @@ test('messages that are many are left to be deleted in batches', async () => {
 
 test('a log that has expired by itself is not among those to delete', async () => {
   const { user, chatId, turnIds } = await arrangeConversation(2)
-  await db
+  await asUser(db, user.id)
     .updateTable('turns')
     .set({ endedAt: new Date(Date.now() - 4 * 60 * 60 * 1000) })
     .where('userId', '=', user.id)
