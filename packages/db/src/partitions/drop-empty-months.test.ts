@@ -28,7 +28,12 @@ afterAll(async () => {
 
 const march = new Date('2024-03-15T12:00:00Z')
 const april = new Date('2024-04-15T12:00:00Z')
-const marchOf = ['attempts_y2024m03', 'chat_history_y2024m03', 'turns_y2024m03']
+const marchOf = [
+  'attempts_y2024m03',
+  'audit_log_y2024m03',
+  'chat_history_y2024m03',
+  'turns_y2024m03',
+]
 const drop = (): ReturnType<typeof dropEmptyMonths> => dropEmptyMonths(database.ownerUrl, april)
 
 afterEach(async () => {
@@ -46,11 +51,12 @@ test('months that are old and empty are dropped; later ones and those with a row
   await ensurePartitionFor(db, april)
   const turn = await arrangeOldTurn()
   expect(await drop()).toEqual({
-    dropped: ['attempts_y2024m03', 'chat_history_y2024m03'],
+    dropped: ['attempts_y2024m03', 'audit_log_y2024m03', 'chat_history_y2024m03'],
     left: [],
   })
   expect(await partitionsLike('%y2024m%')).toEqual([
     'attempts_y2024m04',
+    'audit_log_y2024m04',
     'chat_history_y2024m04',
     'turns_y2024m03',
     'turns_y2024m04',
@@ -65,7 +71,7 @@ test('a month that a long transaction has read is left, and goes the next time',
   const reading = await admin.startTransaction().execute()
   await sql`select from turns_y2024m03`.execute(reading)
   expect(await drop()).toEqual({
-    dropped: ['attempts_y2024m03', 'chat_history_y2024m03'],
+    dropped: ['attempts_y2024m03', 'audit_log_y2024m03', 'chat_history_y2024m03'],
     left: ['turns_y2024m03'],
   })
   expect(await openOf('%y2024m%')).toEqual([])
@@ -98,7 +104,7 @@ test('what a crash left detached is dropped where it is empty, and attached agai
   }
   expect(await isSeenBy(owner, 'turns_y2024m03')).toBe(false)
   expect(await drop()).toEqual({
-    dropped: ['attempts_y2024m03', 'chat_history_y2024m03'],
+    dropped: ['attempts_y2024m03', 'audit_log_y2024m03', 'chat_history_y2024m03'],
     left: [],
   })
   expect(await findTurn(db, turn)).toBeDefined()
@@ -116,7 +122,7 @@ test('several tables of a month that a crash left detached are closed as before,
     await sql`alter table ${sql.id(table)} detach partition ${sql.id(name)}`.execute(owner)
   }
   // The first that goes back takes the second with it.
-  expect((await drop()).dropped).toEqual(['chat_history_y2024m03'])
+  expect((await drop()).dropped).toEqual(['audit_log_y2024m03', 'chat_history_y2024m03'])
   expect(await findTurn(db, turn)).toBeDefined()
   expect(await listAttempts(db, turn)).toHaveLength(1)
   expect(await openOf('%y2024m03')).toEqual([])

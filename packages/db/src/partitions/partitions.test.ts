@@ -103,13 +103,14 @@ test('a month that was detached and not dropped is there again, with what was in
 
 test('the months ahead of a table end at the first that is missing', async () => {
   const now = new Date()
-  const all = ['attempts', 'chat_history', 'turns']
+  const all = ['attempts', 'audit_log', 'chat_history', 'turns']
   expect(await monthsAhead(db, now)).toEqual(new Map(all.map((table) => [table, 6])))
   await sql`drop table ${sql.id(`turns_${monthSuffix(now, 2)}`)}`.execute(owner)
   await sql`drop table ${sql.id(`attempts_${monthSuffix(now)}`)}`.execute(owner)
   expect(await monthsAhead(db, now)).toEqual(
     new Map([
       ['attempts', -1],
+      ['audit_log', 6],
       ['chat_history', 6],
       ['turns', 1],
     ]),
