@@ -1,4 +1,5 @@
-import type { Database, MessageRow } from '@brainlyx/db'
+import { asUser } from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 
 const MONTH_MS = 31 * 86_400_000
@@ -7,10 +8,10 @@ const MONTH_MS = 31 * 86_400_000
 export async function listLatestMessages(
   db: Kysely<Database>,
   { userId, limit }: { userId: string; limit: number },
-): Promise<MessageRow[]> {
-  return db
+): Promise<unknown> {
+  return asUser(db, userId)
     .selectFrom('chatHistory')
-    .selectAll()
+    .select(['id', 'sessionId', 'role', 'parts', 'model'])
     .where('userId', '=', userId)
     .where('createdAt', '<=', new Date())
     .orderBy('createdAt', 'desc')
@@ -23,7 +24,7 @@ export async function sumUsage(
   db: Kysely<Database>,
   { userId }: { userId: string },
 ): Promise<unknown> {
-  return db
+  return asUser(db, userId)
     .selectFrom('attempts')
     .select((eb) => ['model', eb.fn.sum('costPicoUsd').as('costPicoUsd')])
     .where('userId', '=', userId)
