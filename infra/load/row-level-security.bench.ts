@@ -100,7 +100,13 @@ await runBench({
         {
           name: 'with',
           subjects: closed.subjects,
-          db: createDatabase({ url: await urlOf(closed.url), name: 'bench', poolSize: 1 }),
+          // Nothing is prepared, as nothing is in the other ways.
+          db: createDatabase({
+            url: await urlOf(closed.url),
+            name: 'bench',
+            poolSize: 1,
+            preparedStatements: false,
+          }),
         },
       ]
       for (const way of ways) releases.defer(() => way.db.destroy())
