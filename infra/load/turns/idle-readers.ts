@@ -11,7 +11,7 @@ import { SILENT_MODEL } from './provider-models.ts'
 /** Readers that are there before memory is first read: what the first ones cost once is not theirs. */
 const EARLIER_READERS = 200
 /** Buffers are given back and rubbish collected at their own times; the lowest of so many seconds counts. */
-const SETTLE_SECONDS = 30
+const SETTLE_SECONDS = 6
 const AT_ONCE = 50
 
 export interface IdleReaders {
