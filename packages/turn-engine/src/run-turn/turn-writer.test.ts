@@ -30,8 +30,18 @@ function unlucky(lucks: Luck[]): TurnLog {
 const route: TurnFrame = { type: 'route', deployment: 'a', provider: 'a', model: 'a' }
 const error: TurnFrame = {
   type: 'turn-error',
-  problem: { type: '', title: '', status: 500, code: 'any', traceId: '', retryable: false },
-} as unknown as TurnFrame
+  turnId: newId(),
+  messageId: null,
+  problem: {
+    type: 'about:blank',
+    title: 'It failed.',
+    status: 500,
+    code: 'any',
+    traceId: 'a',
+    retryable: false,
+    retryAfterMs: null,
+  },
+}
 const text = (value: string): TurnFrame => ({ type: 'text-delta', text: value })
 
 /** What a reader in the writer's own process sees of frames that are each flushed. */

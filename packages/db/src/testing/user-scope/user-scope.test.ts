@@ -87,7 +87,7 @@ test('a function that forgets whose data it reads is caught, whoever calls it', 
   // As if it stood in a source file: under a name that no test file has.
   const forget = runInThisContext(
     'function readForgetfully(db) { return db.selectFrom("turns").select("id").execute() }; readForgetfully',
-    { filename: '/work/forgetful.repository.ts' },
+    { filename: '/service/forgetful.repository.ts' },
   ) as (on: typeof db) => Promise<unknown>
   await forget(asUser(db, newId()))
   expect(recording.unscoped.splice(0)).toMatchObject([{ by: 'readForgetfully', tables: ['turns'] }])
