@@ -503,6 +503,32 @@ create table public.revocations (
   expires_at timestamp(3) with time zone not null,
   constraint revocations_pkey PRIMARY KEY (subject)
 );
+create table public.tiers (
+  name text not null,
+  "position" smallint not null,
+  requests_per_minute integer not null,
+  request_burst integer not null,
+  concurrent_streams integer not null,
+  messages_per_day integer,
+  tokens_per_day bigint,
+  models text[],
+  upload_bytes bigint not null,
+  chat_idle_days integer,
+  priority smallint not null,
+  monthly_budget_pico_usd bigint,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint tiers_pkey PRIMARY KEY (name),
+  constraint tiers_chat_idle_days_check CHECK ((chat_idle_days > 0)),
+  constraint tiers_concurrent_streams_check CHECK ((concurrent_streams > 0)),
+  constraint tiers_messages_per_day_check CHECK ((messages_per_day > 0)),
+  constraint tiers_monthly_budget_pico_usd_check CHECK ((monthly_budget_pico_usd >= 0)),
+  constraint tiers_name_check CHECK ((name ~ '^[a-z]+(-[a-z]+)*$'::text)),
+  constraint tiers_priority_check CHECK (((priority >= 0) AND (priority <= 9))),
+  constraint tiers_request_burst_check CHECK ((request_burst > 0)),
+  constraint tiers_requests_per_minute_check CHECK ((requests_per_minute > 0)),
+  constraint tiers_tokens_per_day_check CHECK ((tokens_per_day > 0)),
+  constraint tiers_upload_bytes_check CHECK ((upload_bytes > 0))
+);
 create table public.turns (
   id uuid not null,
   created_at timestamp(3) with time zone not null,
@@ -542,6 +568,8 @@ create table public.users (
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
   deleting_at timestamp(3) with time zone,
+  tier text not null default 'free'::text,
+  banned_at timestamp(3) with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_check CHECK (((kind = 'guest'::text) OR (email IS NOT NULL))),
@@ -613,6 +641,7 @@ alter table public.auth_identities add constraint auth_identities_user_id_fkey F
 alter table public.chat_sessions add constraint chat_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.data_requests add constraint data_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.users add constraint users_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES users(id);
+alter table public.users add constraint users_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name);
 alter table auth.account add constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 alter table auth.session add constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 
@@ -700,6 +729,7 @@ create policy user_rows on public.users
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
+comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
@@ -708,6 +738,7 @@ comment on table public.data_requests is 'Exports, imports and deletions on thei
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
 comment on table public.revocations is 'Pseudonyms of users whose access tokens count no more, for as long as one may be valid';
+comment on table public.tiers is 'What the users of a tier may use. messages_per_day, tokens_per_day, monthly_budget_pico_usd null: no limit; models null: all; chat_idle_days null: chats are kept; priority: 9 goes first';
 
 grant delete, insert, select, update on table auth."user" to brainlyx_app;
 grant delete, insert, select, update on table auth.account to brainlyx_app;
@@ -723,6 +754,7 @@ grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.retention_policies to brainlyx_app;
 grant delete, insert, select, update on table public.revocations to brainlyx_app;
+grant delete, insert, select, update on table public.tiers to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
 grant delete, select, update on table public.data_requests to brainlyx_system;

@@ -26,6 +26,7 @@ export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
 export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
+export type { TierRow } from './tables/tiers.ts'
 export type { TurnRow } from './tables/turns.ts'
 export type { UserRow } from './tables/users.ts'
 export {

@@ -11,6 +11,7 @@ import { searchIndex } from './2026-11-26-3-search-index.ts'
 import { searchQuery } from './2026-11-26-3-search-query.ts'
 import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 import { rowLevelSecurity } from './2026-11-26-5-row-level-security.ts'
+import { tiers } from './2026-11-26-6-tiers.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-3-search-query': searchQuery,
   '2026-11-26-4-rights-of-the-user': rightsOfTheUser,
   '2026-11-26-5-row-level-security': rowLevelSecurity,
+  '2026-11-26-6-tiers': tiers,
 }

@@ -7,6 +7,7 @@ import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RetentionPoliciesTable } from './retention-policies.ts'
 import type { RevocationsTable } from './revocations.ts'
+import type { TiersTable } from './tiers.ts'
 import type { TurnsTable } from './turns.ts'
 
 /** The tables as Kysely knows them; the migrations say the rest. The auth library's are its own affair. */
@@ -23,4 +24,5 @@ export interface Database {
   dataRequests: DataRequestsTable
   revocations: RevocationsTable
   auditLog: AuditLogTable
+  tiers: TiersTable
 }

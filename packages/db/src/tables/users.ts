@@ -5,6 +5,8 @@ export interface UsersTable {
   id: string
   kind: 'guest' | 'member'
   role: Generated<'user' | 'admin'>
+  /** `tiers.name`. */
+  tier: Generated<string>
   name: string | null
   /** Lower case. */
   email: string | null
@@ -12,6 +14,8 @@ export interface UsersTable {
   mergedInto: string | null
   /** The account is being deleted: nothing new may begin for it. */
   deletingAt: Date | null
+  /** From then on nobody is signed in as this user. */
+  bannedAt: Date | null
   createdAt: Timestamp
   updatedAt: Timestamp
 }

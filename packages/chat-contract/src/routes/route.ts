@@ -1,0 +1,25 @@
+import type { z } from 'zod'
+
+/** One route of chat-api: what it takes, what it answers, who may call it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Express path below {@link API_PREFIX}. */
+  readonly path: string
+  readonly summary: string
+  /** `public`: anyone. `user`: signed in, guests too. `admin`: administrators. */
+  readonly access: 'public' | 'user' | 'admin'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** The 2xx status and its body; `response` absent: no body. */
+  readonly status: number
+  readonly response?: z.ZodType
+  /** The route can answer as `text/event-stream` of {@link TurnFrame}. */
+  readonly streams?: boolean
+  /** The body is a file of this media type, or a form with such a file; the route reads it by itself. */
+  readonly upload?: string
+  /** The route answers with a file of this media type. */
+  readonly file?: string
+}
+
+export const API_PREFIX = '/api/v1'
