@@ -21,8 +21,8 @@ const settings = Object.entries(SERVER_SETTINGS).map(([name, value]) => `${name}
 const usage = `pnpm bench:data: whether a chat opens as fast among ten million messages as among a hundred thousand. A Postgres of its
 own with the settings of production (below; fsync, full_page_writes and synchronous_commit stay on) gets a database for
 each size, filled by COPY in the order in which years of use would have filled it: log-normal numbers of chats a user
-and of messages a chat, some chats of 20,000 messages, branches, 24 months of partitions, texts whose words are as
-frequent as Zipf says, every index there from the start. After VACUUM ANALYZE and a restart the functions of
+and of messages a chat, some chats of 20,000 messages, branches, 24 months of partitions, every index there from the
+start; each message's text is one of 60,000, written with words as frequent as Zipf says. After VACUUM ANALYZE and a restart the functions of
 packages/db run at random places, one at a time, the sizes taking turns. "First time" is the pass that warms the
 server's memory (the files may be in the system's); all else is the pass after it, at the same places. "Buffers" are
 the pages (8 kB) that the same statements look at, found or read, by EXPLAIN (ANALYZE, BUFFERS): the mean. Then a mixed

@@ -23,7 +23,7 @@ describe('a database as years of use would leave it', () => {
   beforeAll(async () => {
     const made = await testDatabase()
     releases.defer(() => made.close())
-    filled = await fillDatabase(made.ownerUrl, { messages: MESSAGES, now: new Date() })
+    filled = await fillDatabase(made, { messages: MESSAGES, now: new Date() })
     admin = new pg.Client({ connectionString: made.adminUrl })
     await admin.connect()
     releases.defer(() => admin.end())
@@ -76,6 +76,13 @@ describe('a database as years of use would leave it', () => {
     expect(await count(`${siblings} as branched`)).toBeGreaterThan(0)
   })
 
+  test('has the words of each message as Postgres finds them, and has them found again', async () => {
+    expect(await count('chat_history where search <> message_vector(parts)')).toBe(0)
+    const generated = `pg_attribute join pg_partition_tree('chat_history') on relid = attrelid
+      where attname = 'search' and attgenerated = 's'`
+    expect(await count(generated)).toBe(await count("pg_partition_tree('chat_history')"))
+  })
+
   test('has a turn and a settled attempt for each answer', async () => {
     const answers = await count("chat_history where role = 'assistant'")
     expect(await count('turns')).toBe(answers)
@@ -87,7 +94,7 @@ describe('a database as years of use would leave it', () => {
     expect(await count("attempts where state = 'announced'")).toBe(0)
   })
 
-  test('opens like any other, its texts all different', async () => {
+  test('opens like any other', async () => {
     const db = createDatabase({ url: database.url, name: 'test' })
     releases.defer(() => db.destroy())
     const { rows } = await admin.query<{ user_id: string; session_id: string; messages: string }>(
@@ -100,10 +107,6 @@ describe('a database as years of use would leave it', () => {
     const page = await listMessages(db, { ...chat, limit: 50 })
     expect(page.messages).toHaveLength(50)
     expect(page.nextCursor).not.toBeNull()
-    const short = await count(`(
-      select parts from chat_history where length(parts::text) > 100 group by 1 having count(*) > 1
-    ) as repeated`)
-    expect(short).toBe(0)
   })
 
   test('gives each operation its rows', async () => {
@@ -133,7 +136,7 @@ test('row-level security that is forced on the owner lets a load pass, and is fo
   try {
     const before = await forcedTables(made.adminUrl)
     expect(before).toContain('chat_history')
-    const { messages } = await fillDatabase(made.ownerUrl, { messages: 200, now: new Date() })
+    const { messages } = await fillDatabase(made, { messages: 200, now: new Date() })
     await withClient(made.adminUrl, async (client) => {
       const { rows } = await client.query('select count(*)::integer as count from chat_history')
       expect(rows).toEqual([{ count: messages }])

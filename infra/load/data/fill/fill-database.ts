@@ -7,9 +7,11 @@ import { withClient } from '@brainlyx/testkit/postgres-server'
 import type pg from 'pg'
 import { copyInto } from './copy-into.ts'
 import { createTurnWriter } from './turn-writer.ts'
+import { withGivenWords } from './with-given-words.ts'
 import { withoutForcedPolicies } from './without-forced-policies.ts'
 import { writeChats } from './write-chats.ts'
 import { writeUsers } from './write-users.ts'
+import { prepareTexts } from './written-texts.ts'
 
 export const MONTHS = 24
 const SEED = 20_261_126
@@ -27,27 +29,32 @@ export interface Filled {
 /**
  * Fills a migrated database in the order in which years of use would have: all users' turns by time, so that a chat's
  * messages lie among everybody else's, and with the indexes there from the start.
- * @param ownerUrl of the role that owns the tables
+ * @param urls.ownerUrl of the role that owns the tables; @param urls.adminUrl of the superuser
  * @param options.onProgress with the number of messages so far
  */
 export async function fillDatabase(
-  ownerUrl: string,
+  { ownerUrl, adminUrl }: { ownerUrl: string; adminUrl: string },
   options: { messages: number; now: Date; onProgress?: (messages: number) => void },
 ): Promise<Filled> {
   const period = periodUntil(options.now)
   const random = createRandom(SEED)
   const plan = planChats(random, options.messages, period)
-  const texts = { vocabulary: createVocabulary(), random }
-  await withClient(ownerUrl, async (client) => {
+  const vocabulary = createVocabulary()
+  const texts = await withClient(ownerUrl, async (client) => {
     await client.query('select public.ensure_month_partitions($1::date, $2)', [
       period.from.toISOString().slice(0, 10),
       MONTHS,
     ])
+    return prepareTexts(client, { messages: options.messages, vocabulary, random })
   })
   return withoutForcedPolicies(ownerUrl, async () => {
     const userIds = await withClient(ownerUrl, (client) => writeUsers(client, plan))
-    const chats = await writeTurns(ownerUrl, { plan, userIds, texts, ...options })
-    await withClient(ownerUrl, (client) => writeChats(client, { plan, userIds, chats, texts }))
+    const chats = await withGivenWords(adminUrl, () =>
+      writeTurns(ownerUrl, { plan, userIds, texts, random, ...options }),
+    )
+    await withClient(ownerUrl, (client) =>
+      writeChats(client, { plan, userIds, chats, texts: { vocabulary, random } }),
+    )
     return { messages: plan.messages, chats: plan.owner.length, users: userIds.length }
   })
 }
@@ -65,7 +72,7 @@ type TurnWriterOptions = Parameters<typeof createTurnWriter>[0]
 /** Three tables at once, by connections of their own: the server makes one row a core at a time. */
 async function writeTurns(
   ownerUrl: string,
-  options: Pick<TurnWriterOptions, 'userIds' | 'texts'> & {
+  options: Pick<TurnWriterOptions, 'userIds' | 'texts' | 'random'> & {
     plan: ChatPlan
     onProgress?: (messages: number) => void
   },
@@ -105,7 +112,7 @@ async function withClients<T>(
 }
 
 const MESSAGE_COLUMNS =
-  'id created_at user_id session_id turn_id parent_id role parts model finish'.split(' ')
+  'id created_at user_id session_id turn_id parent_id role parts search model finish'.split(' ')
 const TURN_COLUMNS =
   `id created_at user_id session_id state owner epoch request_hash user_message_id answer_message_id
 model finish ended_at updated_at accepted_at`.split(/\s/)

@@ -4,9 +4,8 @@ import { TURN_KIND } from '../shape/plan-chats.ts'
 import type { ChatPlan } from '../shape/plan-chats.ts'
 import type { Random } from '../shape/random.ts'
 import { pick } from '../shape/vocabulary.ts'
-import type { Vocabulary } from '../shape/vocabulary.ts'
-import { writeText } from '../shape/write-text.ts'
 import type { CopyInto } from './copy-into.ts'
+import type { WrittenTexts } from './written-texts.ts'
 
 /** A chat as its turns have left it. */
 export interface WrittenChat {
@@ -19,8 +18,6 @@ export interface WrittenChat {
   answer: string
 }
 
-const QUESTION_WORDS = { median: 14, sigma: 0.8, most: 400 }
-const ANSWER_WORDS = { median: 60, sigma: 0.7, most: 800 }
 const ANSWER_MS = { median: 5_000, sigma: 0.6, most: 25_000 }
 const FAILED_FIRST_ATTEMPTS = 0.03
 const PICO_USD_A_TOKEN = 1_250_000
@@ -37,12 +34,12 @@ const MODELS = [
 export function createTurnWriter(options: {
   plan: ChatPlan
   userIds: readonly string[]
-  texts: { vocabulary: Vocabulary; random: Random }
+  texts: WrittenTexts
+  random: Random
   /** A chat's messages all go into the same of several. */
   tables: { messages: readonly CopyInto[]; turns: CopyInto; attempts: CopyInto }
 }): { write(turn: number): void; readonly chats: readonly (WrittenChat | undefined)[] } {
-  const { plan, userIds, tables } = options
-  const { vocabulary, random } = options.texts
+  const { plan, userIds, tables, texts, random } = options
   const chats: (WrittenChat | undefined)[] = Array.from({ length: plan.owner.length })
 
   function write(turn: number): void {
@@ -65,10 +62,10 @@ export function createTurnWriter(options: {
       known === undefined ? null : kind === TURN_KIND.follows ? known.answer : known.before
     const { provider, model } = pick(MODELS, random)
     const finish = random.happens(0.04) ? 'length' : 'stop'
-    const questionText = isAnew ? '' : textOf(QUESTION_WORDS)
-    const answerText = textOf(ANSWER_WORDS)
+    const asking = isAnew ? undefined : texts.question()
+    const answering = texts.answer()
 
-    if (!isAnew)
+    if (asking !== undefined)
       messages?.row([
         question,
         asked,
@@ -77,7 +74,8 @@ export function createTurnWriter(options: {
         turnId,
         before,
         'user',
-        partsOf(questionText),
+        asking.parts,
+        asking.search,
         null,
         null,
       ])
@@ -89,7 +87,8 @@ export function createTurnWriter(options: {
       turnId,
       question,
       'assistant',
-      partsOf(answerText),
+      answering.parts,
+      answering.search,
       model,
       finish,
     ])
@@ -113,7 +112,7 @@ export function createTurnWriter(options: {
     ])
     const call = { turnId, userId, provider, model, askedAt, answered, answeredAt }
     if (random.happens(FAILED_FIRST_ATTEMPTS)) writeFailedAttempt(call)
-    writeAttempt(call, questionText.length, answerText.length)
+    writeAttempt(call, asking?.characters ?? 0, answering.characters)
 
     if (known === undefined) {
       chats[index] = { id: chatId, createdAt: asked, updatedAt: answered, question, before, answer }
@@ -195,16 +194,7 @@ export function createTurnWriter(options: {
     ])
   }
 
-  function textOf({ median, sigma, most }: typeof ANSWER_WORDS): string {
-    const words = Math.min(most, Math.max(2, Math.round(random.logNormal(median, sigma))))
-    return writeText(vocabulary, random, words)
-  }
-
   return { write, chats }
-}
-
-function partsOf(text: string): string {
-  return JSON.stringify([{ type: 'text', text }])
 }
 
 function timestamp(ms: number): string {

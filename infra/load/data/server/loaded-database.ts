@@ -51,7 +51,7 @@ export async function loadDatabase(
   await migrate({ owner: ownerUrl, app: url })
   const beganAt = performance.now()
   if (!isThere) {
-    await fillDatabase(ownerUrl, { messages: size.messages, now, onProgress })
+    await fillDatabase({ ownerUrl, adminUrl }, { messages: size.messages, now, onProgress })
     await withClient(adminUrl, async (client) => {
       await client.query('vacuum (analyze)')
       await client.query(`comment on database ${database} is '${COMPLETE}'`)
