@@ -27,11 +27,11 @@ export async function receiveUpload<T>(
   const folder = await mkdtemp(join(tmpdir(), 'brainlyx-upload-'))
   try {
     const path = join(folder, 'upload.zip')
-    const keep = (source: Readable): Promise<void> =>
+    const keep = (source: Readable | AsyncIterable<Buffer>): Promise<void> =>
       pipeline(source, limited(limitBytes), createWriteStream(path, { mode: 0o600 }))
     const mediaType = mediaTypeOf(request)
     if (mediaType === FORM) await keepFromForm(request, keep)
-    else if (mediaType === 'application/zip') await keep(request)
+    else if (mediaType === 'application/zip') await keep(piecesOf(request))
     else throw notAZip
     return await use(path)
   } finally {
@@ -54,6 +54,11 @@ function mediaTypeOf(request: Request): string | undefined {
 /** What a form adds around its file. */
 const FORM_OVERHEAD_BYTES = 64 * 1024
 
+/** Leaves the request whole where reading it ends early: with it would go the connection, and so the answer. */
+function piecesOf(request: Request): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false })
+}
+
 async function keepFromForm(
   request: Request,
   keep: (source: Readable) => Promise<void>,
@@ -66,7 +71,7 @@ async function keepFromForm(
     kept.catch((error: unknown) => form.destroy(error as Error))
   })
   try {
-    await pipeline(request, form)
+    await pipeline(piecesOf(request), form)
   } catch (error) {
     if (error instanceof ServiceError) throw error
     throw malformed(error)
