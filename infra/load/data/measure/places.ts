@@ -99,7 +99,7 @@ export async function drawPlaces(
 }
 
 function placeOf(turn: FoundTurn): Place {
-  const words = turn.text.match(/[a-z]{4,}/g) ?? ['the']
+  const words = turn.text.match(/\b[a-z]{4,}\b/g) ?? ['the']
   return {
     userId: turn.user_id,
     chatId: turn.session_id,
