@@ -29,8 +29,8 @@ import { Browser } from './browser.ts'
 import { startRouter } from './router-process.ts'
 
 export const PUBLIC_ORIGIN = 'http://chat.example.test:3000'
-const PSEUDONYM_KEY = 'a key of the tests, long enough to be one'
-const AUTH_SECRET = 'a secret of the tests, long enough to be one'
+export const PSEUDONYM_KEY = 'a key of the tests, long enough to be one'
+export const AUTH_SECRET = 'a secret of the tests, long enough to be one'
 
 /** A database, a Redis, the simulator and the real router in a process of its own, and replicas of chat-api on them. */
 export async function arrangeInstallation() {

@@ -4,3 +4,4 @@ export type { TestDatabase, TestDatabaseTemplate } from './postgres/test-databas
 export { createTestRedis } from './redis/test-redis.ts'
 export type { TestRedis } from './redis/test-redis.ts'
 export { eventually } from './eventually.ts'
+export { liveRoutes } from './http/live-routes.ts'

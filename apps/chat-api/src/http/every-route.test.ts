@@ -1,16 +1,11 @@
-import { API_PREFIX, Problem, routes } from '@brainlyx/chat-contract'
-import type {
-  Chat,
-  ChatPage,
-  Message,
-  MessagePage,
-  Route,
-  RouteName,
-} from '@brainlyx/chat-contract'
+import { API_PREFIX, routes } from '@brainlyx/chat-contract'
+import type { ChatPage, Message, MessagePage, Route, RouteName } from '@brainlyx/chat-contract'
 import { newId } from '@brainlyx/db'
 import { request as rawRequest } from 'undici'
 import { afterAll, expect, test } from 'vitest'
+import { expectProblem } from '../../test/expect-problem.ts'
 import { arrangeInstallation, guest, signUp } from '../../test/installation.ts'
+import { entries } from '../../test/route-matrix/entries.ts'
 
 const installation = await arrangeInstallation()
 afterAll(() => installation.close())
@@ -18,95 +13,17 @@ const api = await installation.startReplica()
 
 const table = Object.entries(routes) as [RouteName, Route][]
 
-// Somebody's data, and who must not come near it.
+// Somebody’s data.
 await signUp(api.browser()) // the administrator
 const owner = await guest(api)
 const first = await owner.turn('/api/v1/turns', { text: 'A secret: CANARY-7' })
 const { chatId, turnId } = first[0]!.frame as { chatId: string; turnId: string }
-const stranger = await guest(api)
-const ids: Record<string, string> = { chatId, turnId, providerId: 'openai', requestId: newId() }
+const ids: Record<string, string> = { chatId, turnId, providerId: 'openai' }
 
-/** A body that each route accepts. */
-const bodies: Partial<Record<RouteName, object>> = {
-  signUp: { email: 'someone@example.com', password: 'long enough for us' },
-  signIn: { email: 'someone@example.com', password: 'long enough for us' },
-  renameChat: { title: 'Taken over' },
-  startFirstTurn: { text: 'Hello' },
-  startTurn: { text: 'Hello' },
-  showBranch: { messageId: newId() },
-  setProviderKey: { key: 'sk-0123456789' },
-  deleteChats: { confirmation: 'delete all my chats' },
-  deleteAccount: { confirmation: 'delete my account' },
-}
-
-const pathOf = (route: Route, values: Record<string, string> = ids): string =>
-  API_PREFIX + route.path.replaceAll(/:(\w+)/g, (_match, name: string) => values[name]!)
-
-async function expectProblem(response: Response, status?: number): Promise<Problem> {
-  if (status !== undefined) expect(response.status).toBe(status)
-  expect(response.headers.get('content-type')).toMatch('application/problem+json')
-  const problem = Problem.parse(await response.json())
-  expect(problem.status).toBe(response.status)
-  expect(problem.traceId).toBe(response.headers.get('x-trace-id'))
-  expect(problem.code).toMatch(/^[a-z]+(-[a-z]+)*$/)
-  expect(JSON.stringify(problem)).not.toMatch(/CANARY|node_modules|\bat .*\(.*:\d+\)|postgres/i)
-  return problem
-}
-
-test('the table of bodies knows every route that takes one', () => {
-  const taking = table.filter(([, route]) => route.body !== undefined).map(([name]) => name)
-  expect(Object.keys(bodies).toSorted()).toEqual(taking.toSorted())
-})
-
-const withIds = table.filter(([, route]) => /:(chatId|turnId)/.test(route.path))
-test.each(withIds)(
-  '%s: another user’s is not there, exactly as what never was',
-  async (name, route) => {
-    const send = (values: Record<string, string>) =>
-      stranger.fetch(pathOf(route, values), {
-        method: route.method,
-        ...(route.body === undefined ? {} : { json: bodies[name] }),
-      })
-    const theirs = await expectProblem(await send(ids), 404)
-    const nobodys = await expectProblem(
-      await send({ ...ids, chatId: newId(), turnId: newId() }),
-      404,
-    )
-    expect({ ...theirs, traceId: '' }).toEqual({ ...nobodys, traceId: '' })
-  },
-)
-
-test('after everything that a stranger tried, the owner finds all as it was', async () => {
-  expect(await owner.json<Chat>(`/api/v1/chats/${chatId}`)).toMatchObject({
-    title: null,
-    activeTurnId: null,
-  })
-  const { messages } = await owner.json<MessagePage>(`/api/v1/chats/${chatId}/messages`)
-  expect(messages).toHaveLength(2)
-  expect((await stranger.json<ChatPage>('/api/v1/chats')).chats).toEqual([])
-})
-
-const guarded = table.filter(([, route]) => route.access !== 'public')
-test.each(guarded)('%s: who is not signed in is asked to', async (name, route) => {
-  const response = await api.browser().fetch(pathOf(route), {
-    method: route.method,
-    ...(route.body === undefined ? {} : { json: bodies[name] }),
-  })
-  expect(await expectProblem(response, 401)).toMatchObject({ code: 'sign-in-required' })
-})
-
-const administrative = table.filter(([, route]) => route.access === 'admin')
-test.each(administrative)('%s: users and guests are turned away', async (name, route) => {
-  const member = api.browser()
-  await signUp(member)
-  for (const browser of [member, stranger]) {
-    const response = await browser.fetch(pathOf(route), {
-      method: route.method,
-      ...(route.body === undefined ? {} : { json: bodies[name] }),
-    })
-    expect(await expectProblem(response, 403)).toMatchObject({ code: 'administrators-only' })
-  }
-})
+/** What the owner has; of other kinds an id that nobody has. */
+const ownId = (name: string): string => ids[name] ?? newId()
+const pathOf = (route: Route, valueOf: (name: string) => string = ownId): string =>
+  API_PREFIX + route.path.replaceAll(/:(\w+)/g, (_match, name: string) => valueOf(name))
 
 const awkwardIds = [
   'x',
@@ -122,8 +39,7 @@ const awkwardIds = [
 const withParams = table.filter(([, route]) => route.params !== undefined)
 test.each(withParams)('%s: no id is too awkward', async (name, route) => {
   for (const awkward of awkwardIds) {
-    const values = { chatId: awkward, turnId: awkward, providerId: awkward, requestId: awkward }
-    const path = pathOf(route, values)
+    const path = pathOf(route, () => awkward)
     const response = await rawRequest(
       `${api.url}${path.replace('💥', '%F0%9F%92%A5').replaceAll(' ', '%20')}`,
       {
@@ -133,7 +49,7 @@ test.each(withParams)('%s: no id is too awkward', async (name, route) => {
           cookie: cookieOf(),
           'sec-fetch-site': 'same-origin',
         },
-        ...(route.body === undefined ? {} : { body: JSON.stringify(bodies[name]) }),
+        ...(route.body === undefined ? {} : { body: JSON.stringify(entries[name].body) }),
       },
     )
     const text = await response.body.text()
@@ -190,6 +106,12 @@ const awkwardBodies: [string, string | Buffer, string][] = [
   ['three megabytes', JSON.stringify({ text: 'x'.repeat(3_000_000) }), 'application/json'],
 ]
 
+test('the matrix has a body of every route that takes one', () => {
+  const taking = table.filter(([, route]) => route.body !== undefined).map(([name]) => name)
+  const given = table.map(([name]) => name).filter((name) => entries[name].body !== undefined)
+  expect(given.toSorted()).toEqual(taking.toSorted())
+})
+
 const withBody = table.filter(([, route]) => route.body !== undefined)
 test.each(withBody)(
   '%s: no body is too awkward',
@@ -207,11 +129,11 @@ test.each(withBody)(
       expect([400, 403, 413, 415], `${what}: ${response.status}`).toContain(response.status)
       await expectProblem(response)
     }
-    const fields = Object.keys(bodies[name]!)
+    const fields = Object.keys(entries[name].body!)
     for (const field of [...fields, 'turnId', 'model', 'parentId', 'answerTo', 'name']) {
       for (const value of awkwardValues) {
         const response = await send(
-          JSON.stringify({ ...bodies[name], [field]: value }),
+          JSON.stringify({ ...entries[name].body, [field]: value }),
           'application/json',
         )
         expect(response.status, `${field}: ${JSON.stringify(value)?.slice(0, 60)}`).toBeLessThan(

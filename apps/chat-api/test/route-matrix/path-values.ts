@@ -1,0 +1,25 @@
+import { newId } from '@brainlyx/db'
+import type { Owner, PathValues } from './route-entry.ts'
+
+/** Makes, for each parameter of a path, something of the owner’s that it names. */
+export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<string>>> = {
+  chatId: async (owner) => (await firstTurn(owner)).chatId,
+  turnId: async (owner) => (await firstTurn(owner)).turnId,
+  providerId: async () => 'openai',
+  requestId: async () => newId(),
+}
+
+async function firstTurn({ browser }: Owner): Promise<{ chatId: string; turnId: string }> {
+  const frames = await browser.turn('/api/v1/turns', { text: 'A secret: CANARY-7' })
+  return frames[0]!.frame as unknown as { chatId: string; turnId: string }
+}
+
+export async function makeValues(names: readonly string[], owner: Owner): Promise<PathValues> {
+  const params: Record<string, string> = {}
+  for (const name of names) {
+    const make = pathValues[name]
+    if (make === undefined) throw new Error(`the matrix does not know how to make a :${name}`)
+    params[name] = await make(owner)
+  }
+  return { params }
+}
