@@ -36,7 +36,7 @@ async function nextPicture(page: Page): Promise<void> {
 
 test('pages without a chat have no serious fault', async () => {
   const { page } = await visit({ reducedMotion: 'reduce' })
-  for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/settings/providers', '/search']) {
+  for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/admin/providers', '/search']) {
     await page.goto(path)
     expect(await findings(page), path).toEqual([])
   }
@@ -50,7 +50,7 @@ test('the settings page has none', async () => {
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
-  await page.goto('/settings/providers')
+  await page.goto('/admin/providers')
   expect(await findings(page)).toEqual([])
 })
 

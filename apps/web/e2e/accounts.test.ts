@@ -156,6 +156,7 @@ test('the banner says that answers are simulated; an administrator’s key is tr
   await ask(page, 'What is a key?')
   await answerEnded(page)
 
+  await page.getByRole('link', { name: 'Administration' }).click()
   await page.getByRole('link', { name: 'Provider keys' }).click()
   await card.getByRole('button', { name: 'Remove' }).click()
   await card.getByText('Simulated').waitFor()

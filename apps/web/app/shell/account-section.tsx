@@ -2,12 +2,12 @@ import type { Me } from '@brainlyx/chat-contract'
 import { Form, Link } from 'react-router'
 
 export function AccountSection({ me }: { me: Me }) {
-  const { user, installation } = me
+  const { user } = me
   return (
     <div className="account">
-      {installation.canSetProviderKeys && (
-        <Link className="account-link" to="/settings/providers">
-          Provider keys
+      {user?.role === 'admin' && (
+        <Link className="account-link" to="/admin">
+          Administration
         </Link>
       )}
       {user !== null && (

@@ -1,5 +1,4 @@
 import { data, redirect, useNavigation } from 'react-router'
-import { ErrorPage } from '../errors/error-page.tsx'
 import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/providers.route.ts'
@@ -21,7 +20,7 @@ export async function action({ request, context }: Route.ActionArgs) {
           params,
           body: { key: textField(form, 'key').trim() },
         })
-  if (result.ok) return redirect('/settings/providers', 303)
+  if (result.ok) return redirect('/admin/providers', 303)
   return data({ providerId, problem: result.problem }, { status: result.problem.status })
 }
 
@@ -32,7 +31,7 @@ export function meta() {
 export default function Providers({ loaderData, actionData }: Route.ComponentProps) {
   const busyWith = useNavigation().formData?.get('provider')
   return (
-    <div className="page">
+    <>
       <h1>Provider keys</h1>
       <p>
         A key is tried out with its provider before it is kept. It is used from then on, without a
@@ -55,14 +54,6 @@ export default function Providers({ loaderData, actionData }: Route.ComponentPro
           </li>
         ))}
       </ul>
-    </div>
-  )
-}
-
-export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return (
-    <div className="page page-centred">
-      <ErrorPage error={error} />
-    </div>
+    </>
   )
 }
