@@ -24,6 +24,10 @@ import type { Revocations } from './identity/revocations.ts'
 import { sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
+import { createSignInsService } from './identity/sign-ins.service.ts'
+import type { SignInsService } from './identity/sign-ins.service.ts'
+import { createUserAdministration } from './identity/user-administration.ts'
+import type { UserAdministration } from './identity/user-administration.ts'
 import { createUserMapping } from './identity/user-mapping.ts'
 import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
@@ -51,6 +55,8 @@ export interface ChatApiDependencies {
   cookiePrefix: string
   trustedProxyHops: number
   db: Kysely<Database>
+  /** For what must not wait until the pool has a place: what is revoked. Default: `db`. */
+  controlDb?: Kysely<Database>
   /** What a replica may answer. Default: all comes from `db`. */
   reads?: Reads
   redis: Redis
@@ -74,6 +80,8 @@ export interface ChatApi {
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
   readonly revocations: Revocations
+  readonly signIns: SignInsService
+  readonly administration: UserAdministration
   readiness(): Promise<Readiness>
 }
 
@@ -122,7 +130,22 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
-  const revocations = createRevocations({ db, redis, hints, pseudonymOf, logger })
+  const revocations = createRevocations({
+    db: dependencies.controlDb ?? db,
+    redis,
+    hints,
+    pseudonymOf,
+    logger,
+    metrics,
+  })
+  const signIns = createSignInsService({ db, revocations, pseudonymOf })
+  const administration = createUserAdministration({
+    db,
+    reads,
+    revocations,
+    pseudonymOf,
+    stopTurn: (turn) => turns.stop(turn),
+  })
   const rights = createRightsService({
     db,
     reads,
@@ -205,6 +228,8 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     engine,
     tokens,
     revocations,
+    signIns,
+    administration,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {
@@ -212,6 +237,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         degraded: [
           ...(database.status === 'fulfilled' ? [] : ['postgres']),
           ...(cache.status === 'fulfilled' ? [] : ['redis']),
+          ...(revocations.isStale() ? ['revocations'] : []),
           ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
         ],
       }

@@ -62,6 +62,7 @@ await runService({
       cookiePrefix: config.COOKIE_PREFIX,
       trustedProxyHops: config.TRUSTED_PROXY_HOPS,
       db: databases.primary,
+      controlDb: databases.heartbeat,
       reads: databases.openReads(redis),
       redis,
       log: createTurnLog({ redis }),
@@ -92,6 +93,7 @@ await runService({
 
     await tokens.load()
     await revocations.load()
+    revocations.start()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',

@@ -99,6 +99,7 @@ export async function arrangeInstallation() {
     })
     await api.tokens.load()
     await api.revocations.load()
+    api.revocations.start()
     const { port, server } = await listen(ours, api.app, {
       name: 'server',
       host: '127.0.0.1',

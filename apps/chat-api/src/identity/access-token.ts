@@ -3,16 +3,24 @@ import { createLocalJWKSet, errors, jwtVerify } from 'jose'
 import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Principal } from '../http/principal.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 import type { AuthLibrary } from './better-auth.ts'
 
-export const ACCESS_TOKEN_LIFETIME_MS = 15 * 60 * 1000
 /** A token of a key we do not know makes us read the keys again, at most this often. */
 const RELOAD_PAUSE_MS = 10_000
 
 /** A signature costs half a millisecond of a worker thread, and a browser shows the same token all the time. */
 const REMEMBERED_LIMIT = 10_000
 
-const Claims = z.object({ sub: Identifier, kind: UserKind, role: UserRole, sid: z.string() })
+const Claims = z.object({
+  sub: Identifier,
+  kind: UserKind,
+  role: UserRole,
+  /** The sign-in. */
+  sid: z.string(),
+  /** `users.tokenVersion`. */
+  ver: z.int().positive(),
+})
 
 export interface AccessTokens {
   /** EdDSA, for fifteen minutes. */
@@ -47,8 +55,8 @@ export function createAccessTokens(options: {
       requiredClaims: ['exp'],
       currentDate: new Date(nowMs()),
     })
-    const { sub, kind, role, sid } = Claims.parse(payload)
-    const principal: Principal = { userId: sub, kind, role, signInId: sid }
+    const { sub, kind, role, sid, ver } = Claims.parse(payload)
+    const principal: Principal = { userId: sub, kind, role, signInId: sid, tokenVersion: ver }
     if (remembered.size >= REMEMBERED_LIMIT) remembered.clear()
     remembered.set(token, { principal, expiresAtMs: payload.exp! * 1000 })
     return principal
@@ -56,7 +64,7 @@ export function createAccessTokens(options: {
 
   return {
     load,
-    async issue({ userId, kind, role, signInId }) {
+    async issue({ userId, kind, role, signInId, tokenVersion }) {
       const issuedAt = Math.floor(nowMs() / 1000)
       const { token } = await auth.api.signJWT({
         body: {
@@ -65,6 +73,7 @@ export function createAccessTokens(options: {
             kind,
             role,
             sid: signInId,
+            ver: tokenVersion,
             iss: issuer,
             aud: CHAT_API_AUDIENCE,
             iat: issuedAt,

@@ -1,6 +1,6 @@
 import { parseCookies } from 'better-auth/cookies'
 import type { Request, Response } from 'express'
-import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 
 export interface CookieJar {
   readAccessToken(request: Request): string | undefined

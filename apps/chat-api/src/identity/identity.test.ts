@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { PUBLIC_ORIGIN, arrangeInstallation, guest, signUp } from '../../test/installation.ts'
-import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 
 const installation = await arrangeInstallation()
 const { db, admin } = installation
