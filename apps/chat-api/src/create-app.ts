@@ -24,8 +24,11 @@ import type { Revocations } from './identity/revocations.ts'
 import { sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
+import { signInRoutes } from './identity/sign-in.routes.ts'
 import { createSignInsService } from './identity/sign-ins.service.ts'
 import type { SignInsService } from './identity/sign-ins.service.ts'
+import { createSigningKeys } from './identity/signing-keys.ts'
+import type { SigningKeys, SigningKeyTimes } from './identity/signing-keys.ts'
 import { createUserAdministration } from './identity/user-administration.ts'
 import type { UserAdministration } from './identity/user-administration.ts'
 import { createUserMapping } from './identity/user-mapping.ts'
@@ -72,6 +75,7 @@ export interface ChatApiDependencies {
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
   limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  signingKeyTimes?: SigningKeyTimes
   nowMs?: () => number
 }
 
@@ -79,6 +83,7 @@ export interface ChatApi {
   readonly app: Express
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
+  readonly signingKeys: SigningKeys
   readonly revocations: Revocations
   readonly signIns: SignInsService
   readonly administration: UserAdministration
@@ -125,7 +130,14 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     cookiePrefix: dependencies.cookiePrefix,
     logger,
   })
-  const tokens = createAccessTokens({ auth, issuer: publicOrigin, nowMs })
+  const signingKeys = createSigningKeys({
+    db,
+    secret: async () => (await auth.$context).secretConfig,
+    logger,
+    nowMs,
+    ...(dependencies.signingKeyTimes && { times: dependencies.signingKeyTimes }),
+  })
+  const tokens = createAccessTokens({ keys: signingKeys, issuer: publicOrigin, nowMs })
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
@@ -186,11 +198,13 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...sessionRoutes({
             db,
             identity,
+            signIns,
             tokens,
             cookies,
             limits,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
+          ...signInRoutes({ signIns, cookies }),
           ...modelRoutes(models),
           ...chatRoutes({
             db,
@@ -213,6 +227,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             stream: createTurnStreams({
               follower,
               openStreams: turnMetrics.openStreams,
+              watchRights: revocations.watch,
               leaving: dependencies.leaving,
             }),
           }),
@@ -227,6 +242,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     app,
     engine,
     tokens,
+    signingKeys,
     revocations,
     signIns,
     administration,

@@ -96,8 +96,10 @@ export async function arrangeInstallation() {
       await api.engine.idle()
       api.engine.close()
       api.revocations.close()
+      api.signingKeys.close()
     })
-    await api.tokens.load()
+    await api.signingKeys.load()
+    api.signingKeys.start()
     await api.revocations.load()
     api.revocations.start()
     const { port, server } = await listen(ours, api.app, {

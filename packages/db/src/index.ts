@@ -40,6 +40,12 @@ export {
 export type { NewUser } from './users/user.repository.ts'
 export { deleteSignIns, listSignIns } from './users/sign-in.repository.ts'
 export type { SignInRow } from './users/sign-in.repository.ts'
+export {
+  addSigningKey,
+  deleteSigningKeys,
+  listSigningKeys,
+} from './users/signing-key.repository.ts'
+export type { SigningKeyRow } from './users/signing-key.repository.ts'
 export { changeUserStanding, lockUser } from './users/user-standing.repository.ts'
 export type { UserStanding } from './users/user-standing.repository.ts'
 export { currentUserId, mergeGuest } from './users/merge-guest.ts'

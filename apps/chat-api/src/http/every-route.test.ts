@@ -4,6 +4,7 @@ import type {
   ChatPage,
   Message,
   MessagePage,
+  OwnSignInList,
   Route,
   RouteName,
 } from '@brainlyx/chat-contract'
@@ -25,6 +26,7 @@ const first = await owner.turn('/api/v1/turns', { text: 'A secret: CANARY-7' })
 const { chatId, turnId } = first[0]!.frame as { chatId: string; turnId: string }
 const stranger = await guest(api)
 const ids: Record<string, string> = { chatId, turnId, providerId: 'openai', requestId: newId() }
+ids['signInId'] = (await owner.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id
 
 /** A body that each route accepts. */
 const bodies: Partial<Record<RouteName, object>> = {
@@ -58,7 +60,7 @@ test('the table of bodies knows every route that takes one', () => {
   expect(Object.keys(bodies).toSorted()).toEqual(taking.toSorted())
 })
 
-const withIds = table.filter(([, route]) => /:(chatId|turnId)/.test(route.path))
+const withIds = table.filter(([, route]) => /:(chatId|turnId|signInId)/.test(route.path))
 test.each(withIds)(
   '%s: another user’s is not there, exactly as what never was',
   async (name, route) => {
@@ -69,7 +71,7 @@ test.each(withIds)(
       })
     const theirs = await expectProblem(await send(ids), 404)
     const nobodys = await expectProblem(
-      await send({ ...ids, chatId: newId(), turnId: newId() }),
+      await send({ ...ids, chatId: newId(), turnId: newId(), signInId: newId() }),
       404,
     )
     expect({ ...theirs, traceId: '' }).toEqual({ ...nobodys, traceId: '' })
@@ -122,7 +124,7 @@ const awkwardIds = [
 const withParams = table.filter(([, route]) => route.params !== undefined)
 test.each(withParams)('%s: no id is too awkward', async (name, route) => {
   for (const awkward of awkwardIds) {
-    const values = { chatId: awkward, turnId: awkward, providerId: awkward, requestId: awkward }
+    const values = Object.fromEntries(Object.keys(ids).map((id) => [id, awkward]))
     const path = pathOf(route, values)
     const response = await rawRequest(
       `${api.url}${path.replace('💥', '%F0%9F%92%A5').replaceAll(' ', '%20')}`,

@@ -4,6 +4,7 @@ import { currentTrace } from '@brainlyx/service-kit'
 import type { Kysely, Transaction } from 'kysely'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Cut, Revocations } from './revocations.ts'
 
 /** Whose sign-ins, and from where they are ended. */
@@ -12,12 +13,18 @@ export interface SignInOwner extends Pick<Principal, 'userId' | 'role'> {
   readonly address: string
 }
 
+export function ownerOf({ userId, role }: Principal, { address }: RequestOrigin): SignInOwner {
+  return { userId, role, address }
+}
+
 /**
  * A user's sign-ins. What ends one cuts its tokens and streams on every replica within five seconds, in one transaction
  * with its audit entry.
  */
 export interface SignInsService {
   list(userId: string): Promise<SignInRow[]>
+  /** Ends it, whether or not it has ended already. */
+  signOut(owner: SignInOwner, signInId: string): Promise<void>
   /** @throws {ServiceError} 404 `sign-in-not-found` */
   end(owner: SignInOwner, signInId: string): Promise<void>
   /**
@@ -63,6 +70,7 @@ export function createSignInsService(options: {
 
   return {
     list: (userId) => listSignIns(db, userId),
+    signOut: async (owner, signInId) => void (await end(owner, { signInId })),
     async end(owner, signInId) {
       if ((await end(owner, { signInId })) === 0) throw notFound('sign-in')
     },
