@@ -144,6 +144,8 @@ export async function arrangeInstallation() {
     }),
     /** What `web` proves itself with. */
     webToken: () => createServiceTokenSigner({ privateJwk: keys.web.privateJwk }).sign('chat-api'),
+    /** What chat-api proves itself to the router with. */
+    routerToken: () => signer.sign('provider-router'),
     async close() {
       await lifecycle.shutdown()
       await router.stop()
