@@ -501,6 +501,8 @@ create table public.revocations (
   subject text not null,
   revoked_at timestamp(3) with time zone not null default now(),
   expires_at timestamp(3) with time zone not null,
+  tokens_below integer not null default 2147483647,
+  streams_below integer not null default 2147483647,
   constraint revocations_pkey PRIMARY KEY (subject)
 );
 create table public.tiers (
@@ -570,12 +572,14 @@ create table public.users (
   deleting_at timestamp(3) with time zone,
   tier text not null default 'free'::text,
   banned_at timestamp(3) with time zone,
+  token_version integer not null default 1,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_check CHECK (((kind = 'guest'::text) OR (email IS NOT NULL))),
   constraint users_email_check CHECK ((email = lower(email))),
   constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'member'::text]))),
-  constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text])))
+  constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
+  constraint users_token_version_check CHECK ((token_version > 0))
 );
 create table auth.account (
   id text not null,
@@ -662,6 +666,7 @@ CREATE INDEX data_requests_expires_at_idx ON public.data_requests USING btree (e
 CREATE INDEX data_requests_user_id_id_idx ON public.data_requests USING btree (user_id, id DESC);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
+CREATE INDEX revocations_revoked_at_idx ON public.revocations USING btree (revoked_at);
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
@@ -732,12 +737,13 @@ comment on column public.turns.waiting is 'What to begin with once the chat is f
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
+comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
-comment on table public.revocations is 'Pseudonyms of users whose access tokens count no more, for as long as one may be valid';
+comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
 comment on table public.tiers is 'What the users of a tier may use. messages_per_day, tokens_per_day, monthly_budget_pico_usd null: no limit; models null: all; chat_idle_days null: chats are kept; priority: 9 goes first';
 
 grant delete, insert, select, update on table auth."user" to brainlyx_app;

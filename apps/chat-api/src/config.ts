@@ -1,6 +1,9 @@
 import { databaseKeys } from '@brainlyx/db'
-import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
-import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import {
+  ALONGSIDE_OTHER_PROBLEMS,
+  refuseInProduction,
+  serviceEnvironment,
+} from '@brainlyx/service-kit'
 import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
@@ -27,21 +30,13 @@ export const Config = serviceEnvironment({ defaultPort: 4000 })
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
   })
   .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
-  .superRefine((config: Partial<ProductionKeys>, context) => {
-    const refuse = (key: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [key], message })
-    if (config.BRAINLYX_MODE !== 'production') return
-    if (config.PUBLIC_ORIGIN?.startsWith('https:') === false)
-      refuse('PUBLIC_ORIGIN', 'must be https in production')
-    if (config.AUTH_SECRET !== undefined && new Set(config.AUTH_SECRET).size < 10)
-      refuse('AUTH_SECRET', 'is too simple for production; use random characters')
-    if (config.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
-      refuse('SERVICE_TOKEN_PRIVATE_JWK', 'is needed in production, to speak to provider-router')
-    }
-  }, ALONGSIDE_OTHER_PROBLEMS)
+  .superRefine(
+    refuseInProduction({
+      service: 'chat-api',
+      secrets: ['AUTH_SECRET', 'PSEUDONYM_KEY'],
+      origin: 'PUBLIC_ORIGIN',
+      needsOwnKey: true,
+    }),
+    ALONGSIDE_OTHER_PROBLEMS,
+  )
 export type Config = z.infer<typeof Config>
-
-interface ProductionKeys extends ServiceEnvironment {
-  PUBLIC_ORIGIN: string
-  AUTH_SECRET: string
-}

@@ -24,6 +24,13 @@ import type { Revocations } from './identity/revocations.ts'
 import { sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
+import { signInRoutes } from './identity/sign-in.routes.ts'
+import { createSignInsService } from './identity/sign-ins.service.ts'
+import type { SignInsService } from './identity/sign-ins.service.ts'
+import { createSigningKeys } from './identity/signing-keys.ts'
+import type { SigningKeys, SigningKeyTimes } from './identity/signing-keys.ts'
+import { createUserAdministration } from './identity/user-administration.ts'
+import type { UserAdministration } from './identity/user-administration.ts'
 import { createUserMapping } from './identity/user-mapping.ts'
 import { createInstallationDescription } from './installation.ts'
 import { createModelList } from './model/model-list.ts'
@@ -51,6 +58,8 @@ export interface ChatApiDependencies {
   cookiePrefix: string
   trustedProxyHops: number
   db: Kysely<Database>
+  /** For what must not wait until the pool has a place: what is revoked. Default: `db`. */
+  controlDb?: Kysely<Database>
   /** What a replica may answer. Default: all comes from `db`. */
   reads?: Reads
   redis: Redis
@@ -66,6 +75,7 @@ export interface ChatApiDependencies {
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
   limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  signingKeyTimes?: SigningKeyTimes
   nowMs?: () => number
 }
 
@@ -73,7 +83,10 @@ export interface ChatApi {
   readonly app: Express
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
+  readonly signingKeys: SigningKeys
   readonly revocations: Revocations
+  readonly signIns: SignInsService
+  readonly administration: UserAdministration
   readiness(): Promise<Readiness>
 }
 
@@ -117,12 +130,34 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     cookiePrefix: dependencies.cookiePrefix,
     logger,
   })
-  const tokens = createAccessTokens({ auth, issuer: publicOrigin, nowMs })
+  const signingKeys = createSigningKeys({
+    db,
+    secret: async () => (await auth.$context).secretConfig,
+    logger,
+    nowMs,
+    ...(dependencies.signingKeyTimes && { times: dependencies.signingKeyTimes }),
+  })
+  const tokens = createAccessTokens({ keys: signingKeys, issuer: publicOrigin, nowMs })
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
-  const revocations = createRevocations({ db, redis, hints, pseudonymOf, logger })
+  const revocations = createRevocations({
+    db: dependencies.controlDb ?? db,
+    redis,
+    hints,
+    pseudonymOf,
+    logger,
+    metrics,
+  })
+  const signIns = createSignInsService({ db, revocations, pseudonymOf })
+  const administration = createUserAdministration({
+    db,
+    reads,
+    revocations,
+    pseudonymOf,
+    stopTurn: (turn) => turns.stop(turn),
+  })
   const rights = createRightsService({
     db,
     reads,
@@ -163,11 +198,13 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...sessionRoutes({
             db,
             identity,
+            signIns,
             tokens,
             cookies,
             limits,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
+          ...signInRoutes({ signIns, cookies }),
           ...modelRoutes(models),
           ...chatRoutes({
             db,
@@ -190,6 +227,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             stream: createTurnStreams({
               follower,
               openStreams: turnMetrics.openStreams,
+              watchRights: revocations.watch,
               leaving: dependencies.leaving,
             }),
           }),
@@ -204,7 +242,10 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     app,
     engine,
     tokens,
+    signingKeys,
     revocations,
+    signIns,
+    administration,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {
@@ -212,6 +253,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         degraded: [
           ...(database.status === 'fulfilled' ? [] : ['postgres']),
           ...(cache.status === 'fulfilled' ? [] : ['redis']),
+          ...(revocations.isStale() ? ['revocations'] : []),
           ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
         ],
       }

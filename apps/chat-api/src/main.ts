@@ -54,7 +54,7 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, tokens, revocations, readiness } = createChatApi({
+    const { app, engine, signingKeys, revocations, readiness } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -62,6 +62,7 @@ await runService({
       cookiePrefix: config.COOKIE_PREFIX,
       trustedProxyHops: config.TRUSTED_PROXY_HOPS,
       db: databases.primary,
+      controlDb: databases.heartbeat,
       reads: databases.openReads(redis),
       redis,
       log: createTurnLog({ redis }),
@@ -88,10 +89,13 @@ await runService({
       setTimeout(() => engine.handOver(), config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
+    lifecycle.register('signing keys', () => signingKeys.close())
     lifecycle.register('revocations', () => revocations.close())
 
-    await tokens.load()
+    await signingKeys.load()
+    signingKeys.start()
     await revocations.load()
+    revocations.start()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',

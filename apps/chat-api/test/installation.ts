@@ -96,9 +96,12 @@ export async function arrangeInstallation() {
       await api.engine.idle()
       api.engine.close()
       api.revocations.close()
+      api.signingKeys.close()
     })
-    await api.tokens.load()
+    await api.signingKeys.load()
+    api.signingKeys.start()
     await api.revocations.load()
+    api.revocations.start()
     const { port, server } = await listen(ours, api.app, {
       name: 'server',
       host: '127.0.0.1',
@@ -141,6 +144,8 @@ export async function arrangeInstallation() {
     }),
     /** What `web` proves itself with. */
     webToken: () => createServiceTokenSigner({ privateJwk: keys.web.privateJwk }).sign('chat-api'),
+    /** What chat-api proves itself to the router with. */
+    routerToken: () => signer.sign('provider-router'),
     async close() {
       await lifecycle.shutdown()
       await router.stop()

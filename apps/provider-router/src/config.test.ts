@@ -48,3 +48,23 @@ test('a list that is none is named, beside what else is wrong', () => {
     ),
   )
 })
+
+test.each([
+  ['SERVICE_TOKEN_PUBLIC_JWKS', '', 'is needed in production'],
+  [
+    'SERVICE_TOKEN_PUBLIC_JWKS',
+    // RFC 8037, appendix A: everyone can sign as this caller.
+    '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"chat-api"}]}',
+    'private half has been published',
+  ],
+  ['REDIS_URL', 'redis://redis.internal:6379', 'has no password'],
+])('production refuses %s=%s', (key, value, said) => {
+  const production = {
+    BRAINLYX_MODE: 'production',
+    REDIS_URL: 'rediss://:Zr8-kQw1tVb3@redis.internal:6379',
+    SERVICE_TOKEN_PUBLIC_JWKS:
+      '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"Y3VzdG9taXplZCBrZXkgb2YgdGhlIHRlc3RzIG9ubHk","kid":"chat-api"}]}',
+  }
+  expect(problemsOf(production)).toEqual([])
+  expect(problemsOf({ ...production, [key]: value })).toEqual([expect.stringContaining(said)])
+})

@@ -1,4 +1,8 @@
-import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
+import {
+  ALONGSIDE_OTHER_PROBLEMS,
+  refuseInProduction,
+  serviceEnvironment,
+} from '@brainlyx/service-kit'
 import type { ServiceEnvironment } from '@brainlyx/service-kit'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -20,6 +24,10 @@ export const Config = serviceEnvironment({ defaultPort: 4100 })
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
     ROUTER_REGION: Region.optional(),
   })
+  .superRefine(
+    refuseInProduction({ service: 'provider-router', needsOwnKey: false }),
+    ALONGSIDE_OTHER_PROBLEMS,
+  )
   .superRefine((config: Partial<OwnKeys>, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message })

@@ -1,4 +1,5 @@
 import { ConfigurationError, parseEnvironment } from '@brainlyx/service-kit'
+import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { WebConfiguration } from './config.ts'
 
@@ -34,8 +35,25 @@ test('every bad key is named at once', () => {
   expect(problems).toThrow(/CHAT_API_URL[\s\S]*PUBLIC_ORIGIN|PUBLIC_ORIGIN[\s\S]*CHAT_API_URL/)
 })
 
-test('production does not start without a key of its own', () => {
-  expect(() =>
-    parseEnvironment(WebConfiguration, { ...usable, BRAINLYX_MODE: 'production' }),
-  ).toThrow('SERVICE_TOKEN_PRIVATE_JWK')
+const production = {
+  BRAINLYX_MODE: 'production',
+  CHAT_API_URL: 'http://chat-api:4000',
+  PUBLIC_ORIGIN: 'https://chat.example',
+  SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify({
+    ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+    kid: 'web',
+  }),
+}
+
+test.each([
+  ['SERVICE_TOKEN_PRIVATE_JWK', '', 'is needed in production'],
+  [
+    'SERVICE_TOKEN_PRIVATE_JWK',
+    production.SERVICE_TOKEN_PRIVATE_JWK.replace('"web"', '"worker"'),
+    'has the kid «worker»',
+  ],
+  ['PUBLIC_ORIGIN', 'http://chat.example', 'must be https in production'],
+])('production does not start with %s=%s', (key, value, said) => {
+  expect(() => parseEnvironment(WebConfiguration, production)).not.toThrow()
+  expect(() => parseEnvironment(WebConfiguration, { ...production, [key]: value })).toThrow(said)
 })

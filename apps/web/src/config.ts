@@ -1,4 +1,8 @@
-import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
+import {
+  ALONGSIDE_OTHER_PROBLEMS,
+  refuseInProduction,
+  serviceEnvironment,
+} from '@brainlyx/service-kit'
 import { z } from 'zod'
 
 const DEFAULT_PORT = 3000
@@ -20,13 +24,8 @@ export const WebConfiguration = serviceEnvironment({ defaultPort: DEFAULT_PORT }
     /** How many proxies of ours stand in front, each adding one address to `x-forwarded-for`. */
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   })
-  .refine(
-    (environment) =>
-      environment.BRAINLYX_MODE === 'local' || environment.SERVICE_TOKEN_PRIVATE_JWK !== undefined,
-    {
-      ...ALONGSIDE_OTHER_PROBLEMS,
-      path: ['SERVICE_TOKEN_PRIVATE_JWK'],
-      message: 'is needed in production',
-    },
+  .superRefine(
+    refuseInProduction({ service: 'web', origin: 'PUBLIC_ORIGIN', needsOwnKey: true }),
+    ALONGSIDE_OTHER_PROBLEMS,
   )
 export type WebConfiguration = z.infer<typeof WebConfiguration>

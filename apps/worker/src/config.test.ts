@@ -1,4 +1,5 @@
 import { ConfigurationError, listenAddress, parseEnvironment } from '@brainlyx/service-kit'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { workerEnvironment } from './config.ts'
 
@@ -39,10 +40,34 @@ test('files must be kept somewhere', () => {
   expect(problemsOf(bucket)).toEqual([])
 })
 
-test('production asks for the key that the router checks', () => {
-  expect(problemsOf({ ...usable, BRAINLYX_MODE: 'production' })).toEqual([
-    expect.stringContaining('SERVICE_TOKEN_PRIVATE_JWK'),
-  ])
+const production = {
+  ...usable,
+  BRAINLYX_MODE: 'production',
+  PSEUDONYM_KEY: randomBytes(32).toString('base64url'),
+  SERVICE_TOKEN_PRIVATE_JWK: JSON.stringify({
+    ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+    kid: 'worker',
+  }),
+}
+
+test('production takes secrets of its own', () => {
+  expect(problemsOf(production)).toEqual([])
+})
+
+test.each([
+  ['SERVICE_TOKEN_PRIVATE_JWK', '', /needed in production/],
+  [
+    'SERVICE_TOKEN_PRIVATE_JWK',
+    production.SERVICE_TOKEN_PRIVATE_JWK.replace('worker', 'web'),
+    /kid «web»/,
+  ],
+  ['PSEUDONYM_KEY', usable.PSEUDONYM_KEY, /«long enough»/],
+  ['DATABASE_OWNER_URL', 'postgres://owner@db.internal/brainlyx', /no password/],
+  ['REDIS_URL', 'redis://redis.internal', /no password/],
+])('production refuses %s=%s', (key, value, said) => {
+  const problems = problemsOf({ ...production, [key]: value })
+  expect(problems).toEqual([expect.stringMatching(said)])
+  expect(problems[0]).toMatch(new RegExp(`^${key}`))
 })
 
 function problemsOf(environment: Record<string, string>): readonly string[] {

@@ -1,6 +1,9 @@
 import { databaseKeys } from '@brainlyx/db'
-import { ALONGSIDE_OTHER_PROBLEMS, serviceEnvironment } from '@brainlyx/service-kit'
-import type { ServiceEnvironment } from '@brainlyx/service-kit'
+import {
+  ALONGSIDE_OTHER_PROBLEMS,
+  refuseInProduction,
+  serviceEnvironment,
+} from '@brainlyx/service-kit'
 import { checkStorage, storageEnvironment } from '@brainlyx/storage'
 import { z } from 'zod'
 
@@ -26,14 +29,7 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     ...storageEnvironment,
   })
   .superRefine(checkStorage, ALONGSIDE_OTHER_PROBLEMS)
-  .superRefine((environment: Partial<ServiceEnvironment>, context) => {
-    if (environment.BRAINLYX_MODE === 'local') return
-    if (environment.SERVICE_TOKEN_PRIVATE_JWK === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['SERVICE_TOKEN_PRIVATE_JWK'],
-        message:
-          'must be this service’s Ed25519 private JWK, which provider-router asks for in production',
-      })
-    }
-  }, ALONGSIDE_OTHER_PROBLEMS)
+  .superRefine(
+    refuseInProduction({ service: 'worker', secrets: ['PSEUDONYM_KEY'], needsOwnKey: true }),
+    ALONGSIDE_OTHER_PROBLEMS,
+  )

@@ -2,6 +2,7 @@
 export * from './identifier.ts'
 export * from './problem.ts'
 export * from './session.ts'
+export * from './sign-in.ts'
 export * from './message.ts'
 export * from './chat.ts'
 export * from './search.ts'

@@ -38,6 +38,16 @@ export {
   setUserRole,
 } from './users/user.repository.ts'
 export type { NewUser } from './users/user.repository.ts'
+export { deleteSignIns, listSignIns } from './users/sign-in.repository.ts'
+export type { SignInRow } from './users/sign-in.repository.ts'
+export {
+  addSigningKey,
+  deleteSigningKeys,
+  listSigningKeys,
+} from './users/signing-key.repository.ts'
+export type { SigningKeyRow } from './users/signing-key.repository.ts'
+export { changeUserStanding, lockUser } from './users/user-standing.repository.ts'
+export type { UserStanding } from './users/user-standing.repository.ts'
 export { currentUserId, mergeGuest } from './users/merge-guest.ts'
 export {
   deleteChat,
@@ -69,6 +79,7 @@ export { finishTurn } from './turns/finish-turn.ts'
 export type { FinishedTurn, TurnEnding } from './turns/finish-turn.ts'
 export type { PromotedTurn } from './turns/promote-waiting-turn.ts'
 export { findTurn, listWaitingTurns, requestStop } from './turns/turn.repository.ts'
+export { listUnfinishedTurns } from './turns/list-unfinished-turns.ts'
 export { findStopRequests } from './turns/find-stop-requests.ts'
 export { findUnfinishedTurns } from './turns/find-unfinished-turns.ts'
 export { claimOrphanedTurns } from './turns/claim-orphaned-turns.ts'
@@ -97,7 +108,13 @@ export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
 export { recordAudit } from './audit/audit.repository.ts'
 export type { AuditEntry } from './audit/audit.repository.ts'
-export { addRevocation, listRevocations, purgeRevocations } from './rights/revocation.repository.ts'
+export {
+  EVERY_VERSION,
+  addRevocations,
+  listRevocations,
+  purgeRevocations,
+} from './rights/revocation.repository.ts'
+export type { Revocation } from './rights/revocation.repository.ts'
 export {
   beginDataRequest,
   completeDataRequest,

@@ -3,6 +3,7 @@ import { ConfigurationError, parseEnvironment } from './configuration.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { createLogger } from './logger.ts'
 import type { Logger } from './logger.ts'
+import { warnInProduction } from './production/refuse-in-production.ts'
 import type { ServiceEnvironment } from './service-environment.ts'
 
 export interface RunServiceOptions<Config extends ServiceEnvironment> {
@@ -25,6 +26,7 @@ export async function runService<Config extends ServiceEnvironment>(
   const config = readConfiguration(options)
   const logger = createLogger({ service: options.name, level: config.LOG_LEVEL })
   const lifecycle = new Lifecycle(logger)
+  for (const sentence of warnInProduction(config)) logger.warn(sentence)
 
   let stopping = false
   const stop = async (reason: string, exitCode: number): Promise<void> => {

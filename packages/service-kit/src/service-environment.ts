@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
@@ -17,8 +18,24 @@ const Ed25519Public = {
   x: z.string(),
   kid: z.string(),
 }
-const PrivateJwk = JsonText.pipe(z.object({ ...Ed25519Public, d: z.string() }))
-const PublicJwks = JsonText.pipe(z.object({ keys: z.array(z.object(Ed25519Public)) }))
+const PrivateJwk = JsonText.pipe(
+  z
+    .object({ ...Ed25519Public, d: z.string() })
+    .refine(isKeyPair, 'is no key pair: x does not belong to d'),
+)
+const PublicJwks = JsonText.refine(
+  (set) => !JSON.stringify(set).includes('"d":'),
+  'has a private key in it',
+).pipe(z.object({ keys: z.array(z.object(Ed25519Public)) }))
+
+function isKeyPair(jwk: { x: string; d: string }): boolean {
+  try {
+    const key = createPublicKey(createPrivateKey({ key: { ...jwk }, format: 'jwk' }))
+    return key.export({ format: 'jwk' })['x'] === jwk.x
+  } catch {
+    return false
+  }
+}
 
 /** The keys that all services read; extend it with a service's own. */
 export function serviceEnvironment(defaults: { defaultPort: number }): typeof shape {

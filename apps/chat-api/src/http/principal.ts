@@ -9,4 +9,6 @@ export interface Principal {
   readonly role: z.infer<typeof UserRole>
   /** The sign-in that the token was made from. */
   readonly signInId: string
+  /** `users.tokenVersion` when it was made. */
+  readonly tokenVersion: number
 }

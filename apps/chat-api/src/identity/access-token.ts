@@ -1,91 +1,111 @@
 import { CHAT_API_AUDIENCE, Identifier, UserKind, UserRole } from '@brainlyx/chat-contract'
-import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import type { JWTVerifyGetKey } from 'jose'
+import { SignJWT, errors, jwtVerify } from 'jose'
+import type { CryptoKey, JWTHeaderParameters } from 'jose'
 import { z } from 'zod'
 import type { Principal } from '../http/principal.ts'
-import type { AuthLibrary } from './better-auth.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
-export const ACCESS_TOKEN_LIFETIME_MS = 15 * 60 * 1000
-/** A token of a key we do not know makes us read the keys again, at most this often. */
-const RELOAD_PAUSE_MS = 10_000
+/** Says what it is (RFC 9068), so that no other token of ours can be taken for one. */
+const TYPE = 'at+jwt'
+const ALGORITHM = 'EdDSA'
+/** Ours have 500; whatever is longer is not looked at. */
+const LONGEST_TOKEN = 2_048
+/** Without the padding that decoders forgive (RFC 7515 has none): one token, one spelling. */
+const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** A signature costs half a millisecond of a worker thread, and a browser shows the same token all the time. */
 const REMEMBERED_LIMIT = 10_000
 
-const Claims = z.object({ sub: Identifier, kind: UserKind, role: UserRole, sid: z.string() })
+/** Nothing else: no key or key's address that a token brings along, no extension. */
+const HEADERS = new Set(['alg', 'typ', 'kid'])
+
+const Claims = z.object({
+  sub: Identifier,
+  kind: UserKind,
+  role: UserRole,
+  /** The sign-in. */
+  sid: z.string(),
+  /** `users.tokenVersion`. */
+  ver: z.int().positive(),
+  exp: z.number(),
+})
 
 export interface AccessTokens {
   /** EdDSA, for fifteen minutes. */
   issue(principal: Principal): Promise<string>
-  /** Without a database call. null where the token is not ours or has expired. */
+  /** Without a database call. null where the token is not ours or has expired; whether it is revoked is another question. */
   verify(token: string): Promise<Principal | null>
-  /** Loads the keys, making the first one where there is none. */
-  load(): Promise<void>
 }
 
-/** Access tokens, signed with the keys that the auth library keeps and checked against a copy of the public ones. */
+/** Access tokens, and what they say for as long as they are valid. */
 export function createAccessTokens(options: {
-  auth: AuthLibrary
+  keys: Pick<SigningKeys, 'current' | 'find' | 'loadForUnknown'>
   issuer: string
   nowMs?: () => number
 }): AccessTokens {
-  const { auth, issuer, nowMs = Date.now } = options
-  let keys: JWTVerifyGetKey = createLocalJWKSet({ keys: [] })
-  let loadedAt = -Infinity
-  const remembered = new Map<string, { principal: Principal; expiresAtMs: number }>()
+  const { keys, issuer, nowMs = Date.now } = options
+  const remembered = new Map<string, Remembered>()
 
-  async function load(): Promise<void> {
-    loadedAt = nowMs()
-    keys = createLocalJWKSet(await auth.api.getJwks())
+  function keyOf({ kid, ...header }: JWTHeaderParameters): CryptoKey {
+    const isOurs = Object.keys(header).every((name) => HEADERS.has(name))
+    if (!isOurs || !Identifier.safeParse(kid).success) throw new errors.JWSInvalid()
+    const key = keys.find(kid!)
+    if (key === undefined) throw new errors.JWKSNoMatchingKey()
+    return key
   }
 
   async function check(token: string): Promise<Principal> {
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms: ['EdDSA'],
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
       audience: CHAT_API_AUDIENCE,
       issuer,
-      requiredClaims: ['exp'],
+      requiredClaims: ['exp', 'iat'],
       currentDate: new Date(nowMs()),
     })
-    const { sub, kind, role, sid } = Claims.parse(payload)
-    const principal: Principal = { userId: sub, kind, role, signInId: sid }
+    const { sub, kind, role, sid, ver, exp } = Claims.parse(payload)
+    const principal: Principal = { userId: sub, kind, role, signInId: sid, tokenVersion: ver }
     if (remembered.size >= REMEMBERED_LIMIT) remembered.clear()
-    remembered.set(token, { principal, expiresAtMs: payload.exp! * 1000 })
+    remembered.set(token, { principal, expiresAtMs: exp * 1000, kid: protectedHeader.kid! })
     return principal
   }
 
   return {
-    load,
-    async issue({ userId, kind, role, signInId }) {
+    async issue({ userId, kind, role, signInId, tokenVersion }) {
+      const { kid, privateKey } = keys.current()
       const issuedAt = Math.floor(nowMs() / 1000)
-      const { token } = await auth.api.signJWT({
-        body: {
-          payload: {
-            sub: userId,
-            kind,
-            role,
-            sid: signInId,
-            iss: issuer,
-            aud: CHAT_API_AUDIENCE,
-            iat: issuedAt,
-            exp: issuedAt + ACCESS_TOKEN_LIFETIME_MS / 1000,
-          },
-        },
-      })
-      return token
+      return new SignJWT({ kind, role, sid: signInId, ver: tokenVersion })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(CHAT_API_AUDIENCE)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + ACCESS_TOKEN_LIFETIME_MS / 1000)
+        .sign(privateKey)
     },
+
     async verify(token) {
       const known = remembered.get(token)
-      if (known !== undefined && nowMs() < known.expiresAtMs) return known.principal
-      remembered.delete(token)
+      if (known !== undefined) {
+        const isValid = nowMs() < known.expiresAtMs && keys.find(known.kid) !== undefined
+        if (isValid) return known.principal
+        remembered.delete(token)
+      }
+      if (token.length > LONGEST_TOKEN || !SHAPE.test(token)) return null
       try {
         return await check(token)
       } catch (error) {
-        const keyIsNew = error instanceof errors.JWKSNoMatchingKey
-        if (!keyIsNew || nowMs() - loadedAt < RELOAD_PAUSE_MS) return null
+        if (!(error instanceof errors.JWKSNoMatchingKey)) return null
       }
-      await load()
+      if (!(await keys.loadForUnknown())) return null
       return check(token).catch(() => null)
     },
   }
+}
+
+interface Remembered {
+  readonly principal: Principal
+  readonly expiresAtMs: number
+  readonly kid: string
 }

@@ -21,7 +21,7 @@ export function createAuthenticator(options: {
   /** null also where its user's tokens count no more. */
   async function verify(token: string): Promise<Principal | null> {
     const principal = await options.tokens.verify(token)
-    return principal === null || revocations.isRevoked(principal.userId) ? null : principal
+    return principal === null || revocations.isRevoked(principal) ? null : principal
   }
 
   return async (request, response) => {

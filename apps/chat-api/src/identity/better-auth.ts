@@ -2,8 +2,10 @@ import { newId } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import type { Logger } from '@brainlyx/service-kit'
 import { betterAuth } from 'better-auth'
-import { anonymous, jwt } from 'better-auth/plugins'
+import { anonymous } from 'better-auth/plugins'
 import type { Kysely } from 'kysely'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
+import { HOST_PREFIX } from './cookies.ts'
 import { createPasswordHasher } from './password.ts'
 
 /** The schema of the auth library's tables. */
@@ -14,7 +16,7 @@ export type AuthLibrary = ReturnType<typeof createAuthLibrary>
 
 /**
  * Better Auth, as a library only: its own HTTP routes are not mounted, ours call its functions. It keeps accounts,
- * password hashes, sign-ins and signing keys; who a user is to the rest of the platform is `users`.
+ * password hashes and sign-ins; who a user is to the rest of the platform is `users`.
  */
 export function createAuthLibrary(options: {
   db: Kysely<Database>
@@ -25,6 +27,7 @@ export function createAuthLibrary(options: {
 }) {
   const { db, publicOrigin, secret, cookiePrefix, logger } = options
   const password = createPasswordHasher()
+  const secure = publicOrigin.startsWith('https:')
   return betterAuth({
     appName: 'Brainlyx AI',
     baseURL: publicOrigin,
@@ -37,15 +40,18 @@ export function createAuthLibrary(options: {
       transaction: true,
     },
     advanced: {
-      cookiePrefix,
-      useSecureCookies: publicOrigin.startsWith('https:'),
+      // The library would say __Secure-, which another host of the domain can set as well.
+      cookiePrefix: `${secure ? HOST_PREFIX : ''}${cookiePrefix}`,
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
       database: { generateId: () => newId(), validateSchema: false },
       // Ours is checked before any route runs, and there is no other way in.
       disableCSRFCheck: true,
       // The only address it ever sees is the one that we put there.
       ipAddress: { ipAddressHeaders: ['x-client-address'] },
     },
-    session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    // Read when an access token is made from it, so that is how often its last use is written.
+    session: { expiresIn: 30 * DAY_SECONDS, updateAge: ACCESS_TOKEN_LIFETIME_MS / 1000 },
     emailAndPassword: {
       enabled: true,
       autoSignIn: true,
@@ -56,7 +62,7 @@ export function createAuthLibrary(options: {
         verify: ({ password: text, hash }) => password.verify(text, hash),
       },
     },
-    plugins: [anonymous(), jwt({ disableSettingJwtHeader: true })],
+    plugins: [anonymous()],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: {

@@ -1,6 +1,9 @@
 import { parseCookies } from 'better-auth/cookies'
 import type { Request, Response } from 'express'
-import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
+
+/** A cookie of this name is this host's alone, whole and over TLS: browsers refuse to take it otherwise. */
+export const HOST_PREFIX = '__Host-'
 
 export interface CookieJar {
   readAccessToken(request: Request): string | undefined
@@ -19,7 +22,7 @@ export interface CookieJar {
  */
 export function createCookieJar(options: { prefix: string; secure: boolean }): CookieJar {
   const { prefix, secure } = options
-  const name = (cookie: string): string => `${secure ? '__Secure-' : ''}${prefix}.${cookie}`
+  const name = (cookie: string): string => `${secure ? HOST_PREFIX : ''}${prefix}.${cookie}`
   const read = (request: Request, cookie: string): string | undefined =>
     parseCookies(request.get('cookie') ?? '').get(name(cookie))
   const attributes = { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const

@@ -39,10 +39,15 @@ export function createIdentityService(options: {
 }): IdentityService {
   const { auth, users } = options
 
+  /** @throws {ServiceError} 403 `account-banned` */
   async function begin(user: UserRow, token: string | null, cookies: Headers): Promise<SignIn> {
-    const context = await auth.$context
-    const session = token === null ? null : await context.internalAdapter.findSession(token)
+    const { internalAdapter } = await auth.$context
+    const session = token === null ? null : await internalAdapter.findSession(token)
     if (session === null) throw new Error('the auth library began no session')
+    if (user.bannedAt !== null) {
+      await internalAdapter.deleteSession(session.session.token)
+      throw accountBanned
+    }
     return { user, principal: principalOf(user, session.session.id), cookies }
   }
 
@@ -76,10 +81,10 @@ export function createIdentityService(options: {
           returnHeaders: true,
         }),
       )
-      const user = await users.userOf(response.user)
+      const signIn = await begin(await users.userOf(response.user), response.token, headers)
       const guestId = guestOf(visitor)
-      if (guestId !== null) await forget(await users.takeOverGuest(guestId, user.id))
-      return begin(user, response.token, headers)
+      if (guestId !== null) await forget(await users.takeOverGuest(guestId, signIn.user.id))
+      return signIn
     },
 
     async signInAsGuest(visitor) {
@@ -116,13 +121,15 @@ export function createIdentityService(options: {
       })
       if (response === null) return null
       const user = await users.userOf(response.user)
+      if (user.bannedAt !== null) return null
       return { user, principal: principalOf(user, response.session.id), cookies: headers }
     },
   }
 }
 
 function principalOf(user: UserRow, signInId: string): Principal {
-  return { userId: user.id, kind: user.kind, role: user.role, signInId }
+  const { id: userId, kind, role, tokenVersion } = user
+  return { userId, kind, role, signInId, tokenVersion }
 }
 
 function guestOf(visitor: Visitor): string | null {
@@ -153,6 +160,13 @@ const emailTaken = new ServiceError({
   title: 'There is an account with this e-mail address.',
   detail: 'Sign in with it instead.',
   fields: [{ path: 'email', message: 'has an account already' }],
+})
+
+const accountBanned = new ServiceError({
+  code: 'account-banned',
+  status: 403,
+  title: 'This account has been closed by an administrator.',
+  detail: 'Ask whoever runs this installation.',
 })
 
 const wrongCredentials = new ServiceError({

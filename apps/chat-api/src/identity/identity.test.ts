@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { PUBLIC_ORIGIN, arrangeInstallation, guest, signUp } from '../../test/installation.ts'
-import { ACCESS_TOKEN_LIFETIME_MS } from './access-token.ts'
+import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 
 const installation = await arrangeInstallation()
 const { db, admin } = installation
@@ -63,7 +63,7 @@ test('cookies are out of reach of scripts and of other sites', async () => {
   const secure = await installation.startReplica({ publicOrigin: 'https://chat.example.test' })
   const overHttps = await secure.browser().post('/api/v1/sign-in/guest')
   for (const cookie of overHttps.headers.getSetCookie())
-    expect(cookie).toMatch(/^__Secure-test\..*; Secure/i)
+    expect(cookie).toMatch(/^__Host-test\..*; Secure/i)
 })
 
 test('a guest who signs up is the same user with the same chats', async () => {

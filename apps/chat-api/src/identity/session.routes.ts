@@ -9,11 +9,14 @@ import type { RequestOrigin } from '../http/request-origin.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { CookieJar } from './cookies.ts'
 import type { IdentityService, SignIn, Visitor } from './identity.service.ts'
+import { ownerOf } from './sign-ins.service.ts'
+import type { SignInsService } from './sign-ins.service.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 
 export interface SessionRoutesDependencies {
   db: Kysely<Database>
   identity: IdentityService
+  signIns: SignInsService
   tokens: AccessTokens
   cookies: CookieJar
   limits: SignInLimits
@@ -24,7 +27,7 @@ export interface SessionRoutesDependencies {
 export function sessionRoutes(
   dependencies: SessionRoutesDependencies,
 ): Pick<Handlers, 'getMe' | 'signUp' | 'signIn' | 'signInAsGuest' | 'signOut'> {
-  const { db, identity, tokens, cookies, limits } = dependencies
+  const { db, identity, signIns, tokens, cookies, limits } = dependencies
 
   async function describe(user: UserRow | undefined): Promise<Me> {
     return {
@@ -65,7 +68,9 @@ export function sessionRoutes(
       return welcome(response, await identity.signInAsGuest(visitor(request, origin, null)))
     },
 
-    async signOut({ request, response }) {
+    async signOut({ principal, origin, request, response }) {
+      // Tokens of this sign-in that were kept elsewhere end with it.
+      if (principal !== null) await signIns.signOut(ownerOf(principal, origin), principal.signInId)
       const cookie = request.get('cookie')
       if (cookie !== undefined) cookies.passOn(response, await identity.signOut(cookie))
       cookies.clearAccessToken(response)

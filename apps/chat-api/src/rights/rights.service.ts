@@ -1,6 +1,5 @@
 import type { AccountDeletion, DataRequest, DataRequestKind } from '@brainlyx/chat-contract'
 import {
-  addRevocation,
   closeAccount,
   createDataRequest,
   findDataRequest,
@@ -19,7 +18,6 @@ import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
-import { ACCESS_TOKEN_LIFETIME_MS } from '../identity/access-token.ts'
 import type { Revocations } from '../identity/revocations.ts'
 import type { LinkSigner, SignedLink } from './signed-link.ts'
 
@@ -195,13 +193,12 @@ export function createRightsService(dependencies: {
       const row = await accept(async (transaction) => {
         const closed = await closeAccount(transaction, { userId, traceparent })
         if (closed === undefined) return undefined
-        const subject = pseudonymOf(userId)
-        await addRevocation(transaction, { subject, lifetimeMs: ACCESS_TOKEN_LIFETIME_MS })
+        await revocations.record(transaction, [{ userId }])
         await audit(transaction, asker, { action: 'account-deletion', outcome: 'requested' })
         return closed
       })
       if (row === undefined) throw notFound('account')
-      await revocations.announce(userId)
+      await revocations.announce([{ userId }])
       return toAccountDeletion(row)
     },
 

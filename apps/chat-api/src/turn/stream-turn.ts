@@ -3,16 +3,27 @@ import { LOG_START, parsePosition } from '@brainlyx/turn-engine'
 import type { TurnFollower } from '@brainlyx/turn-engine'
 import type { Request, Response } from 'express'
 import type { Gauge } from 'prom-client'
+import type { Principal } from '../http/principal.ts'
 import { invalidRequest } from '../http/validate.ts'
+import type { Revocations } from '../identity/revocations.ts'
 import { streamEntries } from './stream-entries.ts'
 import { turnEntries } from './turn-entries.ts'
 
 export interface TurnStreamsDependencies {
   follower: TurnFollower
   openStreams: Gauge
+  /** Tells when a reader may no longer see what they see. */
+  watchRights: Revocations['watch']
   /** Aborts when readers should go elsewhere: this process is about to end. */
   leaving: AbortSignal
   random?: () => number
+}
+
+/** Who reads a turn, and how. */
+export interface StreamCall {
+  readonly request: Request
+  readonly response: Response
+  readonly principal: Principal
 }
 
 /** Readers that leave together are spread over this. */
@@ -23,8 +34,8 @@ const LEAVE_AGAIN_MS = 1_000
 /** @returns what streams a turn to a reader from the cursor that it came with. @throws {ServiceError} 422 for a bad cursor */
 export function createTurnStreams(
   dependencies: TurnStreamsDependencies,
-): (request: Request, response: Response, turn: TurnRow) => Promise<void> {
-  const { follower, openStreams, leaving, random = Math.random } = dependencies
+): (call: StreamCall, turn: TurnRow) => Promise<void> {
+  const { follower, openStreams, watchRights, leaving, random = Math.random } = dependencies
   const open = new Set<() => void>()
   leaving.addEventListener('abort', () => {
     for (const leave of open) leave()
@@ -37,7 +48,7 @@ export function createTurnStreams(
     return entries !== 'unavailable' && entries.length > 0
   }
 
-  return async (request, response, turn) => {
+  return async ({ request, response, principal }, turn) => {
     const afterId = cursorOf(request)
     if (response.closed) return
     const { id: turnId } = turn
@@ -52,6 +63,8 @@ export function createTurnStreams(
       timer = setTimeout(() => void leave(), random() * LEAVE_WITHIN_MS)
     }
     response.once('close', () => done.abort())
+    // Ends like a cut line: the reader comes back, is nobody, and is asked to sign in.
+    const forgetRights = watchRights(principal, () => done.abort())
     open.add(leaveSoon)
     if (leaving.aborted) leaveSoon()
     openStreams.inc()
@@ -60,6 +73,7 @@ export function createTurnStreams(
     } finally {
       openStreams.dec()
       open.delete(leaveSoon)
+      forgetRights()
       clearTimeout(timer)
       done.abort()
     }

@@ -1,15 +1,15 @@
 import type { StartTurnInput, Turn } from '@brainlyx/chat-contract'
 import type { TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
-import type { Request, Response } from 'express'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
+import type { StreamCall } from './stream-turn.ts'
 import type { TurnService } from './turn.service.ts'
 
 export interface TurnRoutesDependencies {
   turns: TurnService
   /** Streams a turn to a reader. */
-  stream: (request: Request, response: Response, turn: TurnRow) => Promise<void>
+  stream: (call: StreamCall, turn: TurnRow) => Promise<void>
 }
 
 export function turnRoutes(
@@ -17,17 +17,13 @@ export function turnRoutes(
 ): Pick<Handlers, 'startFirstTurn' | 'startTurn' | 'getTurn' | 'followTurn' | 'stopTurn'> {
   const { turns, stream } = dependencies
 
-  async function answer(
-    call: { request: Request; response: Response; principal: { userId: string } },
-    chatId: string | null,
-    input: StartTurnInput,
-  ) {
+  async function answer(call: StreamCall, chatId: string | null, input: StartTurnInput) {
     const { request, response, principal } = call
     const wanted = request.accepts(['application/json', 'text/event-stream', 'text/html'])
     if (wanted === false) throw notAcceptable
     const turn = await turns.start(principal.userId, chatId, input)
     if (wanted === 'text/event-stream') {
-      await stream(request, response, turn)
+      await stream(call, turn)
       return ANSWERED
     }
     if (wanted === 'text/html' || request.is('application/x-www-form-urlencoded') !== false) {
@@ -48,7 +44,7 @@ export function turnRoutes(
     async followTurn({ principal, params, request, response }) {
       const turn = await turns.find(principal.userId, params.turnId)
       if (request.method === 'HEAD') response.type('text/event-stream').end()
-      else await stream(request, response, turn)
+      else await stream({ request, response, principal }, turn)
       return ANSWERED
     },
 

@@ -4,6 +4,7 @@ import { chatEntries } from './entries/chat.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
 import { sessionEntries } from './entries/session.entries.ts'
+import { signInEntries } from './entries/sign-in.entries.ts'
 import { turnEntries } from './entries/turn.entries.ts'
 import type { MatrixRoute, RouteEntry } from './route-entry.ts'
 
@@ -13,6 +14,7 @@ import type { MatrixRoute, RouteEntry } from './route-entry.ts'
  */
 export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...sessionEntries,
+  ...signInEntries,
   ...chatEntries,
   ...turnEntries,
   ...rightsEntries,

@@ -1,8 +1,6 @@
-import { addRevocation } from '@brainlyx/db'
-import { createPseudonymizer } from '@brainlyx/db'
 import type { Me } from '@brainlyx/chat-contract'
 import type { Browser } from '../browser.ts'
-import { PSEUDONYM_KEY, guest, signUp } from '../installation.ts'
+import { guest, signUp } from '../installation.ts'
 import type { Installation, Owner, Replica } from './route-entry.ts'
 
 export type Standing = 'guest' | 'member' | 'admin'
@@ -32,7 +30,9 @@ async function userIdOf(browser: Browser): Promise<string> {
 
 /** Nothing of theirs is accepted from now on. */
 export async function ban({ userId, installation, api }: Owner): Promise<void> {
-  const subject = createPseudonymizer(PSEUDONYM_KEY)(userId)
-  await addRevocation(installation.db, { subject, lifetimeMs: 15 * 60 * 1000 })
-  await api.revocations.announce(userId)
+  const cuts = [{ userId }]
+  await installation.db
+    .transaction()
+    .execute((transaction) => api.revocations.record(transaction, cuts))
+  await api.revocations.announce(cuts)
 }

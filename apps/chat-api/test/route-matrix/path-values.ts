@@ -1,3 +1,4 @@
+import type { OwnSignInList } from '@brainlyx/chat-contract'
 import { newId } from '@brainlyx/db'
 import type { Owner, PathValues } from './route-entry.ts'
 
@@ -7,6 +8,8 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   turnId: async (owner) => (await firstTurn(owner)).turnId,
   providerId: async () => 'openai',
   requestId: async () => newId(),
+  signInId: async ({ browser }) =>
+    (await browser.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id,
 }
 
 async function firstTurn({ browser }: Owner): Promise<{ chatId: string; turnId: string }> {

@@ -16,6 +16,8 @@ export interface UsersTable {
   deletingAt: Date | null
   /** From then on nobody is signed in as this user. */
   bannedAt: Date | null
+  /** Access tokens carry it; raised where those that are out there shall count no more. */
+  tokenVersion: Generated<number>
   createdAt: Timestamp
   updatedAt: Timestamp
 }

@@ -92,7 +92,7 @@ function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
       ${turn.chatId}::uuid, id, ${timestampOf(turn.chatId)}::timestamptz,
       ${turn.turnId}::uuid, ${turn.userMessageId}::uuid
     from users
-    where id = ${turn.userId} and merged_into is null and deleting_at is null
+    where id = ${turn.userId} and merged_into is null and deleting_at is null and banned_at is null
     for key share
     returning null::uuid as parent_id
   `

@@ -1,0 +1,1 @@
+export const ACCESS_TOKEN_LIFETIME_MS = 15 * 60 * 1000

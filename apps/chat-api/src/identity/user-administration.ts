@@ -1,0 +1,187 @@
+import {
+  changeUserStanding,
+  deleteSignIns,
+  findUser,
+  isPostgresError,
+  listUnfinishedTurns,
+  lockUser,
+  recordAudit,
+  withMissingPartition,
+} from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads, UserRow, UserStanding } from '@brainlyx/db'
+import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { notFound } from '../http/not-found.ts'
+import type { Cut, Revocations } from './revocations.ts'
+
+/** Who changes a user: an administrator, or the service by a rule of the installation's (groups of a directory). */
+export type ChangedBy =
+  | { readonly kind: 'admin'; readonly userId: string; readonly address: string }
+  | { readonly kind: 'service' }
+
+/**
+ * What an administrator does to a user. Each is one transaction of the change, its audit entry and the revocation that
+ * it needs, which all replicas know within five seconds. A user who is that already stays as they are, and nothing is
+ * written.
+ * @throws {ServiceError} 404 `user-not-found`; 403 `administrators-only` where who changes is none any more;
+ * 409 `own-account` where they would change their own role or ban themselves: an administrator always remains
+ */
+export interface UserAdministration {
+  /** Ends all sign-ins, tokens, streams and turns, and refuses new sign-ins by 403 `account-banned`. */
+  banUser(by: ChangedBy, userId: string): Promise<UserRow>
+  /** Lets the user sign in again. */
+  unbanUser(by: ChangedBy, userId: string): Promise<UserRow>
+  /** The next request of each sign-in gets a token of the new role; only what the old role opened is ended. */
+  changeRole(by: ChangedBy, userId: string, role: UserRow['role']): Promise<UserRow>
+  /** @throws {ServiceError} also 422 `unknown-tier` */
+  changeTier(by: ChangedBy, userId: string, tier: string): Promise<UserRow>
+}
+
+/** Any number, as long as it is always the same one: two administrators do not demote each other at once. */
+const ADMINISTRATION_LOCK = 7_236_518_302
+
+export function createUserAdministration(options: {
+  db: Kysely<Database>
+  reads: Pick<Reads, 'noteWrite'>
+  revocations: Revocations
+  pseudonymOf: Pseudonymizer
+  stopTurn: (turn: { userId: string; turnId: string }) => Promise<unknown>
+}): UserAdministration {
+  const { db, reads, revocations, pseudonymOf, stopTurn } = options
+
+  async function change(
+    by: ChangedBy,
+    userId: string,
+    what: {
+      action: string
+      details?: Readonly<Record<string, string>>
+      standing: UserStanding
+      isSo: (user: UserRow) => boolean
+      /** Whether access tokens that are out there no longer say what is true. */
+      outdatesTokens: boolean
+      /** Whether the user may no longer be here at all. */
+      endsSignIns?: boolean
+    },
+  ): Promise<UserRow> {
+    const { action, details = {}, standing, isSo, outdatesTokens, endsSignIns = false } = what
+    let cuts: Cut[] = []
+    const row = await withMissingPartition(db, () =>
+      db.transaction().execute(async (transaction) => {
+        await proveAdministrator(transaction, by)
+        const before = await lockUser(transaction, userId)
+        if (before === undefined) throw notFound('user')
+        if (isSo(before)) return before
+        const after = await changeUserStanding(transaction, { userId, ...standing, outdatesTokens })
+        if (endsSignIns) await deleteSignIns(transaction, { userId })
+        cuts = outdatesTokens
+          ? [{ userId, tokensBelow: after.tokenVersion, streams: endsSignIns }]
+          : []
+        await revocations.record(transaction, cuts)
+        await recordAudit(transaction, {
+          ...(by.kind === 'admin'
+            ? {
+                actorKind: 'admin',
+                actor: pseudonymOf(by.userId),
+                address: pseudonymOf(by.address),
+              }
+            : { actorKind: 'service', actor: null }),
+          action,
+          outcome: 'completed',
+          subject: pseudonymOf(userId),
+          details,
+          traceId: currentTrace()?.traceId,
+        })
+        return after
+      }),
+    )
+    await revocations.announce(cuts)
+    await reads.noteWrite(userId)
+    return row
+  }
+
+  return {
+    async banUser(by, userId) {
+      refuseOwnAccount(by, userId)
+      const row = await change(by, userId, {
+        action: 'user-ban',
+        standing: { banned: true },
+        isSo: (user) => user.bannedAt !== null,
+        outdatesTokens: true,
+        endsSignIns: true,
+      })
+      for (const turnId of await listUnfinishedTurns(db, userId)) {
+        await stopTurn({ userId, turnId })
+      }
+      return row
+    },
+
+    unbanUser: (by, userId) =>
+      change(by, userId, {
+        action: 'user-unban',
+        standing: { banned: false },
+        isSo: (user) => user.bannedAt === null,
+        outdatesTokens: false,
+      }),
+
+    async changeRole(by, userId, role) {
+      refuseOwnAccount(by, userId)
+      return change(by, userId, {
+        action: 'role-change',
+        details: { role },
+        standing: { role },
+        isSo: (user) => user.role === role,
+        outdatesTokens: true,
+      })
+    },
+
+    async changeTier(by, userId, tier) {
+      try {
+        return await change(by, userId, {
+          action: 'tier-change',
+          details: { tier },
+          standing: { tier },
+          isSo: (user) => user.tier === tier,
+          outdatesTokens: false,
+        })
+      } catch (error) {
+        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+      }
+    },
+  }
+}
+
+/** The token that let them in may be older than the change that made them none. */
+async function proveAdministrator(
+  transaction: Transaction<Database>,
+  by: ChangedBy,
+): Promise<void> {
+  if (by.kind !== 'admin') return
+  await sql`select pg_advisory_xact_lock(${ADMINISTRATION_LOCK})`.execute(transaction)
+  const user = await findUser(transaction, by.userId)
+  if (user?.role !== 'admin' || user.bannedAt !== null) throw administratorsOnly
+}
+
+function refuseOwnAccount(by: ChangedBy, userId: string): void {
+  if (by.kind === 'admin' && by.userId === userId) throw ownAccount
+}
+
+const administratorsOnly = new ServiceError({
+  code: 'administrators-only',
+  status: 403,
+  title: 'This is for administrators.',
+})
+
+const ownAccount = new ServiceError({
+  code: 'own-account',
+  status: 409,
+  title: 'This is your own account.',
+  detail: 'Ask another administrator.',
+})
+
+const unknownTier = new ServiceError({
+  code: 'unknown-tier',
+  status: 422,
+  title: 'There is no such tier.',
+  fields: [{ path: 'tier', message: 'is not among the tiers' }],
+})
