@@ -1,6 +1,15 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Timestamp } from './column.ts'
 
+/** What has raised or lowered a standing last. */
+export type StandingReason =
+  | 'new'
+  | 'good-days'
+  | 'recovering'
+  | 'too-many-requests'
+  | 'failed-sign-ins'
+  | 'refused-content'
+
 export interface UsersTable {
   id: string
   kind: 'guest' | 'member'
@@ -16,6 +25,12 @@ export interface UsersTable {
   deletingAt: Date | null
   /** From then on nobody is signed in as this user. */
   bannedAt: Date | null
+  /** Per cent of the tier's limits that the user has. */
+  standing: Generated<number>
+  standingReason: Generated<StandingReason>
+  standingChangedAt: Timestamp
+  /** Until when good days have been counted. */
+  standingReviewedAt: Timestamp
   createdAt: Timestamp
   updatedAt: Timestamp
 }
