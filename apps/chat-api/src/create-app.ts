@@ -26,6 +26,9 @@ import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
 import { createUserMapping } from './identity/user-mapping.ts'
 import { createInstallationDescription } from './installation.ts'
+import { createLimits } from './limits/limits.ts'
+import type { Limits, LimitsDependencies } from './limits/limits.ts'
+import { limitsRoutes } from './limits/limits.routes.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
@@ -35,6 +38,7 @@ import { createLinkSigner } from './rights/signed-link.ts'
 import { searchRoutes } from './search/search.routes.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
+import { observeTogether } from './turn/observe-together.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
 import { turnRoutes } from './turn/turn.routes.ts'
 import { createTurnService } from './turn/turn.service.ts'
@@ -65,7 +69,10 @@ export interface ChatApiDependencies {
   metrics: Metrics
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
+  /** Of sign-ins. */
   limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  /** Default: as the process is. */
+  pressure?: LimitsDependencies['pressure']
   nowMs?: () => number
 }
 
@@ -74,6 +81,7 @@ export interface ChatApi {
   readonly engine: TurnEngine
   readonly tokens: AccessTokens
   readonly revocations: Revocations
+  readonly limits: Limits
   readiness(): Promise<Readiness>
 }
 
@@ -87,6 +95,17 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
   const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
+  const limits = createLimits({
+    db,
+    redis,
+    hints,
+    pseudonymOf,
+    exemptLoopback: mode === 'local',
+    logger,
+    metrics,
+    nowMs,
+    pressure: dependencies.pressure,
+  })
   const engine = createTurnEngine({
     db,
     log,
@@ -97,7 +116,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     contextTokensOf: (model) => models.contextTokensOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: turnMetrics.observer,
+    observer: observeTogether(turnMetrics.observer, limits.observer),
     logger,
     nowMs: () => performance.now(),
   })
@@ -132,7 +151,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     pseudonymOf,
     hintOutbox,
   })
-  const limits = createSignInLimits({
+  const signInLimits = createSignInLimits({
     redis,
     exemptLoopback: mode === 'local',
     ...dependencies.limits,
@@ -159,16 +178,17 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           trustedProxyHops: dependencies.trustedProxyHops,
         }),
         authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
+        admit: limits.admit,
         handlers: {
           ...sessionRoutes({
             db,
             identity,
             tokens,
             cookies,
-            limits,
+            limits: signInLimits,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
-          ...modelRoutes(models),
+          ...modelRoutes({ models, limits }),
           ...chatRoutes({
             db,
             reads,
@@ -183,7 +203,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
                 traceId: currentTrace()?.traceId,
               }),
           }),
-          ...rightsRoutes({ db, rights, identity, limits, cookies }),
+          ...rightsRoutes({ db, rights, identity, limits: signInLimits, uploads: limits, cookies }),
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
@@ -193,6 +213,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
               leaving: dependencies.leaving,
             }),
           }),
+          ...limitsRoutes({ db, limits, pseudonymOf }),
           ...providerRoutes({ router, models }),
         },
       })
@@ -205,6 +226,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     engine,
     tokens,
     revocations,
+    limits,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {

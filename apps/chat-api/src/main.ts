@@ -54,7 +54,7 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, tokens, revocations, readiness } = createChatApi({
+    const { app, engine, tokens, revocations, limits, readiness } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -89,9 +89,11 @@ await runService({
     })
 
     lifecycle.register('revocations', () => revocations.close())
+    lifecycle.register('limits', () => limits.close())
 
     await tokens.load()
     await revocations.load()
+    await limits.load()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',
