@@ -73,6 +73,8 @@ export interface ChatApiDependencies {
   limits?: { addressLimit?: Limit; accountLimit?: Limit }
   /** Default: as the process is. */
   pressure?: LimitsDependencies['pressure']
+  /** How long limits wait for Redis. */
+  redisPatienceMs?: number
   nowMs?: () => number
 }
 
@@ -105,6 +107,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     metrics,
     nowMs,
     pressure: dependencies.pressure,
+    redisPatienceMs: dependencies.redisPatienceMs,
   })
   const engine = createTurnEngine({
     db,

@@ -92,6 +92,7 @@ export async function arrangeInstallation() {
       leaving: ours.stopping,
       // The machine of the tests may be as busy as it likes.
       pressure: { current: { level: 0, isFull: false } },
+      redisPatienceMs: 5_000,
       ...overrides,
     })
     ours.register('engine', async () => {

@@ -52,6 +52,8 @@ export interface LimitsDependencies {
   nowMs: () => number
   /** Default: as the process is. */
   pressure?: Pick<PressureGauge, 'current'> | undefined
+  /** How long Redis is waited for. */
+  redisPatienceMs?: number | undefined
 }
 
 /** Everything that says who may do how much, on one store. */
@@ -65,6 +67,7 @@ export function createLimits(dependencies: LimitsDependencies): Limits {
     local: createLocalLimits({ nowMs: Date.now }),
     isReady: () => redis.status === 'ready',
     replicas: () => replicas.current,
+    patienceMs: dependencies.redisPatienceMs,
   })
   const tiers = createTiers({ db, redis, hints, logger })
   const standings = createStandings({ db, redis, hints, store, pseudonymOf, logger, nowMs })

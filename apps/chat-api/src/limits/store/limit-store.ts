@@ -4,12 +4,13 @@ import type { GiveBack, Lease, SharedLimits } from './redis-limits.ts'
 
 /** A Redis that hangs delays a request by so much, and then none for a while. */
 const PATIENCE_MS = 20
+const PATIENCE_TURNS = 4
 const PAUSE_MS = 1_000
 /** A third of a lease, so that two renewals may be lost. */
 const RENEWAL_MS = 15_000
 
 export interface LimitStore {
-  /** Never throws, and answers within 20 ms. */
+  /** Never throws, and does not wait for Redis longer than 20 ms. */
   take(request: TakeRequest): Promise<Taken>
   /** Keeps a place that was taken until it is released, without asking for one where it was not. */
   hold(lease: Lease): void
@@ -32,7 +33,7 @@ export function createLimitStore(options: {
   local: LocalLimits
   isReady: () => boolean
   replicas: () => number
-  patienceMs?: number
+  patienceMs?: number | undefined
   nowMs?: () => number
 }): LimitStore {
   const { shared, local, isReady, replicas } = options
@@ -63,14 +64,18 @@ export function createLimitStore(options: {
       if (isAway()) taken = takeLocally(request)
       else {
         try {
-          taken = await inTime(shared.take(request), patienceMs)
+          taken = await inTime(shared.take(request), patienceMs / PATIENCE_TURNS)
         } catch {
           awayUntil = nowMs() + PAUSE_MS
           taken = takeLocally(request)
         }
       }
       if (taken.refused !== undefined || request.peek === true) return taken
-      for (const { check } of taken.states) if (check.kind === 'slots') hold(check)
+      const places = taken.states.flatMap(({ check }) => (check.kind === 'slots' ? check : []))
+      for (const place of places) hold(place)
+      // Whoever asks next shall know of them, if Redis was only slow.
+      if (taken.by === 'local' && places.length > 0 && isReady())
+        shared.renew(places).catch(() => {})
       return taken
     },
     hold(lease) {
@@ -94,11 +99,23 @@ export function createLimitStore(options: {
   }
 }
 
-/** Who was busy itself finds an answer that came meanwhile: it is read between the timer and the immediate. */
-function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+/**
+ * Waits for so many turns of the event loop, each a while long. In a process that is busy itself a turn takes longer,
+ * and an answer that has come is read in it: Redis is not to blame for that.
+ */
+function inTime<T>(answer: Promise<T>, turnMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(tooLate)), patienceMs)
-    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+    let left = PATIENCE_TURNS
+    let timer: NodeJS.Timeout | undefined
+    const wait = (): void => {
+      if (left-- > 0) timer = setTimeout(() => setImmediate(wait), turnMs)
+      else reject(tooLate)
+    }
+    wait()
+    answer.then(resolve, reject).finally(() => {
+      left = 0
+      clearTimeout(timer)
+    })
   })
 }
 
