@@ -96,7 +96,12 @@ test('a payload that is not the job’s is refused when it is made and never ret
 
 test('the job of who goes first is done first, and nobody’s before all', async () => {
   const order: string[] = []
-  for (const [jobId, priority] of [['guest', 1], ['free', 2], ['enterprise', 8], ['ours', undefined]] as const)
+  for (const [jobId, priority] of [
+    ['guest', 1],
+    ['free', 2],
+    ['enterprise', 8],
+    ['ours', undefined],
+  ] as const)
     await producer.enqueue('import', { requestId: payload.chatId }, { jobId, priority })
   expect((await producer.depth('import')).waiting).toBe(4)
   consume({ import: async ({ jobId }) => void order.push(jobId) })

@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import { UNLIMITED } from './limit-plan.ts'
 import type { LimitState } from './store/limit-check.ts'
 
 /**
@@ -11,7 +12,9 @@ export function setLimitHeaders(
   states: readonly LimitState[],
   nowMs: number,
 ): void {
-  const counted = states.filter(({ check }) => check.kind !== 'slots')
+  const counted = states.filter(
+    ({ check, limit }) => check.kind !== 'slots' && limit !== UNLIMITED,
+  )
   const nearest = counted.toSorted((a, b) => a.remaining - b.remaining)[0]
   if (nearest === undefined || response.headersSent) return
   const policies = new Set(counted.map((state) => policyOf(state, nowMs)))

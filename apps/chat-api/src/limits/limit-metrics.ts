@@ -4,7 +4,11 @@ import type { LimitStore } from './store/limit-store.ts'
 
 export interface LimitMetrics {
   /** By which layer, by which of its limits, and on which route. */
-  refused(layer: 'rate' | 'concurrency' | 'reserve' | 'pressure', limit: string, route: string): void
+  refused(
+    layer: 'rate' | 'concurrency' | 'reserve' | 'pressure',
+    limit: string,
+    route: string,
+  ): void
 }
 
 export function createLimitMetrics(

@@ -19,28 +19,24 @@ export function bucketsOf(
   }))
 }
 
+/** Stands for no limit: still counted, so that a limit that comes during the day finds what was used before. */
+export const UNLIMITED = 1_000_000_000_000
+
 /** Of today, by UTC. */
 export function messagesOf(limited: Limited, nowMs: number): WindowCheck[] {
   const day = dayOf(nowMs)
-  return holders(limited).flatMap(({ holder, allowance: { messagesPerDay } }) =>
-    messagesPerDay === null
-      ? []
-      : {
-          kind: 'window',
-          name: 'messages' satisfies LimitName,
-          key: `limit:messages:${holder}:${day.name}`,
-          limit: messagesPerDay,
-          cost: 1,
-          endsAtMs: day.endsAtMs,
-        },
-  )
+  return holders(limited).map(({ holder, allowance }) => ({
+    kind: 'window',
+    name: 'messages',
+    key: `limit:messages:${holder}:${day.name}`,
+    limit: allowance.messagesPerDay ?? UNLIMITED,
+    cost: 1,
+    endsAtMs: day.endsAtMs,
+  }))
 }
 
 /** An answer holds its place under its turn's id until it has ended. */
-export function answersOf(
-  { subject, allowance }: Limited,
-  leaseId: string,
-): SlotsCheck[] {
+export function answersOf({ subject, allowance }: Limited, leaseId: string): SlotsCheck[] {
   if (subject.user === undefined) return []
   const key = answersKey(subject.user)
   return [{ kind: 'slots', name: 'answers', key, limit: allowance.answersAtOnce, leaseId }]

@@ -2,7 +2,7 @@ import type { LimitName, LimitUse, Limits } from '@brainlyx/chat-contract'
 import type { Principal } from '../http/principal.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
 import { dayOf } from './day.ts'
-import { answersOf, bucketsOf, messagesOf, readersOf } from './limit-plan.ts'
+import { UNLIMITED, answersOf, bucketsOf, messagesOf, readersOf } from './limit-plan.ts'
 import type { LimitedReader } from './limited.ts'
 import type { Standings } from './standings.ts'
 import type { LimitState } from './store/limit-check.ts'
@@ -54,7 +54,6 @@ export function createLimitsReport(options: {
       },
       limits: [
         ...usesOf(states, now),
-        ...(allowance.messagesPerDay === null ? [unlimited('messages')] : []),
         tokenUse(allowance.tokensPerDay, tokensUsed, now),
       ],
       sharedAddress: subject.address !== undefined,
@@ -76,25 +75,20 @@ function usesOf(states: readonly LimitState[], nowMs: number): LimitUse[] {
   }
   return [...nearest.values()].map(({ check, limit, used, remaining, resetMs }) => ({
     name: check.name as LimitName,
-    limit,
+    limit: limit === UNLIMITED ? null : limit,
     used,
-    remaining,
+    remaining: limit === UNLIMITED ? null : remaining,
     resetsAt: resetMs > 0 && used > 0 ? new Date(nowMs + resetMs).toISOString() : null,
     perMinute: check.kind === 'bucket' ? check.perMinute : null,
   }))
 }
 
-function unlimited(name: LimitName): LimitUse {
-  return { name, limit: null, used: 0, remaining: null, resetsAt: null, perMinute: null }
-}
-
 function tokenUse(limit: number | null, used: number, nowMs: number): LimitUse {
-  if (limit === null) return { ...unlimited('tokens'), used }
   return {
     name: 'tokens',
     limit,
     used,
-    remaining: Math.max(0, limit - used),
+    remaining: limit === null ? null : Math.max(0, limit - used),
     resetsAt: used > 0 ? new Date(dayOf(nowMs).endsAtMs).toISOString() : null,
     perMinute: null,
   }

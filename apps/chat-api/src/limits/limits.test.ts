@@ -37,7 +37,9 @@ const generous: Tier = {
 }
 
 /** A tier of a test's own, and a member of it. */
-async function memberOf(limits: Partial<Tier>): Promise<{ browser: Browser; userId: string; tier: string }> {
+async function memberOf(
+  limits: Partial<Tier>,
+): Promise<{ browser: Browser; userId: string; tier: string }> {
   const tier = `trial-${[...newId().slice(-8)].map((digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16))).join('')}`
   await saveTier(tier, limits)
   const browser = one.browser()
@@ -158,9 +160,7 @@ test('a message of a day is counted once however often it is sent, and not where
   // Neither a chat that is not there nor an empty message is a message.
   expect((await browser.post(`/api/v1/chats/${newId()}/turns`, { text: 'Hi' })).status).toBe(404)
   expect((await browser.post('/api/v1/turns', { text: ' ' })).status).toBe(400)
-  await eventually(async () =>
-    expect(await useOf(browser, 'messages')).toMatchObject({ used: 1 }),
-  )
+  await eventually(async () => expect(await useOf(browser, 'messages')).toMatchObject({ used: 1 }))
   for (const text of ['Two', 'Three']) await browser.turn('/api/v1/turns', { text })
   const refused = await browser.post('/api/v1/turns', { text: 'Four' })
   expect(refused.status).toBe(429)
@@ -177,7 +177,9 @@ test('tokens of a day are those of the ledger', async () => {
   const { used } = await useOf(browser, 'tokens')
   expect(used).toBeGreaterThan(5)
   await saveTier(tier, { tokensPerDay: used })
-  await eventually(async () => expect(await useOf(browser, 'tokens')).toMatchObject({ limit: used }))
+  await eventually(async () =>
+    expect(await useOf(browser, 'tokens')).toMatchObject({ limit: used }),
+  )
   const refused = await browser.post('/api/v1/turns', { text: 'One more?' })
   expect(await refused.json()).toMatchObject({ limit: 'tokens', status: 429 })
   await saveTier(tier, { tokensPerDay: used + 1 })
@@ -212,7 +214,9 @@ test('so many answers at once over all replicas, and a place is free when one en
   simulator.setPace({ tokensPerSecond: 5 })
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      (index % 2 === 0 ? browser : elsewhere(browser)).post('/api/v1/turns', { text: 'Many '.repeat(50) }),
+      (index % 2 === 0 ? browser : elsewhere(browser)).post('/api/v1/turns', {
+        text: 'Many '.repeat(50),
+      }),
     ),
   )
   const accepted = answers.filter(({ status }) => status === 202)
@@ -231,7 +235,9 @@ test('an answer is followed from so many places at once, and a closed one is fre
   const sent = await browser.post('/api/v1/turns', { text: 'Slowly. '.repeat(30) })
   const { turnId } = (await sent.json()) as { turnId: string }
   const follow = (on: Browser) => on.get(`/api/v1/turns/${turnId}/events`)
-  const open = await Promise.all([0, 1, 2, 3, 4].map((index) => follow(index % 2 ? browser : elsewhere(browser))))
+  const open = await Promise.all(
+    [0, 1, 2, 3, 4].map((index) => follow(index % 2 ? browser : elsewhere(browser))),
+  )
   expect(open.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
   const refused = await follow(browser)
   expect(await refused.json()).toMatchObject({ limit: 'readers', status: 429 })
@@ -318,7 +324,9 @@ test('many guests at one address have what one has, a member beside them is not 
   const member = strict.browser()
   await signUp(member)
   await saveTier('guest', { ...before, messagesPerDay: 3 })
-  await eventually(() => expect(strict.limits.tiers.of('guest')).toMatchObject({ messagesPerDay: 3 }))
+  await eventually(() =>
+    expect(strict.limits.tiers.of('guest')).toMatchObject({ messagesPerDay: 3 }),
+  )
   let accepted = 0
   for (let round = 0; round < 8; round++) {
     const rotating = await guest(strict)
@@ -379,7 +387,8 @@ test('under pressure optional work goes first, then normal work by priority; cri
   pressure.current = { level: 2, isFull: true }
   expect((await own.post(`/api/v1/turns/${turnId}/stop`)).status).toBe(503)
   pressure.current = { level: 0, isFull: false }
-  const refused = (await pressed.metrics.registry.getSingleMetric('requests_refused_total')!.get()).values
+  const refused = (await pressed.metrics.registry.getSingleMetric('requests_refused_total')!.get())
+    .values
   expect(refused.map(({ labels }) => labels)).toContainEqual({
     layer: 'pressure',
     limit: 'optional',

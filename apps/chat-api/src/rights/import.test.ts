@@ -85,17 +85,10 @@ test.each(['application/zip', 'multipart/form-data'])(
   async (type) => {
     const server = createServer((request, response) => {
       const wanted = Object.assign(request, { get: (name: string) => request.headers[name] })
-<<<<<<< HEAD
-      receiveUpload(wanted as never, () => Promise.resolve(), 1_000).then(
+      receiveUpload(wanted as never, 1_000, () => Promise.resolve()).then(
         () => response.end('used'),
         (error: ServiceError) => response.writeHead(error.status).end(error.code),
       )
-=======
-      void receiveUpload(wanted as never, 1_000, () => Promise.resolve('used'))
-        .catch((error: unknown) => error)
-        .then((outcome) => outcomes.push(outcome))
-        .finally(() => response.end())
->>>>>>> d08ea25 (Let requests in by tier, standing and address, through four layers)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -7,6 +7,7 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   turnId: async (owner) => (await firstTurn(owner)).turnId,
   providerId: async () => 'openai',
   requestId: async () => newId(),
+  tier: async () => 'trial',
 }
 
 async function firstTurn({ browser }: Owner): Promise<{ chatId: string; turnId: string }> {

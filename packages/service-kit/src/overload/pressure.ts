@@ -30,9 +30,7 @@ export interface PressureGauge {
  * How near the process is to its end, by how late the event loop came to a timer in the last two seconds, and by how
  * much of its heap is used.
  */
-export function createPressureGauge(
-  options: { readHeapShare?: () => number } = {},
-): PressureGauge {
+export function createPressureGauge(options: { readHeapShare?: () => number } = {}): PressureGauge {
   const { readHeapShare = heapShare } = options
   const delays: { at: number; lateMs: number }[] = []
   let current: Pressure = { level: 0, isFull: false }

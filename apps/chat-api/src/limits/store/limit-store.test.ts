@@ -55,9 +55,15 @@ test('a bucket grants what may come at once and what has come back since, and ne
     fc.asyncProperty(
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 1, max: 6_000 }),
-      fc.array(fc.record({ waitMs: fc.integer({ min: 0, max: 3_000 }), cost: fc.integer({ min: 1, max: 3 }) }), {
-        maxLength: 40,
-      }),
+      fc.array(
+        fc.record({
+          waitMs: fc.integer({ min: 0, max: 3_000 }),
+          cost: fc.integer({ min: 1, max: 3 }),
+        }),
+        {
+          maxLength: 40,
+        },
+      ),
       async (capacity, perMinute, steps) => {
         const limits = createLocalLimits({ nowMs: () => nowMs })
         const key = newKey()
@@ -65,7 +71,9 @@ test('a bucket grants what may come at once and what has come back since, and ne
         let granted = 0
         for (const { waitMs, cost } of steps) {
           nowMs += waitMs
-          const { refused, states } = limits.take({ checks: [bucket(key, capacity, perMinute, cost)] })
+          const { refused, states } = limits.take({
+            checks: [bucket(key, capacity, perMinute, cost)],
+          })
           const most = capacity + ((nowMs - startedAt) * perMinute) / 60_000
           if (refused === undefined) granted += cost
           else if (cost <= capacity) {
@@ -91,7 +99,10 @@ test('a bucket grants what may come at once and what has come back since, and ne
     return (afterMs) => {
       const before = nowMs
       nowMs += afterMs
-      const { refused } = limits.take({ checks: [bucket(key, capacity, perMinute, cost)], peek: true })
+      const { refused } = limits.take({
+        checks: [bucket(key, capacity, perMinute, cost)],
+        peek: true,
+      })
       nowMs = before
       return refused === undefined
     }
@@ -126,7 +137,13 @@ test('in Redis and in memory the same is granted, to the number', async () => {
           checks: kind === 'all' || kind === 'once' ? all : checks[kind],
           peek,
           ...(kind === 'once'
-            ? { once: { key: `${onceKey}:${lease}`, forMs: 24 * 60 * 60_000, instead: checks.bucket } }
+            ? {
+                once: {
+                  key: `${onceKey}:${lease}`,
+                  forMs: 24 * 60 * 60_000,
+                  instead: checks.bucket,
+                },
+              }
             : {}),
         }
         const one = await shared.take(request)
