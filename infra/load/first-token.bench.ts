@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { loosenTiersAt } from './cluster/loosen-tiers-at.ts'
 import { Agent, request } from 'undici'
 
 // How much later the first token comes through chat-api and the router than from the simulator called directly. Each
@@ -119,6 +120,7 @@ function report(times: ReadonlyMap<string, number[]>): void {
 async function startEverything(): Promise<Way[]> {
   const database = await testDatabase()
   releases.push(() => database.close())
+  await loosenTiersAt(database.url)
   const redis = await createTestRedis()
   releases.push(() => redis.close())
   const chatApiKey = serviceKey('chat-api')

@@ -361,6 +361,21 @@ CREATE OR REPLACE FUNCTION public.acting_system()
  STABLE PARALLEL SAFE
 RETURN CASE WHEN (COALESCE(current_setting('brainlyx.user_id'::text, true), ''::text) = ''::text) THEN COALESCE(current_setting('brainlyx.system'::text, true), ''::text) ELSE ''::text END
 ;
+CREATE OR REPLACE FUNCTION public.keep_guests_tier()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      begin
+        if new.kind = 'guest' then
+          new.tier := 'guest';
+        elsif new.tier = 'guest' then
+          new.tier := 'free';
+        end if;
+        return new;
+      end
+      $function$
+;
 
 create table public.attempts (
   id uuid not null,
@@ -482,6 +497,7 @@ create table public.outbox (
   attempts integer not null default 0,
   created_at timestamp(3) with time zone not null,
   delivered_at timestamp(3) with time zone,
+  priority smallint,
   constraint outbox_pkey PRIMARY KEY (id)
 );
 create table public.processes (
@@ -490,12 +506,6 @@ create table public.processes (
   started_at timestamp(3) with time zone not null default now(),
   heartbeat_at timestamp(3) with time zone not null default now(),
   constraint processes_pkey PRIMARY KEY (id)
-);
-create table public.retention_policies (
-  tier text not null,
-  chat_idle_days integer,
-  constraint retention_policies_pkey PRIMARY KEY (tier),
-  constraint retention_policies_chat_idle_days_check CHECK ((chat_idle_days > 0))
 );
 create table public.revocations (
   subject text not null,
@@ -572,6 +582,10 @@ create table public.users (
   deleting_at timestamp(3) with time zone,
   tier text not null default 'free'::text,
   banned_at timestamp(3) with time zone,
+  standing smallint not null default 100,
+  standing_reason text not null default 'new'::text,
+  standing_changed_at timestamp(3) with time zone not null default now(),
+  standing_reviewed_at timestamp(3) with time zone not null default now(),
   token_version integer not null default 1,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
@@ -579,6 +593,8 @@ create table public.users (
   constraint users_email_check CHECK ((email = lower(email))),
   constraint users_kind_check CHECK ((kind = ANY (ARRAY['guest'::text, 'member'::text]))),
   constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text]))),
+  constraint users_standing_check CHECK (((standing >= 25) AND (standing <= 200))),
+  constraint users_standing_reason_check CHECK ((standing_reason = ANY (ARRAY['new'::text, 'good-days'::text, 'recovering'::text, 'too-many-requests'::text, 'failed-sign-ins'::text, 'refused-content'::text]))),
   constraint users_token_version_check CHECK ((token_version > 0))
 );
 create table auth.account (
@@ -670,7 +686,9 @@ CREATE INDEX revocations_revoked_at_idx ON public.revocations USING btree (revok
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
-CREATE INDEX users_kind_id_idx ON public.users USING btree (kind, id);
+CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
+
+CREATE TRIGGER keep_guests_tier BEFORE INSERT OR UPDATE OF kind, tier ON public.users FOR EACH ROW EXECUTE FUNCTION keep_guests_tier();
 
 alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
@@ -737,12 +755,12 @@ comment on column public.turns.waiting is 'What to begin with once the chat is f
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
+comment on column public.users.standing is 'Per cent of the tier''s limits that this user has: more with good days, less with abuse';
 comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
-comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
 comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
 comment on table public.tiers is 'What the users of a tier may use. messages_per_day, tokens_per_day, monthly_budget_pico_usd null: no limit; models null: all; chat_idle_days null: chats are kept; priority: 9 goes first';
 
@@ -758,7 +776,6 @@ grant delete, insert, select, update on table public.chat_sessions to brainlyx_a
 grant delete, insert, select, update on table public.data_requests to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
-grant delete, insert, select, update on table public.retention_policies to brainlyx_app;
 grant delete, insert, select, update on table public.revocations to brainlyx_app;
 grant delete, insert, select, update on table public.tiers to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
@@ -770,6 +787,7 @@ grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
+grant execute on function keep_guests_tier() to brainlyx_app;
 grant execute on function matching_words(text,jsonb) to brainlyx_app;
 grant execute on function message_text(jsonb) to brainlyx_app;
 grant execute on function message_vector(jsonb) to brainlyx_app;

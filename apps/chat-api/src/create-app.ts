@@ -33,6 +33,9 @@ import { createUserAdministration } from './identity/user-administration.ts'
 import type { UserAdministration } from './identity/user-administration.ts'
 import { createUserMapping } from './identity/user-mapping.ts'
 import { createInstallationDescription } from './installation.ts'
+import { createLimits } from './limits/limits.ts'
+import type { Limits, LimitsDependencies } from './limits/limits.ts'
+import { limitsRoutes } from './limits/limits.routes.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
@@ -42,6 +45,7 @@ import { createLinkSigner } from './rights/signed-link.ts'
 import { searchRoutes } from './search/search.routes.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
+import { observeTogether } from './turn/observe-together.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
 import { turnRoutes } from './turn/turn.routes.ts'
 import { createTurnService } from './turn/turn.service.ts'
@@ -74,8 +78,13 @@ export interface ChatApiDependencies {
   metrics: Metrics
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
+  /** Of sign-ins. */
   limits?: { addressLimit?: Limit; accountLimit?: Limit }
   signingKeyTimes?: SigningKeyTimes
+  /** Default: as the process is. */
+  pressure?: LimitsDependencies['pressure']
+  /** How long limits wait for Redis. */
+  redisPatienceMs?: number
   nowMs?: () => number
 }
 
@@ -87,6 +96,7 @@ export interface ChatApi {
   readonly revocations: Revocations
   readonly signIns: SignInsService
   readonly administration: UserAdministration
+  readonly limits: Limits
   readiness(): Promise<Readiness>
 }
 
@@ -100,6 +110,18 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
   const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
+  const limits = createLimits({
+    db,
+    redis,
+    hints,
+    pseudonymOf,
+    exemptLoopback: mode === 'local',
+    logger,
+    metrics,
+    nowMs,
+    pressure: dependencies.pressure,
+    redisPatienceMs: dependencies.redisPatienceMs,
+  })
   const engine = createTurnEngine({
     db,
     log,
@@ -110,7 +132,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     contextTokensOf: (model) => models.contextTokensOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: turnMetrics.observer,
+    observer: observeTogether(turnMetrics.observer, limits.observer),
     logger,
     nowMs: () => performance.now(),
   })
@@ -167,7 +189,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     pseudonymOf,
     hintOutbox,
   })
-  const limits = createSignInLimits({
+  const signInLimits = createSignInLimits({
     redis,
     exemptLoopback: mode === 'local',
     ...dependencies.limits,
@@ -194,6 +216,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           trustedProxyHops: dependencies.trustedProxyHops,
         }),
         authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
+        admit: limits.admit,
         handlers: {
           ...sessionRoutes({
             db,
@@ -201,11 +224,11 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             signIns,
             tokens,
             cookies,
-            limits,
+            limits: signInLimits,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...signInRoutes({ signIns, cookies }),
-          ...modelRoutes(models),
+          ...modelRoutes({ models, limits }),
           ...chatRoutes({
             db,
             reads,
@@ -220,7 +243,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
                 traceId: currentTrace()?.traceId,
               }),
           }),
-          ...rightsRoutes({ db, rights, identity, limits, cookies }),
+          ...rightsRoutes({ db, rights, identity, limits: signInLimits, uploads: limits, cookies }),
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
@@ -231,6 +254,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
               leaving: dependencies.leaving,
             }),
           }),
+          ...limitsRoutes({ db, limits, pseudonymOf }),
           ...providerRoutes({ router, models }),
         },
       })
@@ -246,6 +270,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     revocations,
     signIns,
     administration,
+    limits,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {

@@ -1,5 +1,5 @@
 import { createDatabase, createPseudonymizer } from '@brainlyx/db'
-import { testDatabase } from '@brainlyx/db/testing'
+import { loosenTiers, testDatabase } from '@brainlyx/db/testing'
 import { startSimulator } from '@brainlyx/provider-simulator'
 import {
   Lifecycle,
@@ -45,6 +45,7 @@ export async function arrangeInstallation() {
   const lifecycle = new Lifecycle(logger)
   const db = createDatabase({ url: database.url, name: 'test' })
   lifecycle.register('database', () => db.destroy())
+  await loosenTiers(db)
   const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
   lifecycle.register('admin', () => admin.destroy())
   const signer = createServiceTokenSigner({ privateJwk: keys['chat-api'].privateJwk })
@@ -89,6 +90,9 @@ export async function arrangeInstallation() {
       logger,
       metrics,
       leaving: ours.stopping,
+      // The machine of the tests may be as busy as it likes.
+      pressure: { current: { level: 0, isFull: false } },
+      redisPatienceMs: 5_000,
       ...overrides,
     })
     ours.register('engine', async () => {
@@ -97,11 +101,13 @@ export async function arrangeInstallation() {
       api.engine.close()
       api.revocations.close()
       api.signingKeys.close()
+      api.limits.close()
     })
     await api.signingKeys.load()
     api.signingKeys.start()
     await api.revocations.load()
     api.revocations.start()
+    await api.limits.load()
     const { port, server } = await listen(ours, api.app, {
       name: 'server',
       host: '127.0.0.1',

@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { textSetting } from '../router/run/settings.ts'
+import { loosenTiersAt } from './loosen-tiers-at.ts'
 import { createServiceKey } from './service-key.ts'
 import { startService } from './start-service.ts'
 import type { ServiceProcess } from './start-service.ts'
@@ -41,6 +42,7 @@ export async function startPlatform(
   releases.defer(() => database.close())
   const db = createDatabase({ url: database.adminUrl, name: 'bench', poolSize: 4 })
   releases.defer(() => db.destroy())
+  await loosenTiersAt(database.url)
   const redis = await createTestRedis()
   releases.defer(() => redis.close())
   const folder = await mkdtemp(join(tmpdir(), 'bench-platform-'))

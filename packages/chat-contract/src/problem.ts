@@ -13,5 +13,7 @@ export const Problem = z.object({
   retryAfterMs: z.int().nonnegative().nullable(),
   /** Which fields were wrong, for a form. */
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Which limit was reached; `GET /me/limits` tells of each by this name. */
+  limit: z.string().optional(),
 })
 export type Problem = z.infer<typeof Problem>

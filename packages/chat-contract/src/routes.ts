@@ -1,4 +1,5 @@
 import { chatRoutes } from './routes/chat.routes.ts'
+import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
 import { rightsRoutes } from './routes/rights.routes.ts'
 import { sessionRoutes } from './routes/session.routes.ts'
@@ -7,7 +8,7 @@ import { turnRoutes } from './routes/turn.routes.ts'
 import type { Route } from './routes/route.ts'
 
 export { API_PREFIX } from './routes/route.ts'
-export type { Route } from './routes/route.ts'
+export type { Criticality, Route } from './routes/route.ts'
 
 /** Every route of the public API. The OpenAPI document and the server's own table are made from this. */
 export const routes = {
@@ -16,6 +17,7 @@ export const routes = {
   ...chatRoutes,
   ...turnRoutes,
   ...rightsRoutes,
+  ...limitsRoutes,
   ...providerRoutes,
 } as const satisfies Record<string, Route>
 

@@ -99,11 +99,21 @@ export {
   HEARTBEAT_EXPIRY_MS,
   HEARTBEAT_INTERVAL_MS,
   beat,
+  countProcesses,
   deregisterProcess,
   isAlive,
   purgeProcesses,
 } from './processes/process.repository.ts'
 export { deleteIdleChat, findIdleChats, listRetentionPolicies } from './retention/idle-chats.ts'
+export { countTokens } from './limits/count-tokens.ts'
+export {
+  STANDING_LIMITS,
+  findStanding,
+  lowerStanding,
+  reviewStanding,
+} from './limits/standing.repository.ts'
+export type { Abuse, LimitStanding } from './limits/standing.repository.ts'
+export { listTiers, removeTier, saveTier } from './limits/tier.repository.ts'
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
 export { recordAudit } from './audit/audit.repository.ts'

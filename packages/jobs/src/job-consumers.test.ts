@@ -94,6 +94,20 @@ test('a payload that is not the job’s is refused when it is made and never ret
   expect(runs).toBe(0)
 })
 
+test('the job of who goes first is done first, and nobody’s before all', async () => {
+  const order: string[] = []
+  for (const [jobId, priority] of [
+    ['guest', 1],
+    ['free', 2],
+    ['enterprise', 8],
+    ['ours', undefined],
+  ] as const)
+    await producer.enqueue('import', { requestId: payload.chatId }, { jobId, priority })
+  expect((await producer.depth('import')).waiting).toBe(4)
+  consume({ import: async ({ jobId }) => void order.push(jobId) })
+  await eventually(() => expect(order).toEqual(['ours', 'enterprise', 'free', 'guest']))
+})
+
 test('scheduled jobs run by themselves, once for any number of processes', async () => {
   let runs = 0
   consume({ 'partitions-ahead': async () => void runs++ })

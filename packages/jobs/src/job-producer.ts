@@ -17,12 +17,13 @@ export interface JobProducer {
   /**
    * Puts a job into its queue.
    * @param options.jobId the same id again adds nothing, as long as Redis remembers the first
+   * @param options.priority 0 to 9; 9 goes first, and what has none before all of them
    * @throws a ZodError where the payload is not the job's; what ioredis says where Redis is away
    */
   enqueue<Name extends JobName>(
     name: Name,
     payload: JobPayload<Name>,
-    options: { jobId: string; traceparent?: string | undefined },
+    options: { jobId: string; traceparent?: string | undefined; priority?: number | undefined },
   ): Promise<void>
   /** Sets up the jobs that run by themselves; any number of processes may do so. */
   schedule(): Promise<void>
@@ -35,6 +36,7 @@ export interface JobProducer {
   close(): Promise<void>
 }
 
+const HIGHEST_PRIORITY = 9
 /** A job that is done for one user. */
 const UsersJob = z.object({ payload: z.object({ userId: z.string() }) })
 /** How many jobs of a queue are looked at in one go. */
@@ -76,9 +78,13 @@ export function createJobProducer(options: {
   }
 
   return {
-    async enqueue(name, payload, { jobId, traceparent }) {
+    async enqueue(name, payload, { jobId, traceparent, priority }) {
       const checked = jobCatalogue[name].payload.parse(payload)
-      await queueOf(name).add(name, envelope(checked, traceparent), { jobId })
+      await queueOf(name).add(name, envelope(checked, traceparent), {
+        jobId,
+        // BullMQ's 1 goes first, after what has none.
+        ...(priority === undefined ? {} : { priority: HIGHEST_PRIORITY + 1 - priority }),
+      })
     },
     async schedule() {
       for (const name of jobNames) {
@@ -89,10 +95,16 @@ export function createJobProducer(options: {
       }
     },
     async depth(name) {
-      const counts = await queueOf(name).getJobCounts('wait', 'active', 'delayed', 'failed')
+      const counts = await queueOf(name).getJobCounts(
+        'wait',
+        'prioritized',
+        'active',
+        'delayed',
+        'failed',
+      )
       const count = (state: string): number => counts[state] ?? 0
       return {
-        waiting: count('wait'),
+        waiting: count('wait') + count('prioritized'),
         active: count('active'),
         delayed: count('delayed'),
         failed: count('failed'),

@@ -12,6 +12,7 @@ export interface ProblemBody {
   retryable: boolean
   retryAfterMs: number | null
   fields?: FieldError[]
+  limit?: string
 }
 
 /** What leaves for `error`; the words of anything but a {@link ServiceError} stay in the log. */
@@ -27,6 +28,7 @@ export function toProblem(error: unknown, traceId: string): ProblemBody {
     retryable: known.retryable,
     retryAfterMs: known.retryAfterMs ?? null,
     ...(known.fields === undefined ? {} : { fields: [...known.fields] }),
+    ...(known.limit === undefined ? {} : { limit: known.limit }),
   }
 }
 

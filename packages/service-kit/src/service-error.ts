@@ -11,6 +11,8 @@ export interface ServiceErrorOptions {
   retryable?: boolean
   retryAfterMs?: number | undefined
   fields?: readonly FieldError[] | undefined
+  /** Which limit was reached, by its name. */
+  limit?: string | undefined
   cause?: unknown
 }
 
@@ -28,6 +30,7 @@ export class ServiceError extends Error {
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
   readonly fields: readonly FieldError[] | undefined
+  readonly limit: string | undefined
 
   constructor(options: ServiceErrorOptions) {
     super(options.detail ?? options.title, { cause: options.cause })
@@ -39,5 +42,6 @@ export class ServiceError extends Error {
     this.retryable = options.retryable ?? false
     this.retryAfterMs = options.retryAfterMs
     this.fields = options.fields
+    this.limit = options.limit
   }
 }

@@ -82,6 +82,7 @@ export async function arrangeTurns() {
       hintOutbox: () => {},
       observer: {
         started: () => {},
+        stored: () => {},
         firstToken: () => {},
         ended: (outcome) => void outcomes.push(outcome),
       },

@@ -3,6 +3,7 @@ import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
+import type { AdmissionCall, Admit } from '../limits/admission.ts'
 import type { Principal } from './principal.ts'
 import { refuseForeignPages } from './request-origin.ts'
 import type { RequestOrigin } from './request-origin.ts'
@@ -38,13 +39,30 @@ export interface RegisterRoutesOptions {
   readOrigin: (request: Request) => Promise<RequestOrigin>
   /** Who sends this; may renew the access token's cookie on `response`. */
   authenticate: (request: Request, response: Response) => Promise<Principal | null>
+  /** Lets a request in, or turns it away. */
+  admit: Admit
   publicOrigin: string
   /** Answers that break the contract become a 500: in development and tests, where someone sees it. */
   checkAnswers: boolean
 }
 
-/** Registers exactly the contract's routes: each request is placed, identified, allowed and validated, in this order. */
+/** Registers exactly the contract's routes: each request is placed, identified, let in, allowed and validated, in this order. */
 export function registerRoutes(app: Express, options: RegisterRoutesOptions): void {
+  const { authenticate, admit } = options
+
+  /** Whoever comes with a token that does not count is nobody, and counts as such. */
+  async function letIn(call: Omit<AdmissionCall, 'principal'>) {
+    let principal: Principal | null
+    try {
+      principal = await authenticate(call.request, call.response)
+    } catch (error) {
+      const refused = await admit({ ...call, principal: null })
+      refused.end(error)
+      throw error
+    }
+    return { principal, admission: await admit({ ...call, principal }) }
+  }
+
   const methodsByPath = new Map<string, string[]>()
   for (const [name, route] of Object.entries<Route>(routes)) {
     const path = `${API_PREFIX}${route.path}`
@@ -58,16 +76,23 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
       response.setHeader('cache-control', 'no-store')
       const origin = await options.readOrigin(request)
       refuseForeignPages(request, origin, options.publicOrigin)
-      const principal = allow(route, await options.authenticate(request, response))
-      const answer = await handler({
-        params: route.params && validate(route.params, request.params),
-        query: route.query && validate(route.query, request.query),
-        body: route.body && validate(route.body, request.body),
-        principal,
-        origin,
-        request,
-        response,
-      })
+      const { principal, admission } = await letIn({ name, route, origin, request, response })
+      let answer: unknown
+      try {
+        answer = await handler({
+          principal: allow(route, principal),
+          params: route.params && validate(route.params, request.params),
+          query: route.query && validate(route.query, request.query),
+          body: route.body && validate(route.body, request.body),
+          origin,
+          request,
+          response,
+        })
+      } catch (error) {
+        admission.end(error)
+        throw error
+      }
+      admission.end()
       if (answer === ANSWERED) return
       if (route.response === undefined) response.status(route.status).end()
       else

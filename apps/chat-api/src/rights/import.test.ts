@@ -85,7 +85,7 @@ test.each(['application/zip', 'multipart/form-data'])(
   async (type) => {
     const server = createServer((request, response) => {
       const wanted = Object.assign(request, { get: (name: string) => request.headers[name] })
-      receiveUpload(wanted as never, () => Promise.resolve(), 1_000).then(
+      receiveUpload(wanted as never, 1_000, () => Promise.resolve()).then(
         () => response.end('used'),
         (error: ServiceError) => response.writeHead(error.status).end(error.code),
       )

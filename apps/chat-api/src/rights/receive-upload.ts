@@ -10,20 +10,19 @@ import { Transform } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-/** An export of ours is text in a ZIP file: this is some gigabytes of it. */
-const UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
-
 /**
  * Writes the ZIP file that a request brings, as its body or in a form's field `file`, into a temporary file for as long
  * as `use` takes. Never more than a piece of it is in memory.
+ * @param limitBytes how large it may be
  * @throws {ServiceError} 413 `body-too-large`, 415 `unsupported-media-type`, 400 `no-file`
  */
 export async function receiveUpload<T>(
   request: Request,
+  limitBytes: number,
   use: (path: string) => Promise<T>,
-  limitBytes = UPLOAD_LIMIT_BYTES,
 ): Promise<T> {
-  if (Number(request.get('content-length') ?? 0) > limitBytes + FORM_OVERHEAD_BYTES) throw tooLarge
+  if (Number(request.get('content-length') ?? 0) > limitBytes + FORM_OVERHEAD_BYTES)
+    throw tooLarge(limitBytes)
   const folder = await mkdtemp(join(tmpdir(), 'brainlyx-upload-'))
   try {
     const path = join(folder, 'upload.zip')
@@ -97,19 +96,22 @@ function limited(limitBytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       length += chunk.length
-      if (length > limitBytes) done(tooLarge)
+      if (length > limitBytes) done(tooLarge(limitBytes))
       else done(null, chunk)
     },
     flush: (done) => done(length === 0 ? noFile : null),
   })
 }
 
-const tooLarge = new ServiceError({
-  code: 'body-too-large',
-  status: 413,
-  title: 'This file is too large.',
-  detail: 'An export may have 512 MB.',
-})
+function tooLarge(limitBytes: number): ServiceError {
+  const megabytes = Math.max(1, Math.floor(limitBytes / 1024 / 1024))
+  return new ServiceError({
+    code: 'body-too-large',
+    status: 413,
+    title: 'This file is too large.',
+    detail: `An export that you send may have ${megabytes} MB.`,
+  })
+}
 
 const notAZip = new ServiceError({
   code: 'unsupported-media-type',

@@ -11,6 +11,7 @@ import type { RequestOrigin } from '../http/request-origin.ts'
 import type { CookieJar } from '../identity/cookies.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
+import type { Limits } from '../limits/limits.ts'
 import { isForm, receiveUpload } from './receive-upload.ts'
 import type { Asker, RightsService } from './rights.service.ts'
 
@@ -22,6 +23,8 @@ export interface RightsRoutesDependencies {
   rights: RightsService
   identity: Pick<IdentityService, 'knowsPassword'>
   limits: Pick<SignInLimits, 'countAccount' | 'clearAccount'>
+  /** How large a file somebody may send. */
+  uploads: Pick<Limits, 'limitedOf'>
   cookies: Pick<CookieJar, 'clear'>
 }
 
@@ -37,7 +40,7 @@ export function rightsRoutes(
   | 'deleteAccount'
   | 'getAccountDeletion'
 > {
-  const { db, rights, identity, limits, cookies } = dependencies
+  const { db, rights, identity, limits, uploads, cookies } = dependencies
 
   /** A member shows the password again, whoever sits at a computer that was left signed in. */
   async function proveMember(user: UserRow, password: string | undefined): Promise<void> {
@@ -61,8 +64,12 @@ export function rightsRoutes(
       // Before anything large is read.
       await rights.refuseWhileUnderWay(by.userId)
       const fromPage = isForm(request)
+      const { allowance } = await uploads.limitedOf({ principal, origin })
+      const limitBytes = Number(allowance.tier.uploadBytes)
       try {
-        const started = await receiveUpload(request, (path) => rights.startImport(by, path))
+        const started = await receiveUpload(request, limitBytes, (path) =>
+          rights.startImport(by, path),
+        )
         if (!fromPage) return started
         response.redirect(303, YOUR_DATA_PAGE)
       } catch (error) {

@@ -39,6 +39,7 @@ export function createTurnMetrics({ registry }: Metrics): TurnMetrics {
   return {
     observer: {
       started: () => started.inc(),
+      stored: () => {},
       firstToken: (elapsedMs) => timeToFirstToken.observe(elapsedMs / 1000),
       ended: (outcome, elapsedMs) => {
         ended.inc({ outcome })

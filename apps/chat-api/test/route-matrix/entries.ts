@@ -1,6 +1,7 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { chatEntries } from './entries/chat.entries.ts'
+import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
 import { sessionEntries } from './entries/session.entries.ts'
@@ -18,6 +19,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...chatEntries,
   ...turnEntries,
   ...rightsEntries,
+  ...limitsEntries,
   ...providerEntries,
 }
 

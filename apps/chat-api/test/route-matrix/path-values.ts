@@ -10,6 +10,7 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   requestId: async () => newId(),
   signInId: async ({ browser }) =>
     (await browser.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id,
+  tier: async () => 'trial',
 }
 
 async function firstTurn({ browser }: Owner): Promise<{ chatId: string; turnId: string }> {

@@ -11,9 +11,14 @@ export function AccountSection({ me }: { me: Me }) {
         </Link>
       )}
       {user !== null && (
-        <Link className="account-link" to="/settings/data">
-          Your data
-        </Link>
+        <>
+          <Link className="account-link" to="/settings/limits">
+            Limits
+          </Link>
+          <Link className="account-link" to="/settings/data">
+            Your data
+          </Link>
+        </>
       )}
       {user?.kind === 'member' ? (
         <Form method="post" action="/sign-out" className="account-row">

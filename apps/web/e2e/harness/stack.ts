@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loosenTiers } from './loosen-tiers.ts'
 import { createMigratedDatabase } from './migrated-database.ts'
 import { TOKENS_PER_SECOND } from './default-pace.ts'
 import { makeServiceKeys } from './service-keys.ts'
@@ -36,6 +37,7 @@ export async function startStack(): Promise<Stack> {
   try {
     const database = await createMigratedDatabase(REPOSITORY)
     releases.push(() => database.close())
+    await loosenTiers(database.adminUrl)
     const redis = await createTestRedis()
     releases.push(() => redis.close())
     const scratch = await mkdtemp(join(tmpdir(), 'brainlyx-browser-tests-'))

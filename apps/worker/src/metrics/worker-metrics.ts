@@ -93,6 +93,7 @@ export function createWorkerMetrics(dependencies: {
     countDelivered: (messages) => delivered.inc(messages),
     turnObserver: {
       started: () => {},
+      stored: () => {},
       firstToken: () => {},
       ended: (outcome) => ended.inc({ outcome }),
     },

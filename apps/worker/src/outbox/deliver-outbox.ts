@@ -46,6 +46,7 @@ async function enqueue(producer: JobProducer, row: OutboxRow): Promise<string | 
     await producer.enqueue(row.topic, row.payload as never, {
       jobId: row.id,
       traceparent: row.traceparent ?? undefined,
+      priority: row.priority ?? undefined,
     })
     return undefined
   } catch (error) {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { ensureRolesAndDatabase } from '../../../local/data/postgres-roles.mjs'
 import { runProgram } from '../../../local/process/run-program.mjs'
 import { migrate } from '../../../local/services/migrate.mjs'
+import { loosenTiersAt } from '../../cluster/loosen-tiers-at.ts'
 import { createServiceKey } from '../../cluster/service-key.ts'
 import { freePort } from '../../router/process/free-port.ts'
 import { routerConfiguration } from '../../turns/provider-models.ts'
@@ -68,6 +69,7 @@ export async function startCluster(
     owner: login('brainlyx_owner', postgres.port),
     app: login('brainlyx_app', postgres.port),
   })
+  await loosenTiersAt(login('brainlyx_app', postgres.port))
   const redis = await createRedisServer(releases, { folder: join(folder, 'redis'), logFolder })
   await redis.start()
   const postgresLine = await startTcpProxy(releases, postgres.port)

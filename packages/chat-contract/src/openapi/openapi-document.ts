@@ -19,6 +19,8 @@ export interface OpenApiOperation {
   operationId: string
   summary: string
   tags: string[]
+  /** Who is turned away first where there is too much to do. */
+  'x-criticality': string
   security: Record<string, string[]>[]
   parameters: JsonSchema[]
   requestBody?: JsonSchema
@@ -62,6 +64,7 @@ function operation(name: string, route: Route): OpenApiOperation {
     operationId: name,
     summary: route.summary,
     tags: [route.path.split('/')[1] ?? ''],
+    'x-criticality': route.criticality ?? 'normal',
     security: route.access === 'public' ? [] : [{ cookie: [] }, { bearer: [] }],
     parameters: [
       ...parameters(route.params, 'path'),

@@ -11,9 +11,9 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body’s media type or encoding is not understood.',
   422: 'The turn id belongs to another request, or is too old or ahead of time.',
-  429: 'Too often; `Retry-After` says when to come back.',
+  429: 'More than a limit allows: `limit` names it, `Retry-After` says when to come back.',
   500: 'Our fault; the trace id finds it in the logs.',
-  503: 'Something needed is away at the moment; try again.',
+  503: 'Something needed is away, or there is too much to do at the moment; try again.',
 }
 
 const nameOf = (status: number): string => `Problem${status}`
@@ -32,7 +32,7 @@ export function problemResponses(route: Route): Record<string, JsonSchema> {
     [413, route.body !== undefined],
     [415, route.body !== undefined],
     [422, startsTurn],
-    [429, route.path.startsWith('/sign-')],
+    [429, true],
     [500, true],
     [503, true],
   ]

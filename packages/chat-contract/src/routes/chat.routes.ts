@@ -79,6 +79,7 @@ export const chatRoutes = {
     path: '/search',
     summary: 'Search your own messages and titles',
     access: 'user',
+    criticality: 'optional',
     query: SearchQuery,
     status: 200,
     response: SearchPage,

@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 
+/** Who is turned away last where there is too much to do, and first. */
+export type Criticality = 'critical' | 'normal' | 'optional'
+
 /** One route of chat-api: what it takes, what it answers, who may call it. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -8,6 +11,8 @@ export interface Route {
   readonly summary: string
   /** `public`: anyone. `user`: signed in, guests too. `admin`: administrators. */
   readonly access: 'public' | 'user' | 'admin'
+  /** Critical work has limits and places of its own. Default: `normal`. */
+  readonly criticality?: Criticality
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

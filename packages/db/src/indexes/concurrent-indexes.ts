@@ -14,5 +14,5 @@ export interface ConcurrentIndex {
  */
 export const concurrentIndexes: readonly ConcurrentIndex[] = [
   /** Retention goes through the users of a tier. */
-  { name: 'users_kind_id_idx', table: 'users', definition: '(kind, id)' },
+  { name: 'users_tier_id_idx', table: 'users', definition: '(tier, id)' },
 ]

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { OutboxRow } from '../tables/outbox.ts'
 
@@ -16,12 +17,22 @@ export interface OutboxMessage {
 /** One that cannot be delivered stays in the table, for a person, and no longer holds others up. */
 const DELIVERY_ATTEMPTS = 20
 
-/** Writes what must happen after the transaction, into the transaction. */
+/**
+ * Writes what must happen after the transaction, into the transaction.
+ * @param userId whom it is done for: their tier decides who goes first
+ */
 export async function addToOutbox(
   transaction: Transaction<Database>,
   messages: readonly OutboxMessage[],
+  userId?: string,
 ): Promise<void> {
   if (messages.length === 0) return
+  const priority =
+    userId === undefined
+      ? null
+      : sql<number>`(
+          select tiers.priority from users join tiers on tiers.name = users.tier where users.id = ${userId}
+        )`
   const rows = messages.map(({ topic, payload, traceparent }) => {
     const id = newId()
     return {
@@ -30,9 +41,11 @@ export async function addToOutbox(
       topic,
       payload: JSON.stringify(payload),
       traceparent: traceparent ?? null,
+      priority,
     }
   })
-  await transaction.insertInto('outbox').values(rows).execute()
+  const writer = userId === undefined ? transaction : asUser(transaction, userId)
+  await writer.insertInto('outbox').values(rows).execute()
 }
 
 /**

@@ -54,6 +54,7 @@ beforeAll(async () => {
 type Case = (transaction: Transaction<Database>) => Promise<unknown>
 const all = 'all'
 const HOUR_MS = 60 * 60 * 1000
+const DAY_MS = 24 * HOUR_MS
 /** Months that are read are counted from this one. What is new may lie around midnight on the first. */
 const recent = monthsBetween(-2 * HOUR_MS, 2 * HOUR_MS)
 /** A turn's client may have made its id a month ago, so that who waits with it may lie there. */
@@ -243,6 +244,35 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     cases: [(on) => db.readAttemptPage(on, { userId: old!.userId, limit: 6 })],
   },
   deleteMessages: { months: all, cases: [(on) => db.deleteMessages(on, old!)] },
+  findStanding: { months: [], cases: [(on) => db.findStanding(on, old!.userId)] },
+  reviewStanding: {
+    months: monthsBetween(-2 * DAY_MS, 0),
+    cases: [
+      (on) =>
+        db.reviewStanding(on, {
+          userId: old!.userId,
+          reviewedAt: new Date(now.getTime() - 2 * DAY_MS),
+          now,
+        }),
+    ],
+  },
+  lowerStanding: {
+    months: [],
+    cases: [
+      (on) => db.lowerStanding(on, { userId: old!.userId, reason: 'too-many-requests', now }),
+    ],
+  },
+  countTokens: {
+    months: monthsBetween(-DAY_MS, 0),
+    cases: [
+      (on) =>
+        db.countTokens(on, {
+          userId: old!.userId,
+          from: new Date(now.getTime() - DAY_MS),
+          until: now,
+        }),
+    ],
+  },
   findIdleChats: {
     months: [],
     cases: [
@@ -307,6 +337,10 @@ const others: Record<string, string> = {
   forgetUser: 'once in an account’s life',
   listOwnUserIds: 'once in an account’s life',
   listRetentionPolicies: 'a table of a few rows',
+  listTiers: 'a table of a few rows',
+  saveTier: 'a table of a few rows',
+  removeTier: 'an administrator’s; what it asks of users has an index',
+  countProcesses: 'a table of a few rows',
   beat: 'a table of a few rows',
   isAlive: 'a table of a few rows',
   deregisterProcess: 'a table of a few rows',
@@ -315,7 +349,7 @@ const others: Record<string, string> = {
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */
 function isSmall(table: string): boolean {
   const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
-  return table === 'processes' || month > monthSuffix(now)
+  return table === 'processes' || table === 'tiers' || month > monthSuffix(now)
 }
 
 test('every function of the package is judged here, or named with the reason why not', () => {

@@ -30,6 +30,17 @@ export async function isAlive(db: Kysely<Database>, processId: string): Promise<
   return row !== undefined
 }
 
+/** How many processes of a service are alive. */
+export async function countProcesses(db: Kysely<Database>, service: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('processes')
+    .select(sql<number>`count(*)::integer`.as('count'))
+    .where('service', '=', service)
+    .where('heartbeatAt', '>', expiry(HEARTBEAT_EXPIRY_MS))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** An ordered end: what the process still owns may be claimed at once. */
 export async function deregisterProcess(db: Kysely<Database>, processId: string): Promise<void> {
   await db.deleteFrom('processes').where('id', '=', processId).execute()

@@ -16,21 +16,20 @@ export interface IdleChats {
   readonly nextUserId: string | null
 }
 
-/** The tiers whose chats are not kept for ever. A system query. */
+/** The tiers whose chats are not kept for ever. */
 export async function listRetentionPolicies(db: Kysely<Database>): Promise<RetentionPolicy[]> {
-  const policies = await db
-    .selectFrom('retentionPolicies')
-    .select(['tier', 'chatIdleDays'])
+  return db
+    .selectFrom('tiers')
+    .select(['name as tier', 'chatIdleDays'])
     .where('chatIdleDays', 'is not', null)
     .$narrowType<{ chatIdleDays: number }>()
-    .orderBy('tier')
+    .orderBy('name')
     .execute()
-  return policies
 }
 
 /**
  * Chats of a tier in which nothing has happened since `idleSince` and nothing runs or waits, of so many users at a
- * time. A user's tier is `users.kind`. A system query: it goes through all users of the tier.
+ * time. A system query: it goes through all users of the tier.
  * @param page.users how many; @param page.afterUserId of the page before
  */
 export async function findIdleChats(
@@ -45,7 +44,7 @@ export async function findIdleChats(
         and updated_at < ${idleSince}::timestamptz and active_turn_id is null
     ) as chat_ids
     from users
-    where kind = ${tier} and id > coalesce(${afterUserId}::uuid, '00000000-0000-0000-0000-000000000000')
+    where tier = ${tier} and id > coalesce(${afterUserId}::uuid, '00000000-0000-0000-0000-000000000000')
     order by id
     limit ${users}
   `.execute(asSystem(db, 'find-idle-chats'))

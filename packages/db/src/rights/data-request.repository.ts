@@ -70,7 +70,7 @@ export async function insertDataRequest(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await addToOutbox(transaction, [{ topic: kind, payload: { requestId: id }, traceparent }])
+  await addToOutbox(transaction, [{ topic: kind, payload: { requestId: id }, traceparent }], userId)
   return row
 }
 

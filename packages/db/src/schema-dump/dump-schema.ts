@@ -12,6 +12,7 @@ export async function dumpSchema<Tables>(db: Kysely<Tables>): Promise<string> {
     await lines(db, tables),
     await lines(db, foreignKeys),
     await lines(db, indexes),
+    await lines(db, triggers),
     await lines(db, rowLevelSecurity),
     await lines(db, policies),
     await lines(db, comments),
@@ -102,6 +103,13 @@ const indexes = `
   where i.indrelid in (select c.oid ${OUR_TABLES})
     and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))
   order by i.indrelid::regclass::text collate "C", i.indexrelid::regclass::text collate "C"
+`
+
+const triggers = `
+  select pg_get_triggerdef(t.oid) || ';' as line
+  from pg_trigger t
+  where not t.tgisinternal and t.tgrelid in (select c.oid ${OUR_TABLES})
+  order by t.tgrelid::regclass::text collate "C", t.tgname
 `
 
 const rowLevelSecurity = `

@@ -5,7 +5,6 @@ import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
-import type { RetentionPoliciesTable } from './retention-policies.ts'
 import type { RevocationsTable } from './revocations.ts'
 import type { TiersTable } from './tiers.ts'
 import type { TurnsTable } from './turns.ts'
@@ -20,7 +19,6 @@ export interface Database {
   attempts: AttemptsTable
   outbox: OutboxTable
   processes: ProcessesTable
-  retentionPolicies: RetentionPoliciesTable
   dataRequests: DataRequestsTable
   revocations: RevocationsTable
   auditLog: AuditLogTable

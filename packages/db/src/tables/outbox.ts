@@ -8,6 +8,8 @@ export interface OutboxTable {
   /** Ids only. */
   payload: Json<Record<string, unknown>>
   traceparent: string | null
+  /** Of the tier that the job's user had; 9 goes first. Null: it is nobody's. */
+  priority: Generated<number | null>
   attempts: Generated<number>
   createdAt: IdTimestamp
   deliveredAt: Date | null

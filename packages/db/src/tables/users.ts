@@ -1,6 +1,15 @@
 import type { Generated, Selectable } from 'kysely'
 import type { Timestamp } from './column.ts'
 
+/** What has raised or lowered a standing last. */
+export type StandingReason =
+  | 'new'
+  | 'good-days'
+  | 'recovering'
+  | 'too-many-requests'
+  | 'failed-sign-ins'
+  | 'refused-content'
+
 export interface UsersTable {
   id: string
   kind: 'guest' | 'member'
@@ -18,6 +27,12 @@ export interface UsersTable {
   bannedAt: Date | null
   /** Access tokens carry it; raised where those that are out there shall count no more. */
   tokenVersion: Generated<number>
+  /** Per cent of the tier's limits that the user has. */
+  standing: Generated<number>
+  standingReason: Generated<StandingReason>
+  standingChangedAt: Timestamp
+  /** Until when good days have been counted. */
+  standingReviewedAt: Timestamp
   createdAt: Timestamp
   updatedAt: Timestamp
 }

@@ -2,3 +2,4 @@
 export { testDatabase } from './test-database.ts'
 export { arrangeEnd, arrangeGuest, arrangeTurn, newTurn } from './arrange-chat.ts'
 export { createPlainDatabase } from './plain-database.ts'
+export { loosenTiers } from './loosen-tiers.ts'

@@ -92,7 +92,7 @@ export async function finishTurn(
       })
       .execute()
   }
-  await addToOutbox(transaction, ending.outbox ?? [])
+  await addToOutbox(transaction, ending.outbox ?? [], userId)
   if (chat?.activeTurnId !== turnId) return { turn, next: undefined }
   const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, turn))
   const next = await promoteWaitingTurn(transaction, {

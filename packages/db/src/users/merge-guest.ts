@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { asSystem, asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
+import type { StandingReason } from '../tables/users.ts'
 
 /**
  * A guest signs in to an account: everything of theirs moves there. The guest's row stays and points at the account,
@@ -42,7 +43,28 @@ export async function mergeGuest(
     .set({ mergedInto: userId, updatedAt: sql<Date>`now()` })
     .where('id', '=', guestId)
     .execute()
+  await inheritStanding(transaction, merge)
   return true
+}
+
+/** Who has abused what they had as a guest does not leave that behind by signing in. */
+async function inheritStanding(
+  transaction: Transaction<Database>,
+  { guestId, userId }: { guestId: string; userId: string },
+): Promise<void> {
+  await transaction
+    .updateTable('users as account')
+    .from('users as guest')
+    .set({
+      standing: sql<number>`guest.standing`,
+      standingReason: sql<StandingReason>`guest.standing_reason`,
+      standingChangedAt: sql<Date>`guest.standing_changed_at`,
+    })
+    .where('account.id', '=', userId)
+    .where('guest.id', '=', guestId)
+    .where('guest.standing', '<', 100)
+    .whereRef('guest.standing', '<', 'account.standing')
+    .execute()
 }
 
 /** Whom the data of `userId` belongs to now: the account that a guest was merged into, or the user itself. */

@@ -15,7 +15,7 @@ import type { Kysely } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './answer.ts'
 import type { AttemptLedger } from './attempt-ledger.ts'
-import type { TurnRun } from './run-turn.ts'
+import type { TurnObserver, TurnRun } from './run-turn.ts'
 import type { TurnControl } from './turn-control.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 
@@ -28,6 +28,7 @@ interface EndTurnOptions {
   logger: Logger
   isAlive: () => boolean
   hintOutbox: () => void
+  observer: Pick<TurnObserver, 'stored'>
   noteWrite?: ((userId: string) => Promise<void>) | undefined
   nextOwner: () => string | null
   turn: TurnToRun
@@ -65,6 +66,7 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   // Whoever reads the chat anew at the last frame must find the answer.
   await options.noteWrite?.(ended.turn.userId)
   options.hintOutbox()
+  options.observer.stored(turn, ended.turn.finish)
   await write(finalFrame(ended.turn))
   return { outcome: ended.state, ...(ended.next === undefined ? {} : { next: ended.next }) }
 }

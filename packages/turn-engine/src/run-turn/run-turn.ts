@@ -1,3 +1,4 @@
+import type { AnswerFinish } from '@brainlyx/chat-contract'
 import { readHistory } from '@brainlyx/db'
 import type { Database, PromotedTurn, SettledAttempt } from '@brainlyx/db'
 import type { ChatMessage } from '@brainlyx/router-contract'
@@ -47,10 +48,12 @@ export interface RunTurnDependencies {
 
 /** Where the turn's measurements go. */
 export interface TurnObserver {
-  started(): void
+  started(turn: TurnToRun): void
   /** The answer's first text or reasoning; since the turn began to run. */
   firstToken(elapsedMs: number): void
-  ended(outcome: TurnOutcome, elapsedMs: number): void
+  /** The end is stored; its readers have not heard of it yet. */
+  stored(turn: TurnToRun, finish: AnswerFinish | null): void
+  ended(outcome: TurnOutcome, elapsedMs: number, turn: TurnToRun): void
 }
 
 export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | 'lost'
@@ -75,7 +78,7 @@ export async function runTurn(
 ): Promise<TurnRun> {
   const { db, log, logger, observer, nowMs, sleep, isAlive } = dependencies
   const startedAt = nowMs()
-  observer.started()
+  observer.started(turn)
   const answer = new Answer(resumption)
   const ledger = new AttemptLedger({ db, logger, turn, nowMs })
   const teller = new TurnTeller({ turn, answer, ledger, route: resumption?.soFar.route })
@@ -173,7 +176,7 @@ export async function runTurn(
   const hasEnded = run.outcome !== 'lost' && run.outcome !== 'handed-over'
   live.finish(hasEnded && !writer.lost ? 'ended' : 'lost')
   if (hasEnded) await log.close(turn.turnId)
-  observer.ended(run.outcome, nowMs() - startedAt)
+  observer.ended(run.outcome, nowMs() - startedAt, turn)
   return run
 }
 

@@ -103,6 +103,7 @@ export function createTurnEngine(dependencies: TurnEngineDependencies): TurnEngi
       if (next?.turn.owner === owner) begin(promotedTurn(next, owner))
     } catch (error) {
       logger.error({ err: error, turnId }, 'a turn crashed')
+      dependencies.observer.ended('lost', 0, turn)
       await giveUpCrashed(turn)
     } finally {
       // Whoever still reads here goes on at the log.
