@@ -54,7 +54,7 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, readiness } = createChatApi({
+    const { app, engine, signingKeys, revocations, calls, readiness, close } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -79,6 +79,7 @@ await runService({
       metrics,
       leaving: lifecycle.stopping,
     })
+    lifecycle.register('API calls', () => calls.idle())
     lifecycle.register('turn engine', async () => {
       await engine.idle()
       engine.close()
@@ -86,11 +87,13 @@ await runService({
     // Turns may end by themselves until shortly before the deadline; what still runs then goes on in a worker.
     lifecycle.stopping.addEventListener('abort', () => {
       engine.drain()
-      setTimeout(() => engine.handOver(), config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
+      setTimeout(() => {
+        engine.handOver()
+        calls.cut()
+      }, config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
-    lifecycle.register('signing keys', () => signingKeys.close())
-    lifecycle.register('revocations', () => revocations.close())
+    lifecycle.register('what is looked for', () => close())
 
     await signingKeys.load()
     signingKeys.start()

@@ -1,3 +1,4 @@
+import { apiKeyRoutes } from './routes/api-key.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
 import { rightsRoutes } from './routes/rights.routes.ts'
@@ -16,6 +17,7 @@ export const routes = {
   ...chatRoutes,
   ...turnRoutes,
   ...rightsRoutes,
+  ...apiKeyRoutes,
   ...providerRoutes,
 } as const satisfies Record<string, Route>
 

@@ -3,6 +3,7 @@ import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
+import { methodNotAllowed } from './method-not-allowed.ts'
 import type { Principal } from './principal.ts'
 import { refuseForeignPages } from './request-origin.ts'
 import type { RequestOrigin } from './request-origin.ts'
@@ -110,13 +111,4 @@ function allow(route: Route, principal: Principal | null): Principal | null {
     })
   }
   return principal
-}
-
-function methodNotAllowed(method: string, methods: readonly string[]): ServiceError {
-  return new ServiceError({
-    code: 'method-not-allowed',
-    status: 405,
-    title: 'This cannot be done here.',
-    detail: `${method} is not among ${methods.join(', ')}.`,
-  })
 }

@@ -36,9 +36,13 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(compressResponses(options.compressed))
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024
-    app.use(readJson({ limitBytes: limit }))
-    if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
     const isStreamed = options.body?.isStreamed ?? (() => false)
+    const json = readJson({ limitBytes: limit })
+    app.use((request, response, next) => {
+      if (isStreamed(request)) next()
+      else return json(request, response, next)
+    })
+    if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
     app.use((request, _response, next) => {
       next(hasUnreadBody(request) && !isStreamed(request) ? unsupportedMediaType : undefined)
     })
