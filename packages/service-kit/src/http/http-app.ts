@@ -1,5 +1,5 @@
 import express from 'express'
-import type { Express, Request } from 'express'
+import type { Express, Request, RequestHandler } from 'express'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { ServiceError } from '../service-error.ts'
@@ -37,12 +37,14 @@ export function createHttpApp(options: HttpAppOptions): Express {
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024
     const isStreamed = options.body?.isStreamed ?? (() => false)
-    const json = readJson({ limitBytes: limit })
-    app.use((request, response, next) => {
-      if (isStreamed(request)) next()
-      else return json(request, response, next)
-    })
-    if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
+    const unlessStreamed =
+      (read: RequestHandler): RequestHandler =>
+      (request, response, next) =>
+        isStreamed(request) ? next() : read(request, response, next)
+    app.use(unlessStreamed(readJson({ limitBytes: limit })))
+    if (options.body?.form === true) {
+      app.use(unlessStreamed(express.urlencoded({ limit, extended: false })))
+    }
     app.use((request, _response, next) => {
       next(hasUnreadBody(request) && !isStreamed(request) ? unsupportedMediaType : undefined)
     })
