@@ -37,8 +37,10 @@ export interface CallModelDependencies {
   readonly logger: Logger
 }
 
-/** Before each further attempt to write what a call cost. */
-const SETTLE_PAUSES_MS = [200, 1_000, 5_000, 15_000]
+/** Before each attempt to write what a call cost; after the last a worker finds it. */
+const SETTLE_PAUSES_MS = [0, 200, 1_000, 5_000, 15_000]
+/** A database that is away holds no answer back for longer. */
+const SETTLE_WAIT_MS = 2_000
 
 /**
  * Has the router answer, and passes the answer on as it comes. The call is written down before anything costs, and what
@@ -89,7 +91,7 @@ export async function callModel(
       } else whole = data
       call.signal.throwIfAborted()
     }
-    await settleNow(settle, dependencies)
+    await settleSoon(settle, dependencies)
     if (whole === undefined) writer.endStream()
     else {
       attempts.describe()
@@ -97,7 +99,7 @@ export async function callModel(
       writer.document(whole)
     }
   } catch (error) {
-    await settleNow(settle, dependencies)
+    await settleSoon(settle, dependencies)
     if (call.signal.aborted && call.cutBy() === undefined) return
     const failure = call.cutBy() ?? error
     if (!writer.hasBegun) throw failure
@@ -108,27 +110,24 @@ export async function callModel(
   }
 }
 
-/** A database that is away holds no answer back: writing is tried again beside it. */
-async function settleNow(
+/** Resolves when it is written, or has taken so long that the caller shall not wait for it any more. */
+async function settleSoon(
   settle: () => Promise<void>,
   { calls, logger }: CallModelDependencies,
 ): Promise<void> {
-  try {
-    await settle()
-  } catch (first) {
-    logger.warn({ err: first }, 'what a call cost was not written yet')
-    const again = async (): Promise<void> => {
-      for (const pauseMs of SETTLE_PAUSES_MS) {
-        await sleep(pauseMs)
-        try {
-          return await settle()
-        } catch (error) {
-          logger.error({ err: error }, 'what a call cost was not written')
-        }
+  const untilWritten = async (): Promise<void> => {
+    for (const pauseMs of SETTLE_PAUSES_MS) {
+      await sleep(pauseMs)
+      try {
+        return await settle()
+      } catch (error) {
+        logger.error({ err: error }, 'what a call cost was not written')
       }
     }
-    calls.track(again())
   }
+  const written = untilWritten()
+  calls.track(written)
+  await Promise.race([written, sleep(SETTLE_WAIT_MS, undefined, { ref: false })])
 }
 
 interface Item {

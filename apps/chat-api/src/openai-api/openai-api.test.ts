@@ -221,6 +221,7 @@ test('what a caller says about itself does not leave: no cookie, no own headers,
 })
 
 test('keys that never were are limited by address, and a known key is not', async () => {
+  await installation.redis.flushdb()
   const limits = { unknownKeyLimit: { points: 3, durationSeconds: 60 } }
   const replica = await installation.startReplica({ limits })
   const models = (secret: string) =>

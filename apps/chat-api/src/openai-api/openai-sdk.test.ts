@@ -253,7 +253,7 @@ test('a busy provider is a 429 that says when to come back, and the SDK does', a
     .create({ model: 'openai/gpt-4.1', messages: saying(ask()) })
     .catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(OpenAI.RateLimitError)
-  const { headers } = error as OpenAI.APIError
+  const { headers } = error as InstanceType<typeof OpenAI.APIError>
   expect(Number(headers?.get('retry-after'))).toBeGreaterThan(0)
   expect(headers?.get('x-should-retry')).toBeNull()
 })
