@@ -56,11 +56,12 @@ export const ChangeApiKeyInput = z
     expiresInDays: z.int().min(1).max(3650).nullable(),
   })
   .partial()
+  .refine((change) => Object.keys(change).length > 0, 'says nothing that is to be changed')
 export type ChangeApiKeyInput = z.infer<typeof ChangeApiKeyInput>
 
 export const RotateApiKeyInput = z.object({
   /** For so long the former key counts beside the new one; 0: it ends at once. */
-  overlapDays: z.number().min(0).max(7).default(0),
+  overlapDays: z.number().min(0).max(7),
 })
 export type RotateApiKeyInput = z.infer<typeof RotateApiKeyInput>
 

@@ -45,10 +45,7 @@ function toApiKey(row: ApiKeyView, nowMs: number): ApiKey {
   }
 }
 
-function stateOf(
-  { revokedAt, expiresAt, replacedBy }: ApiKeyView,
-  nowMs: number,
-): ApiKey['state'] {
+function stateOf({ revokedAt, expiresAt, replacedBy }: ApiKeyView, nowMs: number): ApiKey['state'] {
   if (revokedAt !== null) return 'revoked'
   if (expiresAt !== null && expiresAt.getTime() <= nowMs) return 'expired'
   return replacedBy === null ? 'active' : 'replaced'

@@ -48,8 +48,14 @@ async function openStream(replica: Replica, secret: string): Promise<{ end: Prom
 
 const ends: [string, (made: NewApiKey & { userId: string }, browser: Owner) => Promise<unknown>][] =
   [
-    ['revoked', ({ key }, browser) => browser.fetch(`/api/v1/api-keys/${key.id}`, { method: 'DELETE' })],
-    ['rotated at once', ({ key }, browser) => browser.post(`/api/v1/api-keys/${key.id}/rotate`)],
+    [
+      'revoked',
+      ({ key }, browser) => browser.fetch(`/api/v1/api-keys/${key.id}`, { method: 'DELETE' }),
+    ],
+    [
+      'rotated at once',
+      ({ key }, browser) => browser.post(`/api/v1/api-keys/${key.id}/rotate`, { overlapDays: 0 }),
+    ],
     [
       'its account banned',
       ({ userId }) =>
@@ -141,7 +147,9 @@ test('with an overlap both keys count, and the former one’s streams go on', as
   expect(days).toBeGreaterThan(1.9)
   expect(days).toBeLessThanOrEqual(2)
   // One that was replaced is not replaced again.
-  expect((await browser.post(`/api/v1/api-keys/${key.id}/rotate`)).status).toBe(404)
+  expect((await browser.post(`/api/v1/api-keys/${key.id}/rotate`, { overlapDays: 1 })).status).toBe(
+    404,
+  )
   await browser.fetch(`/api/v1/api-keys/${key.id}`, { method: 'DELETE' })
   await stream.end
 })
@@ -176,7 +184,7 @@ test('another member’s key is not there, to see, change, rotate or revoke', as
   const path = `/api/v1/api-keys/${mine.key.id}`
   for (const response of [
     await stranger.fetch(path, { method: 'PATCH', json: { name: 'Taken' } }),
-    await stranger.post(`${path}/rotate`),
+    await stranger.post(`${path}/rotate`, { overlapDays: 0 }),
     await stranger.fetch(path, { method: 'DELETE' }),
   ]) {
     expect(response.status).toBe(404)

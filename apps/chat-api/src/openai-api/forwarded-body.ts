@@ -56,7 +56,8 @@ export class ToldTokens {
 
   add(chunk: { choices?: unknown }): void {
     if (!Array.isArray(chunk.choices)) return
-    for (const choice of chunk.choices as { delta?: unknown }[]) this.#length += lengthOf(choice.delta)
+    for (const choice of chunk.choices as { delta?: unknown }[])
+      this.#length += lengthOf(choice.delta)
   }
 }
 

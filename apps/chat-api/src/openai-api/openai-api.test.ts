@@ -80,15 +80,39 @@ test.each<[string, () => Record<string, string>, string]>([
   ['a key elsewhere', () => ({ 'x-api-key': member.secret }), 'missing-api-key'],
   ['a key for Azure', () => ({ 'api-key': member.secret }), 'missing-api-key'],
   ['a key for Google', () => ({ 'x-goog-api-key': member.secret }), 'missing-api-key'],
-  ['a proxy’s header', () => ({ 'proxy-authorization': `Bearer ${member.secret}` }), 'missing-api-key'],
-  ['a basic password', () => ({ authorization: `Basic ${btoa(`:${member.secret}`)}` }), 'missing-api-key'],
+  [
+    'a proxy’s header',
+    () => ({ 'proxy-authorization': `Bearer ${member.secret}` }),
+    'missing-api-key',
+  ],
+  [
+    'a basic password',
+    () => ({ authorization: `Basic ${btoa(`:${member.secret}`)}` }),
+    'missing-api-key',
+  ],
   ['the bare key', () => ({ authorization: member.secret }), 'missing-api-key'],
-  ['two keys', () => ({ authorization: `Bearer ${member.secret} ${member.secret}` }), 'missing-api-key'],
-  ['the page’s cookies', () => ({ cookie: cookies(), 'sec-fetch-site': 'same-origin' }), 'missing-api-key'],
+  [
+    'two keys',
+    () => ({ authorization: `Bearer ${member.secret} ${member.secret}` }),
+    'missing-api-key',
+  ],
+  [
+    'the page’s cookies',
+    () => ({ cookie: cookies(), 'sec-fetch-site': 'same-origin' }),
+    'missing-api-key',
+  ],
   ['an access token', () => ({ authorization: `Bearer ${accessToken()}` }), 'invalid-api-key'],
-  ['half a key', () => ({ authorization: `Bearer ${member.secret.slice(0, 40)}` }), 'invalid-api-key'],
+  [
+    'half a key',
+    () => ({ authorization: `Bearer ${member.secret.slice(0, 40)}` }),
+    'invalid-api-key',
+  ],
   ['the prefix', () => ({ authorization: `Bearer ${member.key.prefix}` }), 'invalid-api-key'],
-  ['a key that never was', () => ({ authorization: `Bearer ${makeKeySecret().secret}` }), 'invalid-api-key'],
+  [
+    'a key that never was',
+    () => ({ authorization: `Bearer ${makeKeySecret().secret}` }),
+    'invalid-api-key',
+  ],
   ['a key with NUL', () => ({ authorization: 'Bearer bx-%00' }), 'invalid-api-key'],
   ['a very long key', () => ({ authorization: `Bearer ${'a'.repeat(10_000)}` }), 'invalid-api-key'],
 ])('%s does not count', async (_what, headers, code) => {
@@ -102,7 +126,9 @@ test('a key in another header does not replace the one that counts', async () =>
   const other = await memberWithKey(api, { models: ['fast'] })
   const headers = { authorization: `Bearer ${other.secret}`, 'x-api-key': member.secret }
   const { text } = await send('/v1/models', { headers })
-  expect((JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual(['fast'])
+  expect((JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual([
+    'fast',
+  ])
 })
 
 test('of two headers of the same name the first counts, whatever the second says', async () => {
@@ -115,7 +141,11 @@ test('of two headers of the same name the first counts, whatever the second says
 
 test('a key opens nothing but /v1: neither keys nor accounts nor administration', async () => {
   const made = await memberWithKey(api)
-  await admin.updateTable('users').set({ role: 'admin' }).where('id', '=', await ownerOf(made.key.id)).execute()
+  await admin
+    .updateTable('users')
+    .set({ role: 'admin' })
+    .where('id', '=', await ownerOf(made.key.id))
+    .execute()
   for (const [method, path] of [
     ['GET', '/api/v1/api-keys'],
     ['POST', '/api/v1/api-keys'],
@@ -145,16 +175,59 @@ test.each<[string, Sent, number, string]>([
   ['a list', { body: '[]' }, 400, 'invalid-request'],
   ['no model', { body: '{}' }, 400, 'invalid-request'],
   ['no messages', { body: '{"model":"auto"}' }, 400, 'invalid-request'],
-  ['a model of another kind', { body: '{"model":{"$ne":null},"messages":[]}' }, 400, 'invalid-request'],
+  [
+    'a model of another kind',
+    { body: '{"model":{"$ne":null},"messages":[]}' },
+    400,
+    'invalid-request',
+  ],
   ['NUL', { body: String.raw`{"model":"a\u0000"}` }, 400, 'malformed-body'],
   ['depth', { body: '['.repeat(20_000) }, 400, 'malformed-body'],
-  ['a form', { headers: { ...withKey(), 'content-type': 'application/x-www-form-urlencoded' }, body: 'model=auto' }, 415, 'unsupported-media-type'],
-  ['XML', { headers: { ...withKey(), 'content-type': 'application/xml' }, body: '<a/>' }, 415, 'unsupported-media-type'],
-  ['nothing', { headers: { authorization: withKey()['authorization']! }, body: '' }, 415, 'unsupported-media-type'],
-  ['an unknown model', { body: JSON.stringify({ ...chat, model: 'nonesuch' }) }, 404, 'model-not-found'],
-  ['a model by a wildcard', { body: JSON.stringify({ ...chat, model: 'openai/o1-pro' }) }, 404, 'model-not-found'],
-  ['a model for embeddings', { body: JSON.stringify({ ...chat, model: 'openai/text-embedding-3-small' }) }, 404, 'model-not-found'],
-  ['too much', { body: JSON.stringify({ ...chat, more: 'x'.repeat(33 * 1024 * 1024) }) }, 413, 'body-too-large'],
+  [
+    'a form',
+    {
+      headers: { ...withKey(), 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'model=auto',
+    },
+    415,
+    'unsupported-media-type',
+  ],
+  [
+    'XML',
+    { headers: { ...withKey(), 'content-type': 'application/xml' }, body: '<a/>' },
+    415,
+    'unsupported-media-type',
+  ],
+  [
+    'nothing',
+    { headers: { authorization: withKey()['authorization']! }, body: '' },
+    415,
+    'unsupported-media-type',
+  ],
+  [
+    'an unknown model',
+    { body: JSON.stringify({ ...chat, model: 'nonesuch' }) },
+    404,
+    'model-not-found',
+  ],
+  [
+    'a model by a wildcard',
+    { body: JSON.stringify({ ...chat, model: 'openai/o1-pro' }) },
+    404,
+    'model-not-found',
+  ],
+  [
+    'a model for embeddings',
+    { body: JSON.stringify({ ...chat, model: 'openai/text-embedding-3-small' }) },
+    404,
+    'model-not-found',
+  ],
+  [
+    'too much',
+    { body: JSON.stringify({ ...chat, more: 'x'.repeat(33 * 1024 * 1024) }) },
+    413,
+    'body-too-large',
+  ],
 ])('%s is an error in OpenAI’s shape', async (_what, sent, status, code) => {
   expectError(await complete(sent), status, code)
   expect(await admin.selectFrom('apiCalls').selectAll().execute()).toEqual([])
@@ -167,10 +240,18 @@ test('other methods and paths are errors in the same shape', async () => {
     expect(answer.headers['allow']).toBe('POST')
   }
   for (const path of ['/v1/models', '/v1/models/auto']) {
-    expectError(await send(path, { method: 'DELETE', headers: withKey() }), 405, 'method-not-allowed')
+    expectError(
+      await send(path, { method: 'DELETE', headers: withKey() }),
+      405,
+      'method-not-allowed',
+    )
   }
   expectError(await send('/v1/nowhere', { headers: withKey() }), 404, 'not-found')
-  expectError(await send('/v1/files', { method: 'POST', headers: withKey(), body: '{}' }), 404, 'not-found')
+  expectError(
+    await send('/v1/files', { method: 'POST', headers: withKey(), body: '{}' }),
+    404,
+    'not-found',
+  )
 })
 
 test('a key calls the models that it may and no others', async () => {
@@ -264,7 +345,9 @@ test('when it was last used and that it was used from a new address is written, 
   }
   await expect
     .poll(async () => {
-      const { keys } = await browser.json<{ keys: { lastUsedAt: string | null }[] }>('/api/v1/api-keys')
+      const { keys } = await browser.json<{ keys: { lastUsedAt: string | null }[] }>(
+        '/api/v1/api-keys',
+      )
       return keys[0]!.lastUsedAt
     })
     .not.toBeNull()

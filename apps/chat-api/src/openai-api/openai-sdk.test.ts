@@ -38,9 +38,7 @@ test('an answer in one piece, with what it cost', async () => {
   expect(data).toMatchObject({
     object: 'chat.completion',
     model: 'gpt-4.1',
-    choices: [
-      { message: { content: simulatedAnswer(prompt).text }, finish_reason: 'stop' },
-    ],
+    choices: [{ message: { content: simulatedAnswer(prompt).text }, finish_reason: 'stop' }],
   })
   expect(data).not.toHaveProperty('brainlyx')
   const [call, ...others] = (await ledger()).slice(before)
@@ -96,7 +94,8 @@ test('a stream without a wish for usage tells none', async () => {
     messages: saying(ask()),
     stream: true,
   })
-  for await (const chunk of stream) expect([chunk.choices.length, chunk.usage ?? null]).toEqual([1, null])
+  for await (const chunk of stream)
+    expect([chunk.choices.length, chunk.usage ?? null]).toEqual([1, null])
 })
 
 test('pieces arrive as they are made', async () => {
@@ -187,26 +186,29 @@ test('a picture of more than the page’s own limit reaches the model', async ()
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-test.each(['float', 'base64'] as const)('embeddings as %s, each with its place in the ledger', async (format) => {
-  const before = (await ledger()).length
-  const input = [ask('one'), ask('two'), ask('three')]
-  const { data, usage } = await client.embeddings.create({
-    model: 'openai/text-embedding-3-small',
-    input,
-    encoding_format: format,
-  })
-  expect(data).toHaveLength(3)
-  expect(data.map(({ index }) => index)).toEqual([0, 1, 2])
-  const [call, ...others] = (await ledger()).slice(before)
-  expect(others).toEqual([])
-  expect(call).toMatchObject({
-    state: 'completed',
-    deployment: 'openai/text-embedding-3-small',
-    inputTokens: usage.prompt_tokens,
-    outputTokens: 0,
-  })
-  expect(call!.costPicoUsd).toBeGreaterThan(0n)
-})
+test.each(['float', 'base64'] as const)(
+  'embeddings as %s, each with its place in the ledger',
+  async (format) => {
+    const before = (await ledger()).length
+    const input = [ask('one'), ask('two'), ask('three')]
+    const { data, usage } = await client.embeddings.create({
+      model: 'openai/text-embedding-3-small',
+      input,
+      encoding_format: format,
+    })
+    expect(data).toHaveLength(3)
+    expect(data.map(({ index }) => index)).toEqual([0, 1, 2])
+    const [call, ...others] = (await ledger()).slice(before)
+    expect(others).toEqual([])
+    expect(call).toMatchObject({
+      state: 'completed',
+      deployment: 'openai/text-embedding-3-small',
+      inputTokens: usage.prompt_tokens,
+      outputTokens: 0,
+    })
+    expect(call!.costPicoUsd).toBeGreaterThan(0n)
+  },
+)
 
 test('models are listed, those for embeddings too, and one is told by its name', async () => {
   const ids: string[] = []
@@ -242,7 +244,11 @@ test.each([true, false])('what all providers refuse is one error, streamed: %s',
     (thrown: unknown) => thrown,
   )
   expect(error).toBeInstanceOf(OpenAI.BadRequestError)
-  expect(error).toMatchObject({ status: 400, code: 'context-too-long', requestID: expect.any(String) })
+  expect(error).toMatchObject({
+    status: 400,
+    code: 'context-too-long',
+    requestID: expect.any(String),
+  })
   expect((await ledger()).at(-1)).toMatchObject({ state: 'failed' })
   expect(await admin.selectFrom('apiCalls').selectAll().execute()).toEqual([])
 })
@@ -273,27 +279,36 @@ test('a stream that breaks off everywhere ends by an error, never as if complete
   expect(text).not.toBe('')
 })
 
-test.each([true, false])('who leaves ends the provider’s call, and pays for what there was; streamed: %s', async (stream) => {
-  simulator.setPace({ tokensPerSecond: 20, timeToFirstTokenMs: 0 })
-  const prompt = ask('Tell an endless story. [tokens:3000]')
-  const before = (await ledger()).length
-  const leave = new AbortController()
-  const answer = client.chat.completions
-    .create({ model: 'openai/gpt-4.1', messages: saying(prompt), stream }, { signal: leave.signal })
-    .then(async (made) => {
-      if (!('choices' in made)) for await (const _ of made);
+test.each([true, false])(
+  'who leaves ends the provider’s call, and pays for what there was; streamed: %s',
+  async (stream) => {
+    simulator.setPace({ tokensPerSecond: 20, timeToFirstTokenMs: 0 })
+    const prompt = ask('Tell an endless story. [tokens:3000]')
+    const before = (await ledger()).length
+    const leave = new AbortController()
+    const answer = client.chat.completions
+      .create(
+        { model: 'openai/gpt-4.1', messages: saying(prompt), stream },
+        { signal: leave.signal },
+      )
+      .then(async (made) => {
+        if (!('choices' in made)) for await (const _ of made);
+      })
+      .catch(() => undefined)
+    await eventually(() => expect(simulator.attempts({ prompt })).toHaveLength(1))
+    if (stream)
+      await eventually(async () =>
+        expect(simulator.attempts({ prompt })[0]!.tokensOut).toBeGreaterThan(3),
+      )
+    leave.abort()
+    await answer
+    await eventually(() => expect(simulator.attempts({ prompt })[0]!.endedBy).toBe('client-abort'))
+    await eventually(async () => {
+      const [call] = (await ledger()).slice(before)
+      expect(call).toMatchObject({ state: 'aborted', estimated: true })
+      expect(call!.inputTokens).toBeGreaterThan(0)
+      if (stream) expect(call!.outputTokens).toBeGreaterThan(0)
     })
-    .catch(() => undefined)
-  await eventually(() => expect(simulator.attempts({ prompt })).toHaveLength(1))
-  if (stream) await eventually(async () => expect(simulator.attempts({ prompt })[0]!.tokensOut).toBeGreaterThan(3))
-  leave.abort()
-  await answer
-  await eventually(() => expect(simulator.attempts({ prompt })[0]!.endedBy).toBe('client-abort'))
-  await eventually(async () => {
-    const [call] = (await ledger()).slice(before)
-    expect(call).toMatchObject({ state: 'aborted', estimated: true })
-    expect(call!.inputTokens).toBeGreaterThan(0)
-    if (stream) expect(call!.outputTokens).toBeGreaterThan(0)
-  })
-  expect(await admin.selectFrom('apiCalls').selectAll().execute()).toEqual([])
-})
+    expect(await admin.selectFrom('apiCalls').selectAll().execute()).toEqual([])
+  },
+)

@@ -87,7 +87,8 @@ export const systemAccess = {
     tables: { api_keys: ['select'] },
   },
   'watch-api-keys': {
-    reason: 'Every replica asks which keys have changed, whosever they are, to forget what it knew.',
+    reason:
+      'Every replica asks which keys have changed, whosever they are, to forget what it knew.',
     tables: { api_keys: ['select'] },
   },
   'find-lost-calls': {

@@ -9,9 +9,7 @@ const EVENT_SIZE_LIMIT = 8 * 1024 * 1024
  * The chunks of an OpenAI-shaped event stream. Ends normally at `[DONE]` and only there.
  * @throws {ServiceError} the stream's error item, or `answer-cut` where the body ends in any other way
  */
-export function readChunks(
-  body: AsyncIterable<Buffer>,
-): AsyncGenerator<ChatCompletionChunk, void> {
+export function readChunks(body: AsyncIterable<Buffer>): AsyncGenerator<ChatCompletionChunk, void> {
   return readItems(body, readChunk)
 }
 

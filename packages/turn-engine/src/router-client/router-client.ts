@@ -131,7 +131,11 @@ export function createRouterClient(options: {
       return readAs(ChatCompletion, await readJson(response))
     },
     async open(path, body, signal) {
-      const response = await send('POST', path, body, { signal, events: ATTEMPT_EVENTS, alone: true })
+      const response = await send('POST', path, body, {
+        signal,
+        events: ATTEMPT_EVENTS,
+        alone: true,
+      })
       const decisionId = response.headers[DECISION_HEADER]
       return {
         decisionId: typeof decisionId === 'string' ? decisionId : undefined,
