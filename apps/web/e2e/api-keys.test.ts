@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
-import { PHONE } from './harness/chromium.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -91,8 +90,9 @@ test('guests are told that keys are for accounts', async () => {
 })
 
 test('on a phone of 360 pixels nothing is cut off', async () => {
-  const { page } = await visit({ ...PHONE, viewport: { width: 360, height: 740 } })
+  const { page } = await visit()
   await signUp(page)
+  await page.setViewportSize({ width: 360, height: 740 })
   await page.goto('/settings/api-keys')
   await make(page, 'A program with a name that is as long as a name may be, or nearly so at least')
   for (const summary of await page.locator('summary').all()) await summary.click()

@@ -37,7 +37,10 @@ function examplesOf(baseUrl: string): { name: string; code: string }[] {
       code: `import os
 from openai import OpenAI
 
-client = OpenAI(base_url="${baseUrl}", api_key=os.environ["BRAINLYX_API_KEY"])
+client = OpenAI(
+    base_url="${baseUrl}",
+    api_key=os.environ["BRAINLYX_API_KEY"],
+)
 answer = client.chat.completions.create(
     model="auto", messages=[{"role": "user", "content": "Hello"}]
 )
