@@ -29,7 +29,7 @@ export function createApp(dependencies: AppDependencies): Express {
     body: false,
     contentSecurityPolicy: false,
     // What speaks OpenAI's API reads its shape of an error, also where chat-api is away.
-    errorFormat: (request) => (request.originalUrl.startsWith('/v1/') ? 'openai' : 'problem'),
+    errorFormat: (request) => (/^\/v1\//i.test(request.originalUrl) ? 'openai' : 'problem'),
     configure: (app) => {
       app.use(
         ['/api', '/v1'],

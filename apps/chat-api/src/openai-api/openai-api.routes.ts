@@ -26,7 +26,8 @@ export interface OpenAiApiDependencies extends CallModelDependencies {
 
 /** Whether this module reads the body of a request by itself: not before it knows who sends it. */
 export function isOpenAiPath(path: string): boolean {
-  return path.startsWith('/v1/')
+  // As Express has it, for whom /V1 is the same.
+  return /^\/v1(?:\/|$)/i.test(path)
 }
 
 /**

@@ -254,6 +254,12 @@ test('other methods and paths are errors in the same shape', async () => {
   )
 })
 
+test('a path is the same however its letters are written', async () => {
+  const sent = { method: 'POST', headers: withKey(), body: JSON.stringify(chat) } as const
+  expect((await send('/V1/Chat/completions', sent)).status).toBe(200)
+  expectError(await send('/V1/models'), 401, 'missing-api-key')
+})
+
 test('a key calls the models that it may and no others', async () => {
   const { secret } = await makeKey(member.browser, {
     models: ['fast', 'openai/text-embedding-3-small'],

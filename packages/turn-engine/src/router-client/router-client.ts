@@ -57,6 +57,8 @@ export interface RouterClient {
 
 /** The router keeps the time limits of provider calls; these only catch a router that has gone silent. */
 const SILENCE_LIMIT_MS = 120_000
+/** An answer in one piece may take as long as the router lets it, and nothing is heard of it meanwhile. */
+const WHOLE_ANSWER_LIMIT_MS = 330_000
 
 /**
  * @param url of provider-router
@@ -107,6 +109,7 @@ export function createRouterClient(options: {
       headers,
       dispatcher,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(extra.alone === true ? { bodyTimeout: WHOLE_ANSWER_LIMIT_MS } : {}),
       ...(extra.signal === undefined ? {} : { signal: extra.signal }),
     }).catch((error: unknown) => {
       throw routerAway(error)
