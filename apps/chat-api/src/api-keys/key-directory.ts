@@ -173,7 +173,7 @@ function hasExpired({ expiresAtMs }: KnownKey, nowMs: number): boolean {
 }
 
 function cutAll(cuts: ReadonlySet<() => void>): void {
-  for (const cut of [...cuts]) cut()
+  for (const cut of cuts) cut()
 }
 
 /** As the newest; the oldest goes where there are too many. */

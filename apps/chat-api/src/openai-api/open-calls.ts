@@ -50,7 +50,7 @@ export function createOpenCalls(options: {
   const { db, directory, isAlive, logger } = options
   const running = new Set<Running>()
   const work = new Set<Promise<void>>()
-  let wake: (() => void)[] = []
+  const wake: (() => void)[] = []
 
   function wakeIdle(): void {
     if (running.size > 0 || work.size > 0) return

@@ -286,15 +286,12 @@ test.each([true, false])(
     const prompt = ask('Tell an endless story. [tokens:3000]')
     const before = (await ledger()).length
     const leave = new AbortController()
-    const answer = client.chat.completions
-      .create(
-        { model: 'openai/gpt-4.1', messages: saying(prompt), stream },
-        { signal: leave.signal },
-      )
-      .then(async (made) => {
-        if (!('choices' in made)) for await (const _ of made);
-      })
-      .catch(() => undefined)
+    const read = async (): Promise<void> => {
+      const body = { model: 'openai/gpt-4.1', messages: saying(prompt), stream }
+      const made = await client.chat.completions.create(body, { signal: leave.signal })
+      if (!('choices' in made)) for await (const _ of made);
+    }
+    const answer = read().catch(() => undefined)
     await eventually(() => expect(simulator.attempts({ prompt })).toHaveLength(1))
     if (stream)
       await eventually(async () =>

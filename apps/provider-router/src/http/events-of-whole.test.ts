@@ -86,7 +86,7 @@ test('embeddings too, each caller’s own and in a call of its own', async () =>
   const embed = (word: string) =>
     ask('/v1/embeddings', { model: 'openai/small', input: [word, `${word}s`], user: 'one' })
   const [first, second] = await Promise.all([embed('oak'), embed('elm')])
-  for (const told of [first!, second!]) {
+  for (const told of [first, second]) {
     expect(told.isWhole).toBe(true)
     expect(told.events).toMatchObject([
       { type: 'attempt-start', deployment: 'openai/small' },

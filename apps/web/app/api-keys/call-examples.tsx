@@ -14,7 +14,7 @@ export function CallExamples({ baseUrl }: { baseUrl: string }) {
             {name}
             <CopyButton text={code} label="Copy" />
           </figcaption>
-          <pre tabIndex={0} aria-label={`Example for ${name}`}>
+          <pre>
             <code>{code}</code>
           </pre>
         </figure>

@@ -234,7 +234,7 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
   countChats: { months: [], cases: [(on) => db.countChats(on, old!)] },
   createApiKey: {
     months: [],
-    cases: [(on) => db.createApiKey(on as Transaction<Database>, newKey(), 50)],
+    cases: [(on) => db.createApiKey(on, newKey(), 50)],
   },
   listApiKeys: { months: [], cases: [(on) => db.listApiKeys(on, old!)] },
   changeApiKey: {
