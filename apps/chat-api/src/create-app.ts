@@ -193,7 +193,13 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     endings: createTurnEndings(db),
   })
 
-  const directory = createKeyDirectory({ db, redis, hints, logger, nowMs })
+  const directory = createKeyDirectory({
+    db: dependencies.controlDb ?? db,
+    redis,
+    hints,
+    logger,
+    nowMs,
+  })
   const calls = createOpenCalls({
     db,
     directory,

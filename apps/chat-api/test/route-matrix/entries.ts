@@ -1,5 +1,6 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
+import { apiKeyEntries } from './entries/api-key.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
@@ -18,6 +19,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...chatEntries,
   ...turnEntries,
   ...rightsEntries,
+  ...apiKeyEntries,
   ...providerEntries,
 }
 
