@@ -376,7 +376,54 @@ AS $function$
       end
       $function$
 ;
+CREATE OR REPLACE FUNCTION public.tell_api_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      update api_keys set changed_at = now() where user_id = new.id;
+      return null;
+    end
+    $function$
+;
 
+create table public.api_calls (
+  id uuid not null,
+  user_id uuid not null,
+  api_key_id uuid not null,
+  owner text not null,
+  input_tokens integer not null,
+  output_tokens integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  constraint api_calls_pkey PRIMARY KEY (id),
+  constraint api_calls_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint api_calls_output_tokens_check CHECK ((output_tokens >= 0))
+);
+create table public.api_keys (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  models text[],
+  monthly_budget_pico_usd bigint,
+  addresses text[] not null default '{}'::text[],
+  created_at timestamp(3) with time zone not null,
+  changed_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  replaced_by uuid,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_secret_hash_key UNIQUE (secret_hash),
+  constraint api_keys_models_check CHECK ((cardinality(models) > 0)),
+  constraint api_keys_monthly_budget_pico_usd_check CHECK ((monthly_budget_pico_usd >= 0)),
+  constraint api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80))),
+  constraint api_keys_prefix_check CHECK ((prefix ~ '^bx-[0-9A-Za-z]{8}$'::text)),
+  constraint api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
 create table public.attempts (
   id uuid not null,
   created_at timestamp(3) with time zone not null,
@@ -399,6 +446,7 @@ create table public.attempts (
   duration_ms double precision,
   error jsonb,
   settled_at timestamp(3) with time zone,
+  api_key_id uuid,
   constraint attempts_pkey PRIMARY KEY (id, created_at),
   constraint attempts_check CHECK ((created_at = uuid_v7_time(id))),
   constraint attempts_check1 CHECK (((state = 'announced'::text) = (settled_at IS NULL))),
@@ -657,6 +705,9 @@ create table auth.verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 
+alter table public.api_calls add constraint api_calls_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table public.api_keys add constraint api_keys_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES api_keys(id);
+alter table public.api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.auth_identities add constraint auth_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.chat_sessions add constraint chat_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.data_requests add constraint data_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -665,6 +716,10 @@ alter table public.users add constraint users_tier_fkey FOREIGN KEY (tier) REFER
 alter table auth.account add constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 alter table auth.session add constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 
+CREATE INDEX api_calls_owner_idx ON public.api_calls USING btree (owner);
+CREATE INDEX api_calls_user_id_idx ON public.api_calls USING btree (user_id);
+CREATE INDEX api_keys_changed_at_idx ON public.api_keys USING btree (changed_at);
+CREATE INDEX api_keys_user_id_id_idx ON public.api_keys USING btree (user_id, id DESC);
 CREATE INDEX attempts_user_id_created_at_idx ON ONLY public.attempts USING btree (user_id, created_at DESC);
 CREATE INDEX attempts_user_id_turn_id_idx ON ONLY public.attempts USING btree (user_id, turn_id);
 CREATE INDEX audit_log_actor_created_at_idx ON ONLY public.audit_log USING btree (actor, created_at DESC);
@@ -689,7 +744,10 @@ CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, sessio
 CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
 
 CREATE TRIGGER keep_guests_tier BEFORE INSERT OR UPDATE OF kind, tier ON public.users FOR EACH ROW EXECUTE FUNCTION keep_guests_tier();
+CREATE TRIGGER users_tell_api_keys AFTER UPDATE OF banned_at, deleting_at ON public.users FOR EACH ROW WHEN (((old.banned_at IS DISTINCT FROM new.banned_at) OR (old.deleting_at IS DISTINCT FROM new.deleting_at))) EXECUTE FUNCTION tell_api_keys();
 
+alter table public.api_calls enable row level security, force row level security;
+alter table public.api_keys enable row level security, force row level security;
 alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
 alter table public.chat_history enable row level security, force row level security;
@@ -698,6 +756,17 @@ alter table public.data_requests enable row level security, force row level secu
 alter table public.turns enable row level security, force row level security;
 alter table public.users enable row level security, force row level security;
 
+create policy system_select on public.api_calls for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'find-lost-calls'::text));
+create policy user_rows on public.api_calls
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy owner_tells on public.api_keys to brainlyx_owner
+  using (true)
+  with check (true);
+create policy system_select on public.api_keys for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-api-key'::text, 'watch-api-keys'::text])));
+create policy user_rows on public.api_keys
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.attempts for select to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
 create policy system_update on public.attempts for update to brainlyx_system
@@ -749,6 +818,7 @@ create policy system_update on public.users for update to brainlyx_system
 create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
+comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
@@ -757,6 +827,8 @@ comment on column public.users.deleting_at is 'The account is being deleted: its
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on column public.users.standing is 'Per cent of the tier''s limits that this user has: more with good days, less with abuse';
 comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
+comment on table public.api_calls is 'Calls by API keys that are under way, each known to the ledger as a turn of its id; both counts are estimates, for when the owner dies';
+comment on table public.api_keys is 'secret_hash: SHA-256 of the whole key, which nobody keeps; models null: all; addresses: pseudonyms of those it was used from, the newest first; changed_at: replicas forget what they know from before; replaced_by: the key that follows this one, which counts until expires_at';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
@@ -769,6 +841,8 @@ grant delete, insert, select, update on table auth.account to brainlyx_app;
 grant delete, insert, select, update on table auth.jwks to brainlyx_app;
 grant delete, insert, select, update on table auth.session to brainlyx_app;
 grant delete, insert, select, update on table auth.verification to brainlyx_app;
+grant delete, insert, select, update on table public.api_calls to brainlyx_app;
+grant delete, insert, select, update on table public.api_keys to brainlyx_app;
 grant delete, insert, select, update on table public.attempts to brainlyx_app;
 grant delete, insert, select, update on table public.auth_identities to brainlyx_app;
 grant delete, insert, select, update on table public.chat_history to brainlyx_app;
@@ -798,10 +872,13 @@ grant execute on function search_messages(uuid,jsonb,text,uuid[],boolean,timesta
 grant execute on function search_query(jsonb,boolean) to brainlyx_app;
 grant execute on function search_vector(text) to brainlyx_app;
 grant execute on function search_words(text) to brainlyx_app;
+grant execute on function tell_api_keys() to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_system;
 grant insert, select on table public.audit_log to brainlyx_app;
 grant insert, select, update on table public.auth_identities to brainlyx_system;
+grant select on table public.api_calls to brainlyx_system;
+grant select on table public.api_keys to brainlyx_system;
 grant select on table public.processes to brainlyx_system;
 grant select, update on table public.attempts to brainlyx_system;
 grant select, update on table public.chat_history to brainlyx_system;

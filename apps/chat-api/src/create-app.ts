@@ -5,9 +5,15 @@ import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx
 import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine, createTurnFollower } from '@brainlyx/turn-engine'
 import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
-import type { Express } from 'express'
+import type { Express, Request } from 'express'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { apiKeyRoutes } from './api-keys/api-key.routes.ts'
+import { createApiKeyService } from './api-keys/api-key.service.ts'
+import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
+import { createKeyDirectory } from './api-keys/key-directory.ts'
+import { createKeyUses } from './api-keys/key-uses.ts'
+import { createUnknownKeyLimit } from './api-keys/unknown-key-limit.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -38,6 +44,10 @@ import type { Limits, LimitsDependencies } from './limits/limits.ts'
 import { limitsRoutes } from './limits/limits.routes.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
+import { createModelAccess } from './openai-api/model-access.ts'
+import { createOpenCalls } from './openai-api/open-calls.ts'
+import type { OpenCalls } from './openai-api/open-calls.ts'
+import { isOpenAiPath, registerOpenAiApi } from './openai-api/openai-api.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
 import { rightsRoutes } from './rights/rights.routes.ts'
 import { createRightsService } from './rights/rights.service.ts'
@@ -79,7 +89,7 @@ export interface ChatApiDependencies {
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
   /** Of sign-ins. */
-  limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  limits?: { addressLimit?: Limit; accountLimit?: Limit; unknownKeyLimit?: Limit }
   signingKeyTimes?: SigningKeyTimes
   /** Default: as the process is. */
   pressure?: LimitsDependencies['pressure']
@@ -97,7 +107,11 @@ export interface ChatApi {
   readonly signIns: SignInsService
   readonly administration: UserAdministration
   readonly limits: Limits
+  /** Calls by API keys. */
+  readonly calls: OpenCalls
   readiness(): Promise<Readiness>
+  /** Ends what runs by itself every few seconds. */
+  close(): void
 }
 
 /** Puts the service together from what it needs. Does no I/O. */
@@ -201,20 +215,34 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     endings: createTurnEndings(db),
   })
 
+  const directory = createKeyDirectory({
+    db: dependencies.controlDb ?? db,
+    redis,
+    hints,
+    logger,
+    nowMs,
+  })
+  const calls = createOpenCalls({
+    db,
+    directory,
+    isAlive: () => heartbeat.isAlive(),
+    logger,
+  })
+  const readOrigin = createOriginReader({
+    serviceTokens: dependencies.serviceTokens,
+    trustedProxyHops: dependencies.trustedProxyHops,
+  })
   const app = createHttpApp({
     logger,
     metrics,
-    body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: takesUpload },
-    errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
+    body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: readsOwnBody },
+    errorFormat: (request) => (isOpenAiPath(request.path) ? 'openai' : 'problem'),
     configure: (routes) => {
       registerDocumentation(routes)
       registerRoutes(routes, {
         publicOrigin,
         checkAnswers: dependencies.checkAnswers,
-        readOrigin: createOriginReader({
-          serviceTokens: dependencies.serviceTokens,
-          trustedProxyHops: dependencies.trustedProxyHops,
-        }),
+        readOrigin,
         authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
         admit: limits.admit,
         handlers: {
@@ -244,6 +272,10 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
               }),
           }),
           ...rightsRoutes({ db, rights, identity, limits: signInLimits, uploads: limits, cookies }),
+          ...apiKeyRoutes({
+            apiKeys: createApiKeyService({ db, directory, pseudonymOf, nowMs }),
+            nowMs,
+          }),
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
@@ -258,6 +290,27 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...providerRoutes({ router, models }),
         },
       })
+      registerOpenAiApi(routes, {
+        db,
+        router,
+        calls,
+        owner: heartbeat.processId,
+        logger,
+        readOrigin,
+        authenticate: createKeyAuthenticator({
+          directory,
+          limit: createUnknownKeyLimit({ redis, limit: dependencies.limits?.unknownKeyLimit }),
+          uses: createKeyUses({ db, pseudonymOf, logger }),
+        }),
+        admit: () => Promise.resolve(),
+        models: createModelAccess({
+          chat: models,
+          embedding: createModelList({
+            router: { listModels: () => router.listModels('embedding') },
+          }),
+        }),
+        pseudonymOf,
+      })
       routes.use(translateDatabaseErrors)
     },
   })
@@ -271,6 +324,14 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     signIns,
     administration,
     limits,
+    calls,
+    close() {
+      revocations.close()
+      signingKeys.close()
+      directory.close()
+      calls.close()
+      limits.close()
+    },
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {
@@ -284,4 +345,9 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
       }
     },
   }
+}
+
+/** Whether a request's body is for its route to read. */
+function readsOwnBody(request: Request): boolean {
+  return isOpenAiPath(request.path) || takesUpload(request)
 }

@@ -1,10 +1,11 @@
 import type { Turn } from '@brainlyx/chat-contract'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { Browser, readFrames, textOf } from '../test/browser.ts'
+import { readFrames, textOf } from '../test/browser.ts'
+import type { Browser } from '../test/browser.ts'
+import { ENTRY, startChatApi } from '../test/chat-api-process.ts'
+import type { ChatApiProcess } from '../test/chat-api-process.ts'
 import { arrangeInstallation, guest } from '../test/installation.ts'
 
 const installation = await arrangeInstallation()
@@ -17,28 +18,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-/** chat-api as a process of its own, on the installation's database, Redis and router. */
-async function startProcess(overrides: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
-    env: {
-      PATH: process.env['PATH'],
-      ...installation.environment(),
-      PORT: '0',
-      OPS_PORT: '0',
-      ...overrides,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.push(child)
-  const lines = createInterface({ input: child.stdout })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  for await (const line of lines) {
-    const { msg, port } = JSON.parse(line) as { msg: string; port?: number }
-    if (msg !== 'chat-api is ready') continue
-    child.stdout.resume()
-    return { child, exited, browser: new Browser(`http://127.0.0.1:${port!}`) }
-  }
-  throw new Error(`chat-api ended with ${await exited}`)
+async function startProcess(overrides: Record<string, string> = {}): Promise<ChatApiProcess> {
+  const started = await startChatApi({ ...installation.environment(), ...overrides })
+  children.push(started.child)
+  return started
 }
 
 const onWitness = (browser: Browser): Browser => {
@@ -96,7 +79,7 @@ test('a process that runs out of time lets its readers go and leaves its turn to
 }, 30_000)
 
 test('a bad environment is refused with a sentence for each bad key', async () => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [ENTRY], {
     env: {
       ...installation.environment(),
       BRAINLYX_MODE: 'production',

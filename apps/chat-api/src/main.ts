@@ -54,31 +54,33 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, limits, readiness } = createChatApi({
-      mode: config.BRAINLYX_MODE,
-      checkAnswers: config.NODE_ENV === 'development',
-      publicOrigin: config.PUBLIC_ORIGIN,
-      authSecret: config.AUTH_SECRET,
-      cookiePrefix: config.COOKIE_PREFIX,
-      trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-      db: databases.primary,
-      controlDb: databases.heartbeat,
-      reads: databases.openReads(redis),
-      redis,
-      log: createTurnLog({ redis }),
-      hints: createHints(subscriber),
-      router,
-      storage: await createStorage(storageOptions(config)),
-      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
-      heartbeat,
-      serviceTokens: createServiceTokenVerifier({
-        publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
-        audience: CHAT_API_AUDIENCE,
-      }),
-      logger,
-      metrics,
-      leaving: lifecycle.stopping,
-    })
+    const { app, engine, signingKeys, revocations, limits, calls, readiness, close } =
+      createChatApi({
+        mode: config.BRAINLYX_MODE,
+        checkAnswers: config.NODE_ENV === 'development',
+        publicOrigin: config.PUBLIC_ORIGIN,
+        authSecret: config.AUTH_SECRET,
+        cookiePrefix: config.COOKIE_PREFIX,
+        trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+        db: databases.primary,
+        controlDb: databases.heartbeat,
+        reads: databases.openReads(redis),
+        redis,
+        log: createTurnLog({ redis }),
+        hints: createHints(subscriber),
+        router,
+        storage: await createStorage(storageOptions(config)),
+        pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
+        heartbeat,
+        serviceTokens: createServiceTokenVerifier({
+          publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
+          audience: CHAT_API_AUDIENCE,
+        }),
+        logger,
+        metrics,
+        leaving: lifecycle.stopping,
+      })
+    lifecycle.register('API calls', () => calls.idle())
     lifecycle.register('turn engine', async () => {
       await engine.idle()
       engine.close()
@@ -86,12 +88,13 @@ await runService({
     // Turns may end by themselves until shortly before the deadline; what still runs then goes on in a worker.
     lifecycle.stopping.addEventListener('abort', () => {
       engine.drain()
-      setTimeout(() => engine.handOver(), config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
+      setTimeout(() => {
+        engine.handOver()
+        calls.cut()
+      }, config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
-    lifecycle.register('signing keys', () => signingKeys.close())
-    lifecycle.register('revocations', () => revocations.close())
-    lifecycle.register('limits', () => limits.close())
+    lifecycle.register('what is looked for', () => close())
 
     await signingKeys.load()
     signingKeys.start()

@@ -33,6 +33,7 @@ export function createPageHandler(options: PageHandlerOptions): RequestHandler {
       context.set(pageRequest, {
         nonce: String(response.locals['nonce'] ?? ''),
         traceId: String(response.getHeader('x-trace-id') ?? ''),
+        publicOrigin: options.publicOrigin,
         messageLengthLimit: MESSAGE_LENGTH_LIMIT,
         logError: (error) => options.logError(error, request.path),
         chatApi: new ChatApi({

@@ -11,6 +11,7 @@ export default [
     route('search', 'search/search.route.tsx'),
     route('settings/data', 'settings/data.route.tsx'),
     route('settings/limits', 'limits/limits.route.tsx'),
+    route('settings/api-keys', 'api-keys/api-keys.route.tsx'),
     route('admin', 'admin/admin.route.tsx', [
       index('admin/overview.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),

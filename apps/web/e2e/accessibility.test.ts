@@ -58,6 +58,22 @@ test('the settings page has none', async () => {
   }
 })
 
+test('the page of API keys has none, with a key that is shown and with every form open', async () => {
+  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { email, password } = inject('administrator')
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.goto('/settings/api-keys')
+  await page.getByLabel('Name').fill('A program')
+  await page.getByRole('button', { name: 'Make a key' }).click()
+  await page.getByRole('heading', { name: /^Your new key/ }).waitFor()
+  for (const summary of await page.locator('summary').all()) await summary.click()
+  expect(await findings(page)).toEqual([])
+})
+
 test('found messages and what cannot be searched for have none', async () => {
   const { page } = await visit({ reducedMotion: 'reduce' })
   await page.goto('/')

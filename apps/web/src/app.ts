@@ -28,6 +28,8 @@ export function createApp(dependencies: AppDependencies): Express {
     metrics: dependencies.metrics,
     body: false,
     contentSecurityPolicy: false,
+    // What speaks OpenAI's API reads its shape of an error, also where chat-api is away.
+    errorFormat: (request) => (/^\/v1\//i.test(request.originalUrl) ? 'openai' : 'problem'),
     configure: (app) => {
       app.use(
         ['/api', '/v1'],

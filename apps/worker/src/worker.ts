@@ -24,6 +24,7 @@ import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
 import { createContextSizes } from './recovery/context-sizes.ts'
 import { recoverTurns } from './recovery/recover-turns.ts'
+import { settleLostCalls } from './recovery/settle-lost-calls.ts'
 
 export interface WorkerDependencies {
   readonly lifecycle: Lifecycle
@@ -122,6 +123,18 @@ export async function startWorker(
     onError: (error) => logger.error({ err: error }, 'could not look for turns to recover'),
   })
   lifecycle.register('recovery', () => recovery.stop())
+
+  const lostCalls = startLoop({
+    everyMs: RECOVERY_POLL_MS,
+    round: () =>
+      settleLostCalls({
+        db,
+        logger,
+        isAlive: () => heartbeat.isAlive() && !lifecycle.stopping.aborted,
+      }),
+    onError: (error) => logger.error({ err: error }, 'could not look for lost calls'),
+  })
+  lifecycle.register('lost calls', () => lostCalls.stop())
 
   const outbox = startLoop({
     everyMs: OUTBOX_POLL_MS,

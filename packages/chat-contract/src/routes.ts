@@ -1,3 +1,4 @@
+import { apiKeyRoutes } from './routes/api-key.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
@@ -18,6 +19,7 @@ export const routes = {
   ...turnRoutes,
   ...rightsRoutes,
   ...limitsRoutes,
+  ...apiKeyRoutes,
   ...providerRoutes,
 } as const satisfies Record<string, Route>
 

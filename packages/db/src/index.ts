@@ -23,6 +23,7 @@ export { withMissingPartition } from './partitions/with-missing-partition.ts'
 export { asSystem, asUser } from './row-level-security/as-user.ts'
 export type { Database } from './tables/database.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
+export type { ApiCallRow, ApiKeyRow } from './tables/api-keys.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
 export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
@@ -114,6 +115,23 @@ export {
 } from './limits/standing.repository.ts'
 export type { Abuse, LimitStanding } from './limits/standing.repository.ts'
 export { listTiers, removeTier, saveTier } from './limits/tier.repository.ts'
+export {
+  changeApiKey,
+  createApiKey,
+  findApiKey,
+  listApiKeys,
+  listChangedApiKeys,
+  noteApiKeyUse,
+  revokeApiKey,
+  rotateApiKey,
+} from './api-keys/api-key.repository.ts'
+export type { ApiKeyView } from './api-keys/api-key.repository.ts'
+export {
+  beginApiCall,
+  endApiCall,
+  findLostApiCalls,
+  noteApiCallProgress,
+} from './api-keys/api-call.repository.ts'
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
 export { recordAudit } from './audit/audit.repository.ts'

@@ -1,5 +1,10 @@
-/** Callers that send `1` receive {@link BrainlyxEvent} chunks between the OpenAI-shaped ones. */
+/**
+ * Callers that send `1` receive {@link BrainlyxEvent} chunks between the OpenAI-shaped ones. Where the answer does not
+ * stream, they do so if they accept `text/event-stream` besides: it is then the last item before `[DONE]`.
+ */
 export const EVENTS_HEADER = 'x-brainlyx-events'
+/** Value of {@link EVENTS_HEADER}: only those of provider calls. Such a caller cannot be told to forget what it has. */
+export const ATTEMPT_EVENTS = 'attempts'
 /** Response: the deployment that answered. */
 export const DEPLOYMENT_HEADER = 'x-brainlyx-deployment'
 /** Response: how many provider calls were made. On a stream, those made before the first byte. */

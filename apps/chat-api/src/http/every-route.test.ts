@@ -210,7 +210,7 @@ test('an unknown path and a wrong method are problems, and in OpenAI’s shape u
   const method = await owner.fetch('/api/v1/me', { method: 'DELETE' })
   expect(method.headers.get('allow')).toBe('GET')
   await expectProblem(method, 405)
-  const openai = await owner.get('/v1/models')
+  const openai = await owner.get('/v1/nowhere')
   expect(openai.status).toBe(404)
   expect(await openai.json()).toMatchObject({
     error: { code: 'not-found', type: 'not_found_error' },

@@ -11,7 +11,8 @@ export function notFound(
     | 'export'
     | 'user'
     | 'sign-in'
-    | 'tier',
+    | 'tier'
+    | 'api-key',
 ): ServiceError {
   return new ServiceError({
     code: `${what}-not-found`,

@@ -4,6 +4,7 @@ import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
 import type { AdmissionCall, Admit } from '../limits/admission.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
 import type { Principal } from './principal.ts'
 import { refuseForeignPages } from './request-origin.ts'
 import type { RequestOrigin } from './request-origin.ts'
@@ -135,13 +136,4 @@ function allow(route: Route, principal: Principal | null): Principal | null {
     })
   }
   return principal
-}
-
-function methodNotAllowed(method: string, methods: readonly string[]): ServiceError {
-  return new ServiceError({
-    code: 'method-not-allowed',
-    status: 405,
-    title: 'This cannot be done here.',
-    detail: `${method} is not among ${methods.join(', ')}.`,
-  })
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectProblem } from '../../test/expect-problem.ts'
 import { arrangeInstallation } from '../../test/installation.ts'
 import { matrixRoutes } from '../../test/route-matrix/entries.ts'
+import { keyRoutes } from '../../test/route-matrix/key-routes.ts'
 import { forgedTokens } from '../../test/route-matrix/forged-tokens.ts'
 import { newOwner } from '../../test/route-matrix/owners.ts'
 import { makeValues } from '../../test/route-matrix/path-values.ts'
@@ -24,7 +25,8 @@ const [guest, member, admin] = await Promise.all([
 ])
 
 test('the matrix knows every route that the app answers, and no other', () => {
-  const known = matrixRoutes.map(([, { method, path }]) => `${method} ${path}`)
+  const all = [...matrixRoutes.map(([, route]) => route), ...keyRoutes]
+  const known = all.map(({ method, path }) => `${method} ${path}`)
   expect(known.toSorted()).toEqual(liveRoutes(api.app))
 })
 

@@ -410,7 +410,7 @@ test('without Redis the limits hold by each replica’s share', async () => {
   expect(granted).toBeGreaterThanOrEqual(1)
   expect(granted).toBeLessThanOrEqual(Math.ceil(40 / 2))
   const report = await alone.limits.report({
-    principal: { userId: newId(), kind: 'guest', role: 'user', signInId: '' },
+    principal: { userId: newId(), kind: 'guest', role: 'user', tokenVersion: 1, signInId: '' },
     origin: { fromWeb: false, address: '127.0.0.1' },
   })
   expect(report.approximate).toBe(true)

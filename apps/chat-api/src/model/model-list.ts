@@ -15,7 +15,7 @@ export interface ModelList {
 
 /** The router's models, read by one request at a time and kept for a moment: every page asks for them. */
 export function createModelList(options: {
-  router: RouterClient
+  router: Pick<RouterClient, 'listModels'>
   nowMs?: () => number
 }): ModelList {
   const { router, nowMs = () => performance.now() } = options

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { makeKey, sdk } from '../../test/api-key.ts'
 import type { Browser } from '../../test/browser.ts'
 import { arrangeInstallation, guest } from '../../test/installation.ts'
 import { startWorker } from '../../test/worker-process.ts'
@@ -42,6 +43,11 @@ test('an account goes with everything in it, and nothing comes back', async () =
     method: 'PATCH',
     json: { title: `About ${CANARY}` },
   })
+  const made = await makeKey(browser, { name: `A program of ${CANARY}` })
+  await sdk(api, made.secret).chat.completions.create({
+    model: 'auto',
+    messages: [{ role: 'user', content: `By a program: ${CANARY}` }],
+  })
   await exported(browser)
   simulator.setPace({ tokensPerSecond: 60 })
   const running = await startEndlessTurn(browser, `Endless ${CANARY}`)
@@ -68,7 +74,10 @@ test('an account goes with everything in it, and nothing comes back', async () =
   expect(response.status).toBe(202)
   const { progressPath } = (await response.json()) as AccountDeletion
 
-  // At once: no cookie is left, no token counts on any replica, and nobody signs in.
+  // At once: no cookie is left, no token and no key counts on any replica, and nobody signs in.
+  await eventually(async () =>
+    expect(await sdk(other, made.secret).models.list().catch(statusOf)).toBe(401),
+  )
   expect([...browser.cookies.keys()]).toEqual([])
   expect((await readByBearer(api)).status).toBe(401)
   await eventually(async () => expect((await readByBearer(other)).status).toBe(401))
@@ -87,7 +96,7 @@ test('an account goes with everything in it, and nothing comes back', async () =
   )
   simulator.setPace(AT_ONCE)
 
-  for (const trace of [CANARY, userId, email, chatId, ...authIds]) {
+  for (const trace of [CANARY, userId, email, chatId, made.key.id, ...authIds]) {
     expect(await placesOf(trace), trace).toEqual([])
   }
 
@@ -365,3 +374,5 @@ async function ledgerOf(userId: string) {
 async function auditOf(action: string) {
   return db.selectFrom('auditLog').selectAll().where('action', '=', action).orderBy('id').execute()
 }
+
+const statusOf = (error: unknown): unknown => (error as { status?: unknown }).status

@@ -1,5 +1,6 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
+import { apiKeyEntries } from './entries/api-key.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
@@ -20,6 +21,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...turnEntries,
   ...rightsEntries,
   ...limitsEntries,
+  ...apiKeyEntries,
   ...providerEntries,
 }
 

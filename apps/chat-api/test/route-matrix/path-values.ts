@@ -1,5 +1,6 @@
 import type { OwnSignInList } from '@brainlyx/chat-contract'
 import { newId } from '@brainlyx/db'
+import { makeKey } from '../api-key.ts'
 import type { Owner, PathValues } from './route-entry.ts'
 
 /** Makes, for each parameter of a path, something of the owner’s that it names. */
@@ -7,6 +8,7 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   chatId: async (owner) => (await firstTurn(owner)).chatId,
   turnId: async (owner) => (await firstTurn(owner)).turnId,
   providerId: async () => 'openai',
+  keyId: async ({ browser }) => (await makeKey(browser)).key.id,
   requestId: async () => newId(),
   signInId: async ({ browser }) =>
     (await browser.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id,

@@ -22,6 +22,8 @@ import { errorItem } from './error-item.ts'
 import { requestWishes } from './request-wishes.ts'
 import { sendJson } from './send-json.ts'
 import { tellOnce } from './tell-once.ts'
+import { readsEventsOfWhole, tellWithEvents } from './tell-with-events.ts'
+import type { HearEvent } from './tell-with-events.ts'
 
 /** One request on its way to its answer. */
 interface Answering {
@@ -55,6 +57,9 @@ export function registerChatCompletions(app: Express, dependencies: AppDependenc
       const key = idempotencyKey(request)
       if (body.stream === true) {
         await answerByStream(response, start(callerSignal(response)), dependencies)
+      } else if (readsEventsOfWhole(request, wishes)) {
+        const answering = start(callerSignal(response))
+        await tellWithEvents(response, (hear) => wholeAnswer(answering, hear), dependencies)
       } else if (key === undefined) {
         sendJson(response, await wholeAnswer(start(callerSignal(response))))
       } else {
@@ -108,17 +113,17 @@ async function answerByStream(
   }
 }
 
-async function wholeAnswer({
-  body,
-  events,
-  headers,
-  style,
-  callsFunctions,
-}: Answering): Promise<unknown> {
+async function wholeAnswer(
+  { body, events, headers, style, callsFunctions }: Answering,
+  hear?: HearEvent,
+): Promise<object> {
   const completion = new CompletionFormer(body.model)
   for await (const event of events) {
     headers.note(event)
-    if (event.type !== 'parts') continue
+    if (event.type !== 'parts') {
+      await hear?.(event.event)
+      continue
+    }
     for (const part of style.apply(event.parts)) completion.add(part)
   }
   headers.setCost()

@@ -82,8 +82,8 @@ function planChat(
     ({ deployment }) => unsupportedOption(deployment.api, body),
     optionRefusal,
   )
-  // Only a caller that reads events can be told to forget what it has.
-  if (wishes.readsEvents) return { operation, plan: able }
+  // Only a caller that reads all events can be told to forget what it has.
+  if (wishes.forgets) return { operation, plan: able }
   const lacksPrefill = (candidate: Candidate): string | undefined =>
     operation.restarts(candidate) ? 'prefill' : undefined
   return { operation, plan: narrowPlan(able, lacksPrefill, prefillRefusal) }
@@ -108,8 +108,8 @@ function prefillRefusal(): ServiceError {
 }
 
 /** What else decides what is told to a caller. */
-function variantOf({ readsEvents, region, residency }: RequestWishes): string {
-  return `${readsEvents} ${region ?? ''} ${residency?.join() ?? ''}`
+function variantOf({ readsEvents, forgets, region, residency }: RequestWishes): string {
+  return `${readsEvents} ${forgets} ${region ?? ''} ${residency?.join() ?? ''}`
 }
 
 /** Who joins another's call has made none, and pays for none. */

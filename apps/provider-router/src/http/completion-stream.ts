@@ -1,4 +1,4 @@
-import type { ChatCompletionChunk, OpenAiErrorBody, StreamItem } from '@brainlyx/router-contract'
+import type { OpenAiErrorBody } from '@brainlyx/router-contract'
 import { setSseHeaders } from '@brainlyx/service-kit'
 import type { Response } from 'express'
 import type { Socket } from 'node:net'
@@ -30,7 +30,7 @@ export class CompletionStream {
   }
 
   /** All at once. Resolves when the reader can take more, or has gone. */
-  async write(items: readonly StreamItem[]): Promise<void> {
+  async write(items: readonly object[]): Promise<void> {
     const response = this.#response
     if (items.length === 0 || response.destroyed) return
     const text = textOf(items)
@@ -50,7 +50,7 @@ export class CompletionStream {
   }
 
   /** The last items, and the mark of a whole answer. */
-  end(items: readonly ChatCompletionChunk[]): void {
+  end(items: readonly object[]): void {
     if (!this.#response.headersSent) setSseHeaders(this.#response)
     this.#response.end(`${textOf(items)}data: [DONE]\n\n`)
   }
@@ -76,7 +76,7 @@ function framed(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 }
 
-function textOf(items: readonly StreamItem[]): string {
+function textOf(items: readonly object[]): string {
   let text = ''
   for (const item of items) text += `data: ${JSON.stringify(item)}\n\n`
   return text

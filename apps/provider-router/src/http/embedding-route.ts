@@ -1,5 +1,6 @@
 import type { EmbeddingInput, EmbeddingsRequest } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
+import { randomUUID } from 'node:crypto'
 import type { ProviderEmbeddings } from '../adapters/provider-adapter.ts'
 import { embeddingInputs } from '../adapters/wire-value/embedding-inputs.ts'
 import type { Caller } from '../admit/authenticate.ts'
@@ -14,6 +15,7 @@ import { selectModel } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { planRoute } from './plan-route.ts'
 import type { RequestWishes } from './request-wishes.ts'
+import type { HearEvent } from './tell-with-events.ts'
 
 /** Vectors, and where they came from. */
 export interface RoutedEmbeddings extends ProviderEmbeddings {
@@ -29,6 +31,8 @@ export interface RoutedGroup extends EmbeddingGroup {
   readonly request: Options
   readonly caller: Caller
   readonly wishes: RequestWishes
+  /** Who hears of each call that is made. */
+  readonly hear?: HearEvent
 }
 
 /** Most inputs of one call: Google's limit, and OpenAI's. */
@@ -55,6 +59,11 @@ export function groupOf(
     caller,
     wishes,
   }
+}
+
+/** The same for one caller alone, who hears of what is called on its behalf and nothing of others'. */
+export function aloneWith(group: RoutedGroup, hear: HearEvent): RoutedGroup {
+  return { ...group, key: randomUUID(), hear }
 }
 
 /**
@@ -95,6 +104,7 @@ export async function embedBatch(
     dependencies.calls,
   )) {
     if (event.type === 'parts') deploymentId = event.candidate.deployment.id
+    else await group.hear?.(event.event)
   }
   return { ...operation.result(), deploymentId, decisionId: plan.decision.id }
 }

@@ -11,10 +11,11 @@ import type { AppDependencies } from './app-dependencies.ts'
 import { AttemptHeaders } from './attempt-headers.ts'
 import { authenticated } from './authenticated.ts'
 import { CallerGone, callerSignal } from './caller-signal.ts'
-import { groupOf } from './embedding-route.ts'
+import { aloneWith, groupOf } from './embedding-route.ts'
 import { requestWishes } from './request-wishes.ts'
 import { sendJson } from './send-json.ts'
 import { tellOnce } from './tell-once.ts'
+import { readsEventsOfWhole, tellWithEvents } from './tell-with-events.ts'
 
 /** `POST /v1/embeddings`. */
 export function registerEmbeddings(app: Express, dependencies: AppDependencies): void {
@@ -32,7 +33,18 @@ export function registerEmbeddings(app: Express, dependencies: AppDependencies):
     }
     try {
       const key = idempotencyKey(request)
-      if (key === undefined) sendJson(response, await embed(callerSignal(response)))
+      if (readsEventsOfWhole(request, wishes)) {
+        const signal = callerSignal(response)
+        await tellWithEvents(
+          response,
+          async (hear) => {
+            const own = aloneWith(group, hear)
+            const embeddings = await dependencies.batcher.embed({ group: own, inputs, signal })
+            return toResponse(embeddings, inputs, body.encoding_format)
+          },
+          dependencies,
+        )
+      } else if (key === undefined) sendJson(response, await embed(callerSignal(response)))
       else {
         const asked = { caller, key, request: ['embeddings', body, wishes] }
         // Also for a caller that has gone: it will ask again.

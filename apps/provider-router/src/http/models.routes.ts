@@ -1,11 +1,11 @@
 import type { ModelList } from '@brainlyx/router-contract'
 import type { Express } from 'express'
-import { describeDeployment, listModels } from '../select/list-models.ts'
+import { describeDeployment, listEmbeddingModels, listModels } from '../select/list-models.ts'
 import { selectModel } from '../select/select-model.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { authenticated, pathParameter } from './authenticated.ts'
 
-/** `GET /v1/models`, `GET /v1/models/:id`. Ids hold slashes, which clients escape or not. */
+/** `GET /v1/models` (what can be chatted with, or with `?kind=embedding` what makes embeddings), `GET /v1/models/:id`. Ids hold slashes, which clients escape or not. */
 export function registerModels(
   app: Express,
   { authenticate, table, states }: AppDependencies,
@@ -13,8 +13,9 @@ export function registerModels(
   const isListed = (id: string): boolean => states.state(id) !== 'disabled'
   app.get(
     '/v1/models',
-    authenticated(authenticate, (_request, response) => {
-      response.json({ object: 'list', data: listModels(table(), isListed) } satisfies ModelList)
+    authenticated(authenticate, (request, response) => {
+      const list = request.query['kind'] === 'embedding' ? listEmbeddingModels : listModels
+      response.json({ object: 'list', data: list(table(), isListed) } satisfies ModelList)
     }),
   )
   app.get(

@@ -71,7 +71,7 @@ export function planRoute(request: RoutedRequest, dependencies: AppDependencies)
     deadlineMs: settings.deadlineMs,
     maxAttempts: settings.maxAttempts,
     patienceMs: request.chat?.brainlyx?.patienceMs ?? PATIENCE_MS,
-    callerForgets: request.wishes.readsEvents,
+    callerForgets: request.wishes.forgets,
     hedge: selection.hedge,
     decision,
     noteAnswer: (deployment, usage) => {

@@ -1,4 +1,5 @@
 import {
+  ATTEMPT_EVENTS,
   EVENTS_HEADER,
   REGION_HEADER,
   RESIDENCY_HEADER,
@@ -12,8 +13,10 @@ import { Region } from '../config/router-file.ts'
 
 /** What a caller asks of the router itself, by headers. */
 export interface RequestWishes {
-  /** It reads events between the chunks, so it can be told to forget what it has. */
+  /** It reads events between the chunks. */
   readonly readsEvents: boolean
+  /** It reads all of them, so it can be told to forget what it has. */
+  readonly forgets: boolean
   readonly region: string | undefined
   /** Where the request may be worked on, and nowhere else; undefined: anywhere. */
   readonly residency: readonly string[] | undefined
@@ -28,8 +31,10 @@ export function requestWishes(
   body: Pick<ChatCompletionRequest, 'brainlyx'>,
 ): RequestWishes {
   const residency = request.get(RESIDENCY_HEADER)
+  const events = request.get(EVENTS_HEADER)
   return {
-    readsEvents: request.get(EVENTS_HEADER) === '1',
+    readsEvents: events === '1' || events === ATTEMPT_EVENTS,
+    forgets: events === '1',
     region: regionsIn(REGION_HEADER, request.get(REGION_HEADER))?.[0],
     residency: regionsIn(RESIDENCY_HEADER, residency),
     style: request.get(STYLE_HEADER) === 'raw' ? 'raw' : body.brainlyx?.style,

@@ -23,6 +23,16 @@ export function listModels(
   return [...virtual, ...named]
 }
 
+/** What makes embeddings now, by the names of deployments. */
+export function listEmbeddingModels(
+  table: RoutingTable,
+  isListed: (deploymentId: string) => boolean = () => true,
+): RouterModel[] {
+  return [...table.deployments.values()]
+    .filter((each) => each.isEmbedding && hasKey(each) && isListed(each.id))
+    .map((deployment) => describeDeployment(deployment, table.simulated))
+}
+
 /** Providers do not agree on a model's date, so none is told. */
 const CREATED = 0
 

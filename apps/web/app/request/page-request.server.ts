@@ -6,6 +6,8 @@ export interface PageRequest {
   readonly nonce: string
   readonly traceId: string
   readonly chatApi: ChatApi
+  /** The address that people type. */
+  readonly publicOrigin: string
   /** What one message may have, in characters. */
   readonly messageLengthLimit: number
   readonly logError: (error: unknown) => void

@@ -20,6 +20,11 @@ export function AccountSection({ me }: { me: Me }) {
           </Link>
         </>
       )}
+      {user?.kind === 'member' && (
+        <Link className="account-link" to="/settings/api-keys">
+          API keys
+        </Link>
+      )}
       {user?.kind === 'member' ? (
         <Form method="post" action="/sign-out" className="account-row">
           <span className="account-name" title={user.email ?? undefined}>

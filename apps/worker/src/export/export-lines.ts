@@ -1,5 +1,5 @@
 import { readAttemptPage, readMessagePage } from '@brainlyx/db'
-import type { AttemptRow, ChatRow, Database, MessageRow } from '@brainlyx/db'
+import type { ApiKeyView, AttemptRow, ChatRow, Database, MessageRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 
 /** How many rows are in memory at once. */
@@ -58,6 +58,13 @@ export async function* usageLines(db: Kysely<Database>, userId: string): AsyncGe
     })
     yield page.map((attempt) => toLine(usageOf(attempt))).join('')
   } while (page.length === PAGE_SIZE)
+}
+
+/** The user's API keys as JSON lines, without what they are checked by. */
+export async function* apiKeyLines(keys: readonly ApiKeyView[]): AsyncGenerator<string> {
+  for (const { userId: _user, changedAt: _changed, monthlyBudgetPicoUsd, ...key } of keys) {
+    yield toLine({ ...key, monthlyBudgetPicoUsd: monthlyBudgetPicoUsd?.toString() ?? null })
+  }
 }
 
 function messageOf(message: MessageRow): object {

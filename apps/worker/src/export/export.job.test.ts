@@ -1,16 +1,20 @@
 import { MessagePart } from '@brainlyx/chat-contract'
 import {
+  createApiKey,
   createDataRequest,
   findDataRequest,
   listAttempts,
   mergeGuest,
   newId,
+  noteApiKeyUse,
+  promoteGuest,
   renameChat,
   timestampOf,
 } from '@brainlyx/db'
 import { arrangeEnd, arrangeGuest, arrangeTurn } from '@brainlyx/db/testing'
 import { sql } from 'kysely'
 import { once } from 'node:events'
+import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
@@ -66,6 +70,37 @@ test('everything of a user is in the file: every branch, as JSON lines and to re
   expect(usage).toHaveLength((await listAttempts(db, turns[0]!)).length)
   expect(usage[0]).toMatchObject({ costPicoUsd: '12345678901234567', errorCode: null })
   expect(JSON.stringify(usage)).not.toContain(user.id)
+})
+
+test('API keys are told by what they may, and not by what they are checked by', async () => {
+  const { user } = await arrangeChat()
+  await promoteGuest(db, { userId: user.id, email: `${user.id}@example.com` })
+  const secretHash = randomBytes(32)
+  const key = { userId: user.id, name: 'A program', prefix: 'bx-01234567', secretHash }
+  const scopes = { models: ['auto'], monthlyBudgetPicoUsd: 7n, expiresAt: null }
+  const made = await db
+    .transaction()
+    .execute((transaction) => createApiKey(transaction, { ...key, ...scopes }, 10))
+  await noteApiKeyUse(db, { userId: user.id, keyId: made!.id, address: 'a-pseudonym' })
+  const requestId = await ask(user.id)
+  await run(requestId)
+  const { file } = (await findDataRequest(db, { userId: user.id, requestId }))!
+  const text = (await filesOf(file!)).get('api-keys.jsonl')!
+  expect(linesOf(text)).toEqual([
+    {
+      id: made!.id,
+      name: 'A program',
+      prefix: 'bx-01234567',
+      models: ['auto'],
+      monthlyBudgetPicoUsd: '7',
+      createdAt: made!.createdAt.toISOString(),
+      expiresAt: null,
+      lastUsedAt: expect.any(String),
+      revokedAt: null,
+      replacedBy: null,
+    },
+  ])
+  expect(text).not.toContain(secretHash.toString('hex').slice(0, 20))
 })
 
 test('run twice, also at once, there is one file', async () => {

@@ -1,4 +1,4 @@
-import { findChat, findUser, listChatIds } from '@brainlyx/db'
+import { findChat, findUser, listApiKeys, listChatIds } from '@brainlyx/db'
 import type { ChatRow, Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { chatMarkdown } from './chat-markdown.ts'
-import { chatLines, usageLines } from './export-lines.ts'
+import { apiKeyLines, chatLines, usageLines } from './export-lines.ts'
 
 /** Raised when what a version promised no longer holds; docs/export-format.md keeps all of them. */
 export const EXPORT_VERSION = 1
@@ -46,6 +46,8 @@ export async function writeExport(options: {
       await onChat(++chats)
     }
     await add('usage.jsonl', usageLines(db, userId))
+    const keys = await listApiKeys(db, { userId })
+    if (keys.length > 0) await add('api-keys.jsonl', apiKeyLines(keys))
     const user = await findUser(db, userId)
     const { kind = 'guest', name = null, email = null, createdAt = null } = user ?? {}
     const manifest = {

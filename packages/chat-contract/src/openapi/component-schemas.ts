@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as apiKey from '../api-key.ts'
 import * as chat from '../chat.ts'
 import * as dataRequest from '../data-request.ts'
 import * as identifier from '../identifier.ts'
@@ -25,6 +26,7 @@ const modules = [
   model,
   providerSettings,
   dataRequest,
+  apiKey,
 ]
 
 /** The name of each exported schema, so that the document refers to it by the name people read in the source. */

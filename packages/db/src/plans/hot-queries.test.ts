@@ -40,6 +40,7 @@ const process = 'process-a'
 
 beforeAll(async () => {
   await seedTwoYears(admin, now)
+  await seedApiKeys()
   old = await chatFrom(OLD)
   free = await chatFrom(0, 0)
   busy = await chatFrom(0, 1)
@@ -232,6 +233,36 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     cases: [(on) => db.listChatIds(on, { userId: old!.userId, limit: 5 })],
   },
   countChats: { months: [], cases: [(on) => db.countChats(on, old!)] },
+  createApiKey: {
+    months: [],
+    cases: [(on) => db.createApiKey(on, newKey(), 50)],
+  },
+  listApiKeys: { months: [], cases: [(on) => db.listApiKeys(on, old!)] },
+  changeApiKey: {
+    months: [],
+    cases: [(on) => db.changeApiKey(on, apiKey(), { name: 'x' })],
+  },
+  rotateApiKey: {
+    months: [],
+    cases: [(on) => db.rotateApiKey(on, { ...newKey(), ...apiKey(), overlapMs: 1 })],
+  },
+  revokeApiKey: { months: [], cases: [(on) => db.revokeApiKey(on, apiKey())] },
+  findApiKey: { months: [], cases: [(on) => db.findApiKey(on, Buffer.alloc(32))] },
+  listChangedApiKeys: { months: [], cases: [(on) => db.listChangedApiKeys(on, 30_000)] },
+  noteApiKeyUse: {
+    months: [],
+    cases: [(on) => db.noteApiKeyUse(on, { ...apiKey(), address: 'x' })],
+  },
+  beginApiCall: { months: [], cases: [(on) => db.beginApiCall(on, apiCall())] },
+  noteApiCallProgress: {
+    months: [],
+    cases: [(on) => db.noteApiCallProgress(on, { ...apiCall(), outputTokens: 1 })],
+  },
+  endApiCall: { months: [], cases: [(on) => db.endApiCall(on, apiCall())] },
+  findLostApiCalls: {
+    months: [],
+    cases: [(on) => db.findLostApiCalls(on, { limit: 50, oldMs: 1 })],
+  },
   hasChat: { months: [], cases: [(on) => db.hasChat(on, old!)] },
   recordAudit: { months: [], cases: [(on) => db.recordAudit(on, auditEntry)] },
   // A chat may have messages of any month, and a user calls of any.
@@ -349,7 +380,7 @@ const others: Record<string, string> = {
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */
 function isSmall(table: string): boolean {
   const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
-  return table === 'processes' || table === 'tiers' || month > monthSuffix(now)
+  return ['processes', 'tiers', 'api_calls'].includes(table) || month > monthSuffix(now)
 }
 
 test('every function of the package is judged here, or named with the reason why not', () => {
@@ -431,6 +462,38 @@ const auditEntry: db.AuditEntry = {
 
 function dataRequest() {
   return { userId: old!.userId, requestId: db.newId() }
+}
+
+/** Several of each user, changed at one time or another. */
+async function seedApiKeys(): Promise<void> {
+  await sql`
+    insert into api_keys (id, user_id, name, prefix, secret_hash, created_at, changed_at)
+    select gen_random_uuid(), users.id, 'x', 'bx-01234567', sha256(gen_random_uuid()::text::bytea),
+      now(), now() - random() * interval '2 years'
+    from (select id from users limit 1000) as users, generate_series(1, 5)
+  `.execute(admin)
+  await sql`analyze api_keys`.execute(admin)
+}
+
+function apiKey() {
+  return { userId: old!.userId, keyId: db.newId() }
+}
+
+function newKey() {
+  return {
+    userId: old!.userId,
+    name: 'x',
+    prefix: 'bx-01234567',
+    secretHash: Buffer.alloc(32),
+    models: null,
+    monthlyBudgetPicoUsd: null,
+    expiresAt: null,
+  }
+}
+
+function apiCall() {
+  const apiKeyId = db.newId()
+  return { userId: old!.userId, callId: db.newId(), apiKeyId, owner: process, inputTokens: 1 }
 }
 
 function attempt() {

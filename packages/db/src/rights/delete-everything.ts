@@ -136,7 +136,8 @@ export async function disownAttempts(
   return inBatches(
     () => sql`
       update attempts set
-        user_id = ${nobody}::uuid, turn_id = gen_random_uuid(), raw_finish = null, error = null,
+        user_id = ${nobody}::uuid, turn_id = gen_random_uuid(),
+        api_key_id = case when api_key_id is null then null else gen_random_uuid() end, raw_finish = null, error = null,
         state = case state when 'announced' then 'aborted' else state end,
         settled_at = coalesce(settled_at, now())
       where user_id = ${userId}::uuid and (id, created_at) in (
@@ -183,6 +184,8 @@ export async function forgetUser(
     .where('userId', '=', userId)
     .execute()
   await own.deleteFrom('dataRequests').where('userId', '=', userId).execute()
+  await own.deleteFrom('apiCalls').where('userId', '=', userId).execute()
+  await own.deleteFrom('apiKeys').where('userId', '=', userId).execute()
   await system.deleteFrom('users').where('mergedInto', '=', userId).execute()
   await own.deleteFrom('users').where('id', '=', userId).execute()
   return true

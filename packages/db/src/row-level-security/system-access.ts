@@ -82,6 +82,19 @@ export const systemAccess = {
       'The request outlives its account as nobody’s; the guests that were merged into it do not.',
     tables: { users: ['select', 'delete'], data_requests: ['select', 'update'] },
   },
+  'find-api-key': {
+    reason: 'A program shows its key, and nothing else says whose it is.',
+    tables: { api_keys: ['select'] },
+  },
+  'watch-api-keys': {
+    reason:
+      'Every replica asks which keys have changed, whosever they are, to forget what it knew.',
+    tables: { api_keys: ['select'] },
+  },
+  'find-lost-calls': {
+    reason: 'A worker looks for the calls of dead processes, and settles each as its user.',
+    tables: { api_calls: ['select'], processes: ['select'] },
+  },
 } as const satisfies Readonly<Record<string, SystemAccess>>
 
 /** Nobody logs in as it; the runtime role turns into it for these. */

@@ -11,7 +11,9 @@ export interface AttemptsTable {
   id: string
   createdAt: IdTimestamp
   userId: string
+  /** Of a call by an API key: the call's own id. */
   turnId: string
+  apiKeyId: string | null
   epoch: number
   deployment: string
   provider: string

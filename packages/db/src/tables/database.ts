@@ -1,3 +1,4 @@
+import type { ApiCallsTable, ApiKeysTable } from './api-keys.ts'
 import type { AttemptsTable } from './attempts.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
@@ -23,4 +24,6 @@ export interface Database {
   revocations: RevocationsTable
   auditLog: AuditLogTable
   tiers: TiersTable
+  apiKeys: ApiKeysTable
+  apiCalls: ApiCallsTable
 }

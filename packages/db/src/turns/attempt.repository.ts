@@ -12,6 +12,8 @@ export interface AnnouncedAttempt {
   attemptId: string
   userId: string
   turnId: string
+  /** Of a call by an API key, whose own id `turnId` is then. */
+  apiKeyId?: string | undefined
   epoch: number
   deployment: string
   provider: string
@@ -48,15 +50,15 @@ export async function announceAttempt(
   db: Kysely<Database>,
   attempt: AnnouncedAttempt,
 ): Promise<void> {
-  const { attemptId, userId, turnId, epoch, deployment, provider, model } = attempt
+  const { attemptId, userId, turnId, apiKeyId, epoch, deployment, provider, model } = attempt
   const { rows } = await sql<{ mergedInto: string | null }>`
     with holder as (select merged_into from users where id = ${userId}::uuid for key share),
     announced as (
       insert into attempts
-        (id, created_at, user_id, turn_id, epoch, deployment, provider, model, state)
+        (id, created_at, user_id, turn_id, api_key_id, epoch, deployment, provider, model, state)
       select
         ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, ${userId}::uuid,
-        ${turnId}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
+        ${turnId}::uuid, ${apiKeyId ?? null}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
       from holder
       where merged_into is null and ${isNotTakenOver(attempt, sql`${userId}::uuid`)}
       on conflict (id, created_at) do nothing

@@ -1,5 +1,5 @@
 import express from 'express'
-import type { Express, Request } from 'express'
+import type { Express, Request, RequestHandler } from 'express'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
 import { ServiceError } from '../service-error.ts'
@@ -36,9 +36,15 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(compressResponses(options.compressed))
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024
-    app.use(readJson({ limitBytes: limit }))
-    if (options.body?.form === true) app.use(express.urlencoded({ limit, extended: false }))
     const isStreamed = options.body?.isStreamed ?? (() => false)
+    const unlessStreamed =
+      (read: RequestHandler): RequestHandler =>
+      (request, response, next) =>
+        isStreamed(request) ? next() : read(request, response, next)
+    app.use(unlessStreamed(readJson({ limitBytes: limit })))
+    if (options.body?.form === true) {
+      app.use(unlessStreamed(express.urlencoded({ limit, extended: false })))
+    }
     app.use((request, _response, next) => {
       next(hasUnreadBody(request) && !isStreamed(request) ? unsupportedMediaType : undefined)
     })

@@ -9,9 +9,15 @@ const EVENT_SIZE_LIMIT = 8 * 1024 * 1024
  * The chunks of an OpenAI-shaped event stream. Ends normally at `[DONE]` and only there.
  * @throws {ServiceError} the stream's error item, or `answer-cut` where the body ends in any other way
  */
-export async function* readChunks(
+export function readChunks(body: AsyncIterable<Buffer>): AsyncGenerator<ChatCompletionChunk, void> {
+  return readItems(body, readChunk)
+}
+
+/** The same of whatever `read` makes of an item's text. @throws also what `read` throws */
+export async function* readItems<Item>(
   body: AsyncIterable<Buffer>,
-): AsyncGenerator<ChatCompletionChunk, void> {
+  read: (data: string) => Item,
+): AsyncGenerator<Item, void> {
   const decoder = new TextDecoder()
   const events: string[] = []
   const parser = createParser({
@@ -30,7 +36,7 @@ export async function* readChunks(
       for (const data of events.splice(0)) {
         complete = data === '[DONE]'
         if (complete) return
-        yield readChunk(data)
+        yield read(data)
       }
     }
   } finally {

@@ -1,9 +1,12 @@
 import {
+  ATTEMPT_EVENTS,
   ChatCompletion,
+  DECISION_HEADER,
   EVENTS_HEADER,
   IDEMPOTENCY_HEADER,
   ModelList,
   ROUTER_AUDIENCE,
+  SHARE_HEADER,
 } from '@brainlyx/router-contract'
 import type {
   ChatCompletionChunk,
@@ -13,7 +16,7 @@ import type {
 import { currentTrace } from '@brainlyx/service-kit'
 import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
-import { readChunks } from './completion-stream.ts'
+import { readChunks, readItems } from './completion-stream.ts'
 import { routerAway, routerError } from './router-error.ts'
 
 export interface RouterClient {
@@ -34,7 +37,19 @@ export interface RouterClient {
     body: ChatCompletionRequest,
     options?: { signal?: AbortSignal; idempotencyKey?: string },
   ): Promise<ChatCompletion>
-  listModels(): Promise<RouterModel[]>
+  /**
+   * Any call of the router's OpenAI-compatible API, streamed or not, as the texts of its items: chunks or the one whole
+   * answer, the events of provider calls, and the error where it ends by one. Nothing is ever taken back. Ends as
+   * `stream` does.
+   * @throws {ServiceError} as `stream`, but for errors among the items
+   */
+  open(
+    path: '/v1/chat/completions' | '/v1/embeddings',
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<{ decisionId: string | undefined; items: AsyncGenerator<string, void> }>
+  /** @param kind default: what can be chatted with */
+  listModels(kind?: 'embedding'): Promise<RouterModel[]>
   /** Any other of the router's calls; a body that is not 2xx throws. @throws {ServiceError} */
   call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
   close(): Promise<void>
@@ -42,6 +57,8 @@ export interface RouterClient {
 
 /** The router keeps the time limits of provider calls; these only catch a router that has gone silent. */
 const SILENCE_LIMIT_MS = 120_000
+/** An answer in one piece may take as long as the router lets it, and nothing is heard of it meanwhile. */
+const WHOLE_ANSWER_LIMIT_MS = 330_000
 
 /**
  * @param url of provider-router
@@ -67,7 +84,9 @@ export function createRouterClient(options: {
     body: unknown,
     extra: {
       signal?: AbortSignal | undefined
-      events?: boolean
+      events?: '1' | typeof ATTEMPT_EVENTS
+      /** No other request may share this one's call: somebody pays for it. */
+      alone?: boolean
       title?: string
       idempotencyKey?: string | undefined
     } = {},
@@ -80,13 +99,17 @@ export function createRouterClient(options: {
         : { authorization: `Bearer ${await signToken(ROUTER_AUDIENCE)}` }),
       ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
       ...(extra.idempotencyKey === undefined ? {} : { [IDEMPOTENCY_HEADER]: extra.idempotencyKey }),
-      ...(extra.events === true ? { [EVENTS_HEADER]: '1', accept: 'text/event-stream' } : {}),
+      ...(extra.alone === true ? { [SHARE_HEADER]: '0' } : {}),
+      ...(extra.events === undefined
+        ? {}
+        : { [EVENTS_HEADER]: extra.events, accept: 'text/event-stream' }),
     }
     const response = await request(`${origin}${path}`, {
       method,
       headers,
       dispatcher,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(extra.alone === true ? { bodyTimeout: WHOLE_ANSWER_LIMIT_MS } : {}),
       ...(extra.signal === undefined ? {} : { signal: extra.signal }),
     }).catch((error: unknown) => {
       throw routerAway(error)
@@ -101,7 +124,7 @@ export function createRouterClient(options: {
         'POST',
         '/v1/chat/completions',
         { ...body, stream: true, stream_options: { include_usage: true } },
-        { signal, events: true },
+        { signal, events: '1' },
       )
       yield* readChunks(response.body)
     },
@@ -110,8 +133,21 @@ export function createRouterClient(options: {
       const response = await send('POST', '/v1/chat/completions', whole, options)
       return readAs(ChatCompletion, await readJson(response))
     },
-    async listModels() {
-      return readAs(ModelList, await readJson(await send('GET', '/v1/models', undefined))).data
+    async open(path, body, signal) {
+      const response = await send('POST', path, body, {
+        signal,
+        events: ATTEMPT_EVENTS,
+        alone: true,
+      })
+      const decisionId = response.headers[DECISION_HEADER]
+      return {
+        decisionId: typeof decisionId === 'string' ? decisionId : undefined,
+        items: readItems(response.body, (data) => data),
+      }
+    },
+    async listModels(kind) {
+      const path = kind === undefined ? '/v1/models' : `/v1/models?kind=${kind}`
+      return readAs(ModelList, await readJson(await send('GET', path, undefined))).data
     },
     async call(method, path, body) {
       return readJson(await send(method, path, body, { title: 'This could not be done.' }))

@@ -11,7 +11,7 @@ const TITLE = 'The answer could not be made.'
 export function routerError(body: unknown, status?: number, title = TITLE): ServiceError {
   const parsed = OpenAiErrorBody.safeParse(body)
   if (!parsed.success) return unreadable(status)
-  const { code, message, retryable, retryAfterMs } = parsed.data.error
+  const { code, message, param, retryable, retryAfterMs } = parsed.data.error
   const meant = status ?? parsed.data.error.status ?? 502
   // That the router refuses us is our set-up's fault, not the user's.
   if (status === 401 || status === 403) return refused(message)
@@ -22,6 +22,7 @@ export function routerError(body: unknown, status?: number, title = TITLE): Serv
     detail: message,
     retryable: retryable ?? meant >= 500,
     retryAfterMs: retryAfterMs ?? undefined,
+    fields: param === null ? undefined : [{ path: param, message }],
   })
 }
 

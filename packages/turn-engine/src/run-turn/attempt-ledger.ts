@@ -10,6 +10,14 @@ export interface EstimatedTokens {
   readonly outputTokens: number
 }
 
+/** Whose calls they are: a turn's, or those of one call by an API key, whose id is `turnId` then. */
+export interface LedgerHolder {
+  readonly turnId: string
+  readonly userId: string
+  readonly epoch: number
+  readonly apiKeyId?: string
+}
+
 /**
  * The provider calls of one turn. Each is announced as soon as the router names it. One that failed is settled at
  * once, since the turn goes on; the others with the turn's end, in its transaction.
@@ -18,7 +26,7 @@ export class AttemptLedger {
   readonly #options: {
     db: Kysely<Database>
     logger: Logger
-    turn: { turnId: string; userId: string; epoch: number }
+    turn: LedgerHolder
     nowMs: () => number
   }
   readonly #open = new Map<string, number>()
@@ -28,7 +36,7 @@ export class AttemptLedger {
   constructor(options: {
     db: Kysely<Database>
     logger: Logger
-    turn: { turnId: string; userId: string; epoch: number }
+    turn: LedgerHolder
     nowMs: () => number
   }) {
     this.#options = options
@@ -38,10 +46,7 @@ export class AttemptLedger {
     const { db, turn, nowMs } = this.#options
     const { attemptId, deployment, provider, model } = start
     this.#open.set(attemptId, nowMs())
-    const { turnId, userId, epoch } = turn
-    this.#write(() =>
-      announceAttempt(db, { attemptId, deployment, provider, model, turnId, userId, epoch }),
-    )
+    this.#write(() => announceAttempt(db, { attemptId, deployment, provider, model, ...turn }))
   }
 
   settle(end: AttemptEnd): void {

@@ -12,5 +12,8 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   purgeDataRequests: 'forgets requests whose time is over, whosever they are',
   findDataRequestIds: 'asks which of many files still have a request',
   touchIdleDataRequests: 'starts anew what no job has touched, whosever it is',
+  findApiKey: 'finds out whose a key is; the map of keys stays global',
+  listChangedApiKeys: 'asks which keys have changed, whosever they are',
+  findLostApiCalls: 'asks for the calls of dead processes; each shard has its own recovery',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

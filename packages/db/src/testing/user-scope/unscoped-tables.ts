@@ -1,5 +1,7 @@
 /** Every table with a `user_id`: what would be spread over shards by it. */
 export const USER_TABLES = [
+  'api_calls',
+  'api_keys',
   'attempts',
   'auth_identities',
   'chat_history',

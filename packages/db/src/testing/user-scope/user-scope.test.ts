@@ -2,6 +2,8 @@ import { runInThisContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../../connection/create-database.ts'
+import { findLostApiCalls } from '../../api-keys/api-call.repository.ts'
+import { findApiKey, listChangedApiKeys } from '../../api-keys/api-key.repository.ts'
 import { newId } from '../../identifiers/new-id.ts'
 import {
   beginDataRequest,
@@ -74,6 +76,9 @@ test('the named system queries are seen as such, none more and none less', async
   await purgeDataRequests(db, 1)
   await findDataRequestIds(db, [newId()])
   await restartIdleDataRequests(db, 1)
+  await findApiKey(db, Buffer.alloc(32))
+  await listChangedApiKeys(db, 1)
+  await findLostApiCalls(db, { limit: 1, oldMs: 1 })
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { ToldTokens, estimateInputTokens, forwardedBody } from './forwarded-body.ts'
+
+const messages = [{ role: 'user', content: 'x'.repeat(400) }]
+
+test('what only we say is ours, and everything else goes on as it came', () => {
+  const sent = {
+    model: 'auto',
+    messages,
+    temperature: 0.2,
+    an_option_of_tomorrow: { deep: [1] },
+    user: 'somebody@example.com',
+    safety_identifier: 'somebody',
+    store: true,
+    metadata: { of: 'somebody' },
+    service_tier: 'priority',
+    brainlyx: { continue: true },
+  }
+  expect(forwardedBody(sent, 'pseudonym')).toEqual({
+    model: 'auto',
+    messages,
+    temperature: 0.2,
+    an_option_of_tomorrow: { deep: [1] },
+    user: 'pseudonym',
+  })
+})
+
+test('input is counted by its text, and an attachment not by its bytes', () => {
+  expect(estimateInputTokens({ model: 'auto', messages })).toBeGreaterThanOrEqual(100)
+  const url = `data:image/png;base64,${'A'.repeat(4_000_000)}`
+  const picture = [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }]
+  expect(estimateInputTokens({ model: 'auto', messages: picture })).toBeLessThan(2_000)
+  expect(estimateInputTokens({ model: 'e', input: [[1, 2, 3], [4]] })).toBe(4)
+})
+
+test('output is counted by what chunks tell, tool calls included', () => {
+  const told = new ToldTokens()
+  told.add({ choices: [{ delta: { content: 'x'.repeat(40) } }] })
+  told.add({ choices: [{ delta: { tool_calls: [{ function: { arguments: 'y'.repeat(40) } }] } }] })
+  told.add({})
+  expect(told.count).toBe(20)
+})

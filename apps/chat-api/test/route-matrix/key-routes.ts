@@ -1,0 +1,26 @@
+/** A route that an API key opens, and nothing else does. */
+export interface KeyRoute {
+  readonly method: 'GET' | 'POST'
+  /** As the app has it. */
+  readonly path: string
+  /** As it is asked. */
+  readonly asked: string
+  readonly body?: object
+}
+
+export const keyRoutes: readonly KeyRoute[] = [
+  {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    asked: '/v1/chat/completions',
+    body: { model: 'auto', messages: [{ role: 'user', content: 'What is a lamp?' }] },
+  },
+  {
+    method: 'POST',
+    path: '/v1/embeddings',
+    asked: '/v1/embeddings',
+    body: { model: 'openai/text-embedding-3-small', input: 'A lamp' },
+  },
+  { method: 'GET', path: '/v1/models', asked: '/v1/models' },
+  { method: 'GET', path: '/v1/models/*id', asked: '/v1/models/openai/gpt-4.1' },
+]

@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { HEARTBEAT_EXPIRY_MS } from '../processes/process.repository.ts'
+import { asSystem, asUser } from '../row-level-security/as-user.ts'
+import type { ApiCallRow } from '../tables/api-keys.ts'
+import type { Database } from '../tables/database.ts'
+
+export interface NewApiCall {
+  callId: string
+  userId: string
+  apiKeyId: string
+  owner: string
+  /** An estimate. */
+  inputTokens: number
+}
+
+/**
+ * Writes down that a key calls a model, before anything that costs begins.
+ * @returns false, and nothing written, where its account is banned or being deleted
+ */
+export async function beginApiCall(db: Kysely<Database>, call: NewApiCall): Promise<boolean> {
+  const { callId, userId, apiKeyId, owner, inputTokens } = call
+  const { numAffectedRows } = await sql`
+    insert into api_calls (id, user_id, api_key_id, owner, input_tokens, created_at)
+    select ${callId}::uuid, id, ${apiKeyId}::uuid, ${owner}, ${inputTokens},
+      ${timestampOf(callId)}::timestamptz
+    from users
+    where id = ${userId}::uuid and banned_at is null and deleting_at is null
+    for key share
+  `.execute(asUser(db, userId))
+  return numAffectedRows === 1n
+}
+
+/** How much of the answer there is so far, for when its owner dies. */
+export async function noteApiCallProgress(
+  db: Kysely<Database>,
+  { userId, callId, outputTokens }: { userId: string; callId: string; outputTokens: number },
+): Promise<void> {
+  await asUser(db, userId)
+    .updateTable('apiCalls')
+    .set({ outputTokens })
+    .where('id', '=', callId)
+    .where('userId', '=', userId)
+    .execute()
+}
+
+/** `db` is the transaction that settles what the call cost. */
+export async function endApiCall(
+  db: Kysely<Database>,
+  { userId, callId }: { userId: string; callId: string },
+): Promise<void> {
+  await asUser(db, userId)
+    .deleteFrom('apiCalls')
+    .where('id', '=', callId)
+    .where('userId', '=', userId)
+    .execute()
+}
+
+/**
+ * Calls that nobody will end: their owner has no live heartbeat, by the database's clock, or they are older than any
+ * call takes. A system query: whosever they are.
+ */
+export async function findLostApiCalls(
+  db: Kysely<Database>,
+  { limit, oldMs }: { limit: number; oldMs: number },
+): Promise<ApiCallRow[]> {
+  return asSystem(db, 'find-lost-calls')
+    .selectFrom('apiCalls')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('createdAt', '<', sql<Date>`now() - make_interval(secs => ${oldMs / 1000})`),
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('processes')
+              .select('processes.id')
+              .whereRef('processes.id', '=', 'apiCalls.owner')
+              .where(
+                'processes.heartbeatAt',
+                '>',
+                sql<Date>`now() - make_interval(secs => ${HEARTBEAT_EXPIRY_MS / 1000})`,
+              ),
+          ),
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
