@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as db from '../index.ts'
 import type { ChatRow, Database, MessageRow } from '../index.ts'
 import { monthSuffix } from '../partitions/month-suffix.ts'
-import { arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
+import { NO_PRICE, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
 import { plansOf } from '../testing/plans-of.ts'
 import { MONTHS, seedTwoYears } from '../testing/seed-two-years.ts'
 import { testDatabase } from '../testing/test-database.ts'
@@ -193,6 +193,35 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     months: all,
     cases: [(on) => db.releaseIdleTurns(on, { owner: process, running: [], idleMs: 1 })],
   },
+  accountCall: {
+    months: recent,
+    cases: [
+      (on) =>
+        db.accountCall(on, {
+          id: db.newId(),
+          userId: old!.userId,
+          purpose: 'title',
+          deployment: 'd',
+          provider: 'p',
+          model: 'm',
+          inputTokens: 1,
+          outputTokens: 1,
+          estimated: false,
+          costPicoUsd: 1n,
+        }),
+    ],
+  },
+  findBudget: {
+    months: [],
+    cases: [(on) => db.findBudget(on, { userId: old!.userId, month: db.monthOf(now) })],
+  },
+  listUsageDays: {
+    months: [],
+    cases: [
+      (on) =>
+        db.listUsageDays(on, { userId: old!.userId, from: '2026-11-01', until: '2026-12-01' }),
+    ],
+  },
   addToOutbox: {
     months: [],
     cases: [(on) => db.addToOutbox(on, [{ topic: 'chat-title', payload: {} }])],
@@ -287,6 +316,14 @@ const others: Record<string, string> = {
   DatabaseSilentError: 'an error',
   NoReplicaError: 'an error',
   TurnRefusedError: 'an error',
+  BudgetRefusedError: 'an error',
+  monthOf: 'pure',
+  readInstallationBudget: 'tables of a few rows',
+  setInstallationBudget: 'a table of one row',
+  addInstallationAlert: 'a table of a few rows',
+  setUserBudget: 'once in a while, by an administrator',
+  listUserBudgets: 'for administrators; those who have another budget are few',
+  listAlertedBudgets: 'for administrators; by an index of its own',
   searchMessages: 'a plan does not show what its function reads; search.test.ts counts that',
   mergeGuest: 'once in a guest’s life; moves everything, so that it looks everywhere',
   derivedId: 'pure',
@@ -416,5 +453,6 @@ function ending(): db.TurnEnding {
     finish: 'stop',
     answer: { messageId: db.newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
     nextOwner: process,
+    priceOf: () => NO_PRICE,
   }
 }

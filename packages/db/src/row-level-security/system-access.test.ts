@@ -85,7 +85,7 @@ test('what the policies admit the system to is what the list says, to the name',
     select tablename as table, lower(cmd) as command, array_to_string(roles, ',') as roles,
       coalesce(qual, with_check) as text
     from pg_policies
-    where schemaname = 'public' and policyname not in ('user_rows', 'search_rows')
+    where schemaname = 'public' and policyname not in ('user_rows', 'search_rows', 'ledger_rows')
   `.execute(admin)
   const admitted = rows.map(({ table, command, roles, text }) => ({
     what: `${command} ${table} as ${roles}`,
@@ -108,13 +108,16 @@ test('what the policies admit the system to is what the list says, to the name',
   )
 })
 
-test('beside users and the system, the owner alone is admitted, and reads messages alone', async () => {
+test('beside users and the system, the owner alone is admitted: to read messages and to follow the ledger', async () => {
   const { rows } = await sql`
     select policyname as name, tablename as table, cmd as command, roles::text[] as roles
     from pg_policies
     where schemaname = 'public' and policyname not like 'system%' and policyname <> 'user_rows'
+    order by tablename
   `.execute(admin)
   expect(rows).toEqual([
+    { name: 'ledger_rows', table: 'budgets', command: 'ALL', roles: ['brainlyx_owner'] },
+    { name: 'ledger_rows', table: 'usage_days', command: 'ALL', roles: ['brainlyx_owner'] },
     { name: 'search_rows', table: 'chat_history', command: 'SELECT', roles: ['brainlyx_owner'] },
   ])
 })

@@ -82,6 +82,10 @@ export const systemAccess = {
       'The request outlives its account as nobody’s; the guests that were merged into it do not.',
     tables: { users: ['select', 'delete'], data_requests: ['select', 'update'] },
   },
+  'read-budgets': {
+    reason: 'An administrator sees whose budget is another than their tier’s, and whose is nearly spent.',
+    tables: { budgets: ['select'], user_budgets: ['select'] },
+  },
 } as const satisfies Readonly<Record<string, SystemAccess>>
 
 /** Nobody logs in as it; the runtime role turns into it for these. */

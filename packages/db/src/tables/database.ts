@@ -1,6 +1,14 @@
 import type { AttemptsTable } from './attempts.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
+import type {
+  BudgetsTable,
+  InstallationAlertsTable,
+  InstallationBudgetTable,
+  InstallationSpendingTable,
+  UsageDaysTable,
+  UserBudgetsTable,
+} from './budgets.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
 import type { OutboxTable } from './outbox.ts'
@@ -25,4 +33,10 @@ export interface Database {
   revocations: RevocationsTable
   auditLog: AuditLogTable
   tiers: TiersTable
+  budgets: BudgetsTable
+  userBudgets: UserBudgetsTable
+  usageDays: UsageDaysTable
+  installationBudget: InstallationBudgetTable
+  installationSpending: InstallationSpendingTable
+  installationAlerts: InstallationAlertsTable
 }

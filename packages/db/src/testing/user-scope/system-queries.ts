@@ -12,5 +12,8 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   purgeDataRequests: 'forgets requests whose time is over, whosever they are',
   findDataRequestIds: 'asks which of many files still have a request',
   touchIdleDataRequests: 'starts anew what no job has touched, whosever it is',
+  listUserBudgets: 'an administrator sees whose budget is another than their tier’s',
+  listAlertedBudgets: 'an administrator sees whose budget is nearly spent',
+  countThisMonth: 'a migration counts what everybody has spent',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

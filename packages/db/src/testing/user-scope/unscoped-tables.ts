@@ -2,10 +2,13 @@
 export const USER_TABLES = [
   'attempts',
   'auth_identities',
+  'budgets',
   'chat_history',
   'chat_sessions',
   'data_requests',
   'turns',
+  'usage_days',
+  'user_budgets',
 ] as const
 
 const REFERENCE = new RegExp(
