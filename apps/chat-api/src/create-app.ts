@@ -108,6 +108,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => models.contextTokensOf(model),
+    priceOf: (model) => models.priceOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
     observer: turnMetrics.observer,
@@ -117,6 +118,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const turns = createTurnService({
     db,
     reads,
+    models,
     redis,
     log,
     engine,

@@ -22,7 +22,7 @@ import { untilDone } from './loop/until-done.ts'
 import { startServerStatistics } from './metrics/server-statistics.ts'
 import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
-import { createContextSizes } from './recovery/context-sizes.ts'
+import { createKnownModels } from './recovery/known-models.ts'
 import { recoverTurns } from './recovery/recover-turns.ts'
 
 export interface WorkerDependencies {
@@ -53,7 +53,7 @@ export interface WorkerDependencies {
 /** Also heals lost hints. */
 const OUTBOX_POLL_MS = 1_000
 const RECOVERY_POLL_MS = 1_000
-const CONTEXT_SIZES_POLL_MS = 60_000
+const MODELS_POLL_MS = 60_000
 const SCHEDULE_RETRY_MS = 5_000
 
 /** Starts everything that the worker does; each part stops with the lifecycle, last started first. */
@@ -73,16 +73,16 @@ export async function startWorker(
 
   await ensurePartitions(db, new Date())
 
-  const contextSizes = createContextSizes(router)
+  const knownModels = createKnownModels(router)
   const asking = startLoop({
-    everyMs: CONTEXT_SIZES_POLL_MS,
+    everyMs: MODELS_POLL_MS,
     round: async () => {
-      await contextSizes.refresh()
+      await knownModels.refresh()
       return false
     },
     onError: (error) => logger.debug({ err: error }, 'could not ask for the models'),
   })
-  lifecycle.register('context sizes', () => asking.stop())
+  lifecycle.register('known models', () => asking.stop())
 
   const engine = createTurnEngine({
     db,
@@ -92,7 +92,8 @@ export async function startWorker(
     logger,
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
-    contextTokensOf: (model) => contextSizes.of(model),
+    contextTokensOf: (model) => knownModels.contextTokensOf(model),
+    priceOf: (model) => knownModels.priceOf(model),
     hintOutbox: () => outbox.wake(),
     noteWrite: (userId) => reads.noteWrite(userId),
     observer: workerMetrics.turnObserver,

@@ -113,7 +113,7 @@ test('beside users and the system, the owner alone is admitted: to read messages
     select policyname as name, tablename as table, cmd as command, roles::text[] as roles
     from pg_policies
     where schemaname = 'public' and policyname not like 'system%' and policyname <> 'user_rows'
-    order by tablename
+    order by policyname, tablename
   `.execute(admin)
   expect(rows).toEqual([
     { name: 'ledger_rows', table: 'budgets', command: 'ALL', roles: ['brainlyx_owner'] },

@@ -14,6 +14,5 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   touchIdleDataRequests: 'starts anew what no job has touched, whosever it is',
   listUserBudgets: 'an administrator sees whose budget is another than their tier’s',
   listAlertedBudgets: 'an administrator sees whose budget is nearly spent',
-  countThisMonth: 'a migration counts what everybody has spent',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

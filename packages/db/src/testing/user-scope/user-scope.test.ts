@@ -1,6 +1,7 @@
 import { runInThisContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
+import { listAlertedBudgets, listUserBudgets } from '../../budgets/budget-settings.repository.ts'
 import { createDatabase } from '../../connection/create-database.ts'
 import { newId } from '../../identifiers/new-id.ts'
 import {
@@ -74,6 +75,8 @@ test('the named system queries are seen as such, none more and none less', async
   await purgeDataRequests(db, 1)
   await findDataRequestIds(db, [newId()])
   await restartIdleDataRequests(db, 1)
+  await listUserBudgets(db, { limit: 1 })
+  await listAlertedBudgets(db, { month: '2026-11-01', limit: 1 })
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })
