@@ -8,6 +8,7 @@ import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-en
 import type { Express } from 'express'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { budgetRoutes } from './budget/budget.routes.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -234,6 +235,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             }),
           }),
           ...providerRoutes({ router, models }),
+          ...budgetRoutes({ db, reads, pseudonymOf, nowMs }),
         },
       })
       routes.use(translateDatabaseErrors)

@@ -9,6 +9,9 @@ import { createTurnEngine } from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createBudgetAlertJob } from './budget/budget-alert.job.ts'
+import { createBudgetMetrics } from './budget/budget-metrics.ts'
+import { watchInstallation } from './budget/watch-installation.ts'
 import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
 import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
 import { createExportJob } from './export/export.job.ts'
@@ -54,6 +57,7 @@ export interface WorkerDependencies {
 const OUTBOX_POLL_MS = 1_000
 const RECOVERY_POLL_MS = 1_000
 const MODELS_POLL_MS = 60_000
+const BUDGET_POLL_MS = 30_000
 const SCHEDULE_RETRY_MS = 5_000
 
 /** Starts everything that the worker does; each part stops with the lifecycle, last started first. */
@@ -137,11 +141,24 @@ export async function startWorker(
   const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
   lifecycle.register('outbox hints', stopListening)
 
+  const budgetMetrics = createBudgetMetrics(metrics)
+  const budgetWatch = startLoop({
+    everyMs: BUDGET_POLL_MS,
+    round: async () => {
+      const now = (): Date => new Date()
+      await watchInstallation({ db, metrics: budgetMetrics, now, hintOutbox: () => outbox.wake() })
+      return false
+    },
+    onError: (error) => logger.warn({ err: error }, 'could not add up what was spent'),
+  })
+  lifecycle.register('budget watch', () => budgetWatch.stop())
+
   const deletion = { ...dependencies, reads, engine, producer, redis: dependencies.producerRedis }
   const consumers = createJobConsumers({
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
+      'budget-alert': createBudgetAlertJob({ logger, metrics: budgetMetrics }),
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
       retention: createRetentionJob({
         db: batchDb,

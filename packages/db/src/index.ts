@@ -34,6 +34,7 @@ export {
   createUser,
   findUser,
   findUserByAuthUser,
+  findUserByEmail,
   linkIdentity,
   promoteGuest,
   setUserRole,
@@ -84,6 +85,7 @@ export type { BudgetOfMonth } from './budgets/usage.repository.ts'
 export {
   addInstallationAlert,
   listAlertedBudgets,
+  listTierBudgets,
   listUserBudgets,
   readInstallationBudget,
   setInstallationBudget,
@@ -124,6 +126,7 @@ export { deleteIdleChat, findIdleChats, listRetentionPolicies } from './retentio
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
 export { recordAudit } from './audit/audit.repository.ts'
+export type { AuditDetails } from './tables/audit-log.ts'
 export type { AuditEntry } from './audit/audit.repository.ts'
 export {
   EVERY_VERSION,

@@ -65,6 +65,17 @@ export async function addInstallationAlert(
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** What each tier may spend a month, the least first; null: no limit. */
+export async function listTierBudgets(
+  db: Kysely<Database>,
+): Promise<{ name: string; limitPicoUsd: bigint | null }[]> {
+  return db
+    .selectFrom('tiers')
+    .select(['name', 'monthlyBudgetPicoUsd as limitPicoUsd'])
+    .orderBy('position')
+    .execute()
+}
+
 /** Gives a user another budget than their tier has, or (undefined) that of the tier again. */
 export async function setUserBudget(
   transaction: Transaction<Database>,

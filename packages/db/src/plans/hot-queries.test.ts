@@ -321,6 +321,8 @@ const others: Record<string, string> = {
   readInstallationBudget: 'tables of a few rows',
   setInstallationBudget: 'a table of one row',
   addInstallationAlert: 'a table of a few rows',
+  listTierBudgets: 'a table of a few rows',
+  findUserByEmail: 'for administrators; by the auth library’s own index',
   setUserBudget: 'once in a while, by an administrator',
   listUserBudgets: 'for administrators; those who have another budget are few',
   listAlertedBudgets: 'for administrators; by an index of its own',

@@ -1,5 +1,7 @@
 import {
+  COST_HEADER,
   ChatCompletion,
+  DEPLOYMENT_HEADER,
   EVENTS_HEADER,
   IDEMPOTENCY_HEADER,
   ModelList,
@@ -15,6 +17,12 @@ import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { readChunks } from './completion-stream.ts'
 import { routerAway, routerError } from './router-error.ts'
+
+/** An answer with what its calls cost together, and who gave it; null: not told. */
+export type PricedCompletion = ChatCompletion & {
+  readonly costPicoUsd: bigint | null
+  readonly deployment: string | null
+}
 
 export interface RouterClient {
   /**
@@ -33,7 +41,7 @@ export interface RouterClient {
   complete(
     body: ChatCompletionRequest,
     options?: { signal?: AbortSignal; idempotencyKey?: string },
-  ): Promise<ChatCompletion>
+  ): Promise<PricedCompletion>
   listModels(): Promise<RouterModel[]>
   /** Any other of the router's calls; a body that is not 2xx throws. @throws {ServiceError} */
   call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
@@ -108,7 +116,13 @@ export function createRouterClient(options: {
     async complete(body, options) {
       const whole = { ...body, stream: false }
       const response = await send('POST', '/v1/chat/completions', whole, options)
-      return readAs(ChatCompletion, await readJson(response))
+      const cost = response.headers[COST_HEADER]
+      const deployment = response.headers[DEPLOYMENT_HEADER]
+      return {
+        ...readAs(ChatCompletion, await readJson(response)),
+        costPicoUsd: typeof cost === 'string' ? BigInt(cost) : null,
+        deployment: typeof deployment === 'string' ? deployment : null,
+      }
     },
     async listModels() {
       return readAs(ModelList, await readJson(await send('GET', '/v1/models', undefined))).data
