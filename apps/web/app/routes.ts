@@ -10,9 +10,11 @@ export default [
     route('c/:chatId/options', 'shell/chat-options.route.tsx'),
     route('search', 'search/search.route.tsx'),
     route('settings/data', 'settings/data.route.tsx'),
+    route('settings/usage', 'usage/usage.route.tsx'),
     route('admin', 'admin/admin.route.tsx', [
       index('admin/overview.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),
+      route('budgets', 'admin/budgets.route.tsx'),
     ]),
   ]),
   route('settings/providers', 'admin/former-providers.route.ts'),

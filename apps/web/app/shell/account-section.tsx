@@ -10,6 +10,16 @@ export function AccountSection({ me }: { me: Me }) {
           Administration
         </Link>
       )}
+      {user?.role === 'admin' && (
+        <Link className="account-link" to="/admin/budgets">
+          Budgets
+        </Link>
+      )}
+      {user !== null && (
+        <Link className="account-link" to="/settings/usage">
+          Usage
+        </Link>
+      )}
       {user !== null && (
         <Link className="account-link" to="/settings/data">
           Your data

@@ -16,6 +16,9 @@ export async function loadShell(request: Request, context: Readonly<RouterContex
   return {
     me,
     models: choices.map(({ id, name, kind }) => ({ id, name, kind })),
+    prices: Object.fromEntries(
+      choices.flatMap(({ id, price }) => (price === undefined ? [] : [[id, price]])),
+    ),
     model: choices.some(({ id }) => id === chosen) ? chosen : (choices[0]?.id ?? 'auto'),
     // Whoever is not signed in has none.
     chats: chats.ok ? chats.value : { chats: [], nextCursor: null, previousCursor: null },
