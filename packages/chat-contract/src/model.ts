@@ -8,7 +8,7 @@ export const Model = z.object({
   kind: z.enum(['virtual', 'model']),
   simulated: z.boolean(),
   capabilities: z.object({ images: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
-  /** At the dearest of those that may answer; absent: not known. */
+  /** What it usually costs; absent: not known. */
   price: z.object({ inputPicoUsdPerToken: PicoUsd, outputPicoUsdPerToken: PicoUsd }).optional(),
 })
 export type Model = z.infer<typeof Model>

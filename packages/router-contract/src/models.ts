@@ -16,6 +16,8 @@ export const RouterModel = z.looseObject({
     contextTokens: z.int().nullable(),
     outputTokens: z.int().nullable(),
     capabilities: z.object({ images: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
+    /** What a call costs of the deployment that is named first: for people, who want to know roughly. */
+    usual: z.object({ inputPicoUsdPerToken: PicoUsd, outputPicoUsdPerToken: PicoUsd }).optional(),
     /** The most that one call may take: over all deployments that may be asked, those that stand by included. */
     dearest: z
       .object({

@@ -57,11 +57,7 @@ export function createModelList(options: {
 }
 
 export function toModel({ id, owned_by: ownedBy, brainlyx }: RouterModel): Model {
-  const { name, kind, simulated, capabilities, dearest } = brainlyx
-  const price = dearest && {
-    inputPicoUsdPerToken: dearest.inputPicoUsdPerToken,
-    outputPicoUsdPerToken: dearest.outputPicoUsdPerToken,
-  }
+  const { name, kind, simulated, capabilities, usual: price } = brainlyx
   return {
     id,
     name,

@@ -47,6 +47,7 @@ export function describeDeployment(deployment: Deployment, simulated: boolean): 
         tools: capabilities.tools ?? false,
         reasoning: capabilities.reasoning ?? false,
       },
+      usual: usualOf(deployment),
       dearest: dearestOf([deployment]),
     },
   }
@@ -76,8 +77,16 @@ function describeVirtual(
       contextTokens: smallest(usable.map((deployment) => deployment.contextTokens)),
       outputTokens: smallest(usable.map((deployment) => deployment.outputTokens)),
       capabilities: { images: can('images'), tools: can('tools'), reasoning: can('reasoning') },
+      usual: usualOf(usable[0]!),
       dearest: dearestOf([...usable, ...standingBy]),
     },
+  }
+}
+
+function usualOf({ billedPrices }: Deployment): RouterModel['brainlyx']['usual'] {
+  return {
+    inputPicoUsdPerToken: String(billedPrices.inputPicoUsdPerToken),
+    outputPicoUsdPerToken: String(billedPrices.outputPicoUsdPerToken),
   }
 }
 

@@ -1,4 +1,4 @@
-/** What one token costs, at the dearest of those that may answer. */
+/** What one token usually costs. */
 export interface TokenPrice {
   readonly inputPicoUsdPerToken: string
   readonly outputPicoUsdPerToken: string

@@ -1,8 +1,8 @@
 import {
   asUser,
   deleteChat,
-  findBudget,
   findChat,
+  listUsageDays,
   mergeGuest,
   monthOf,
   newId,
@@ -96,14 +96,15 @@ test('a guest who has become a member meanwhile finds the chat named', async () 
   expect((await findChat(db, { ...chat, userId: member.id }))?.title).toMatch(/bread/i)
 })
 
-test('what a title costs is taken from its user’s budget, once however often the job runs', async () => {
+test('what a title takes is in its user’s ledger, once however often the job runs', async () => {
   const { payload, chat } = await arrange('Tell me about otters')
   const { userId } = payload
   const jobId = newId()
   await run(payload, { jobId })
-  const month = monthOf(new Date())
-  const { spentPicoUsd } = await findBudget(db, { userId, month })
-  expect(spentPicoUsd).toBeGreaterThan(0n)
+  const usage = { userId, from: monthOf(new Date()), until: '9999-12-31' }
+  const once = await listUsageDays(db, usage)
+  expect(once).toMatchObject([{ calls: 1 }])
+  expect(once[0]!.outputTokens).toBeGreaterThan(0n)
   // It died before it could store the name.
   await asUser(db, userId)
     .updateTable('chatSessions')
@@ -112,7 +113,7 @@ test('what a title costs is taken from its user’s budget, once however often t
     .execute()
   await run(payload, { jobId })
   expect((await findChat(db, chat))?.title).toMatch(/otters/i)
-  expect(await findBudget(db, { userId, month })).toMatchObject({ spentPicoUsd })
+  expect(await listUsageDays(db, usage)).toEqual(once)
 })
 
 test('whose budget is spent gets the first words', async () => {
