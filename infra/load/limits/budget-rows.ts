@@ -22,7 +22,9 @@ export async function budgetRows(
   releases: AsyncDisposableStack,
   databaseUrl: string,
 ): Promise<Row[]> {
-  const replicas = [1, 2].map(() => createDatabase({ url: databaseUrl, name: 'bench', poolSize: 12 }))
+  const replicas = [1, 2].map(() =>
+    createDatabase({ url: databaseUrl, name: 'bench', poolSize: 12 }),
+  )
   for (const db of replicas) releases.defer(() => db.destroy())
   return [...(await accuracy(replicas)), await turnsASecond(replicas)]
 }
@@ -71,9 +73,14 @@ async function turnsASecond(replicas: readonly Kysely[]): Promise<Row> {
       }
     }),
   )
-  return row('turns begun and ended a second on one installation', (1_000 * ended) / PACE_MS, '1/s', {
-    atLeast: WANTED_A_SECOND,
-  })
+  return row(
+    'turns begun and ended a second on one installation',
+    (1_000 * ended) / PACE_MS,
+    '1/s',
+    {
+      atLeast: WANTED_A_SECOND,
+    },
+  )
 }
 
 async function userWith(db: Kysely, limitPicoUsd: bigint | null): Promise<string> {

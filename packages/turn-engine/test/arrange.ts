@@ -183,7 +183,13 @@ export async function arrangeTurns() {
       db
         .transaction()
         .execute((trx) =>
-          finishTurn(trx, { ...turn, state: 'failed', finish: 'failed', nextOwner: null, priceOf: () => NO_PRICE }),
+          finishTurn(trx, {
+            ...turn,
+            state: 'failed',
+            finish: 'failed',
+            nextOwner: null,
+            priceOf: () => NO_PRICE,
+          }),
         ),
     async close() {
       for (const release of releases.toReversed()) await release()

@@ -136,8 +136,7 @@ export function budgetRoutes(
       const user = await userNamed(db, body.user)
       if (user === undefined) throw userNotFound
       const { id: userId } = user
-      const limitPicoUsd =
-        body.limitPicoUsd === undefined ? undefined : amountOf(body.limitPicoUsd)
+      const limitPicoUsd = body.limitPicoUsd === undefined ? undefined : amountOf(body.limitPicoUsd)
       await db.transaction().execute(async (transaction) => {
         await setUserBudget(transaction, { userId, limitPicoUsd })
         const details = detailsOf(limitPicoUsd)

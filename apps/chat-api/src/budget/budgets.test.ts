@@ -48,7 +48,10 @@ test('each answer says what it cost, and the month what all of them cost', async
     days: [{ calls: 1, costPicoUsd: usage.costPicoUsd, outputTokens: usage.outputTokens }],
   })
   const elsewhere = await guest(one)
-  expect(await elsewhere.json<Usage>('/api/v1/usage')).toMatchObject({ spentPicoUsd: '0', days: [] })
+  expect(await elsewhere.json<Usage>('/api/v1/usage')).toMatchObject({
+    spentPicoUsd: '0',
+    days: [],
+  })
 })
 
 test('a hundred turns at once on two replicas overspend a budget of ten by one reservation at most', async () => {
@@ -157,7 +160,11 @@ test('what runs in a chat that is deleted is paid for as well', async () => {
   })
   const { chatId } = (await response.json()) as { chatId: string }
   await eventually(async () => {
-    const rows = await admin.selectFrom('attempts').select('id').where('userId', '=', userId).execute()
+    const rows = await admin
+      .selectFrom('attempts')
+      .select('id')
+      .where('userId', '=', userId)
+      .execute()
     expect(rows).toHaveLength(1)
   })
   await send(browser, `/api/v1/chats/${chatId}`, { method: 'DELETE' })
@@ -199,7 +206,10 @@ test('an administrator sets the budget of all together and of one, which holds a
     code: 'budget-exhausted',
     title: 'What all users together may spend this month is spent.',
   })
-  await send(administrator, '/api/v1/admin/budgets', { method: 'PUT', json: { limitPicoUsd: null } })
+  await send(administrator, '/api/v1/admin/budgets', {
+    method: 'PUT',
+    json: { limitPicoUsd: null },
+  })
   const shown = await administrator.json<Budgets>('/api/v1/admin/budgets')
   expect(shown.installation).toMatchObject({ limitPicoUsd: null, reservedPicoUsd: '0' })
   expect(shown.tiers.map(({ name }) => name)).toEqual(['free', 'pro', 'team', 'enterprise'])

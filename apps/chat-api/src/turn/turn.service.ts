@@ -131,7 +131,8 @@ export function createTurnService(dependencies: {
       try {
         return await accept(userId, chatId, input, requestHash)
       } catch (error) {
-        if (error instanceof BudgetRefusedError) throw budgetProblem(error.refusal, new Date(nowMs()))
+        if (error instanceof BudgetRefusedError)
+          throw budgetProblem(error.refusal, new Date(nowMs()))
         if (!(error instanceof TurnRefusedError)) throw error
         const refusal = REFUSALS[error.reason]
         if (refusal !== undefined) throw refusal

@@ -16,9 +16,7 @@ export function listModels(
   const virtual = [...table.virtualModels.values()].flatMap((model) => {
     const usable = model.deployments.filter(isUsable)
     const standingBy = Object.values(model.fallbacks).flat().filter(isUsable)
-    return usable.length === 0
-      ? []
-      : [describeVirtual(model, usable, standingBy, table.simulated)]
+    return usable.length === 0 ? [] : [describeVirtual(model, usable, standingBy, table.simulated)]
   })
   const named = [...table.deployments.values()]
     .filter((deployment) => isUsable(deployment) && !deployment.isEmbedding)
@@ -92,8 +90,9 @@ function usualOf({ billedPrices }: Deployment): RouterModel['brainlyx']['usual']
 
 function dearestOf(deployments: readonly Deployment[]): RouterModel['brainlyx']['dearest'] {
   const prices = deployments.flatMap(({ billedPrices }) => [billedPrices, ...billedPrices.tiers])
-  const most = (price: 'inputPicoUsdPerToken' | 'cacheWritePicoUsdPerToken' | 'outputPicoUsdPerToken') =>
-    prices.reduce((dearest, each) => (each[price] > dearest ? each[price] : dearest), 0n)
+  const most = (
+    price: 'inputPicoUsdPerToken' | 'cacheWritePicoUsdPerToken' | 'outputPicoUsdPerToken',
+  ) => prices.reduce((dearest, each) => (each[price] > dearest ? each[price] : dearest), 0n)
   const read = most('inputPicoUsdPerToken')
   // What is read may be written to the provider's cache as well, which some have paid for.
   const written = most('cacheWritePicoUsdPerToken')

@@ -70,7 +70,12 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
             />
             <small>Empty: no limit.</small>
           </label>
-          <button className="button button-primary" name="intent" value="installation" disabled={busy}>
+          <button
+            className="button button-primary"
+            name="intent"
+            value="installation"
+            disabled={busy}
+          >
             Save
           </button>
         </Form>

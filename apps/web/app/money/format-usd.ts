@@ -7,7 +7,8 @@ export function formatUsd(picoUsd: string | bigint | number): string {
   const usd = Number(picoUsd) / PICO_USD_PER_USD
   if (usd === 0) return '$0'
   if (usd < SMALLEST_USD) return 'under $0.00001'
-  if (usd >= 1) return `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+  if (usd >= 1)
+    return `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
   return `$${usd.toLocaleString('en', { maximumSignificantDigits: 2 })}`
 }
 

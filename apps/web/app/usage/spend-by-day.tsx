@@ -41,5 +41,9 @@ export function SpendByDay({ days }: { days: readonly UsageDay[] }) {
 }
 
 function shortDay(day: string): string {
-  return new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  return new Date(day).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  })
 }

@@ -44,11 +44,19 @@ export default function UsagePage({ loaderData }: Route.ComponentProps) {
 }
 
 function monthName(month: string): string {
-  return new Date(month).toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return new Date(month).toLocaleDateString('en', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
 }
 
 function dayName(time: string): string {
-  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  })
 }
 
 export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {

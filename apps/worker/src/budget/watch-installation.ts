@@ -24,7 +24,9 @@ export async function watchInstallation(dependencies: {
   const { limitPicoUsd, spentPicoUsd, alerts } = budget
   if (limitPicoUsd === null) return
   const told = Math.max(0, ...alerts.map(({ percent }) => percent))
-  const reached = PERCENTS.filter((percent) => 100n * spentPicoUsd >= BigInt(percent) * limitPicoUsd)
+  const reached = PERCENTS.filter(
+    (percent) => 100n * spentPicoUsd >= BigInt(percent) * limitPicoUsd,
+  )
   const percent = reached.at(-1)
   if (percent === undefined || percent <= told) return
   await db.transaction().execute(async (transaction) => {

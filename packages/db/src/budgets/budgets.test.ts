@@ -71,7 +71,12 @@ test('what is read counts by the text of the whole chat, and by no more than fit
   const first = await begin(userId, { price: reading, parts })
   expect(await reservedBy(first)).toBe(3n * 10n * (500n + 1_200n))
   await end(first, [])
-  const second = await begin(userId, { chatId: first.chatId, newChat: false, price: reading, parts })
+  const second = await begin(userId, {
+    chatId: first.chatId,
+    newChat: false,
+    price: reading,
+    parts,
+  })
   // Its own two thousand bytes, and the three of the answer before.
   expect(await reservedBy(second)).toBe(3n * 10n * (1_001n + 1_200n))
   await end(second, [])
@@ -134,8 +139,11 @@ test('the budget of the installation binds users who have one left, and takes no
   // One reservation a slice is the most that is too much.
   expect(begun.length).toBeGreaterThanOrEqual(16)
   expect(begun.length).toBeLessThanOrEqual(32)
-  for (const { reason } of refused) expect(reason).toMatchObject({ refusal: 'installation-reserved' })
-  const reserved = await Promise.all(userIds.map(async (id) => (await budgetOf(id)).reservedPicoUsd))
+  for (const { reason } of refused)
+    expect(reason).toMatchObject({ refusal: 'installation-reserved' })
+  const reserved = await Promise.all(
+    userIds.map(async (id) => (await budgetOf(id)).reservedPicoUsd),
+  )
   expect(reserved.reduce((sum, each) => sum + each, 0n)).toBe(BigInt(begun.length) * RESERVED)
   expect((await installation()).reserved).toBe(BigInt(begun.length) * RESERVED)
   for (const turn of begun) await end(turn, [])
@@ -316,7 +324,9 @@ async function limitUser(userId: string, limitPicoUsd: bigint | null | undefined
 }
 
 async function limitInstallation(limitPicoUsd: bigint | null): Promise<void> {
-  await db.transaction().execute((transaction) => setInstallationBudget(transaction, { limitPicoUsd }))
+  await db
+    .transaction()
+    .execute((transaction) => setInstallationBudget(transaction, { limitPicoUsd }))
 }
 
 async function begin(userId: string, change: Partial<NewTurn> = {}): Promise<NewTurn> {

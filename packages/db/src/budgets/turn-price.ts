@@ -23,7 +23,10 @@ const TOKENS_BESIDE = 1_200
  * Pico-dollars to reserve for a turn.
  * @param textBytes of all the chat's messages, the new one included; null, where that is not known: as much as fits
  */
-export function reservationOf(price: TurnPrice, textBytes: RawBuilder<unknown>): RawBuilder<bigint> {
+export function reservationOf(
+  price: TurnPrice,
+  textBytes: RawBuilder<unknown>,
+): RawBuilder<bigint> {
   const { inputPicoUsdPerToken, outputPicoUsdPerToken, contextTokens, outputTokens } = price
   return sql<bigint>`(${ATTEMPTS}::bigint * (
     ${String(inputPicoUsdPerToken)}::bigint

@@ -83,7 +83,8 @@ export const systemAccess = {
     tables: { users: ['select', 'delete'], data_requests: ['select', 'update'] },
   },
   'read-budgets': {
-    reason: 'An administrator sees whose budget is another than their tier’s, and whose is nearly spent.',
+    reason:
+      'An administrator sees whose budget is another than their tier’s, and whose is nearly spent.',
     tables: { budgets: ['select'], user_budgets: ['select'] },
   },
 } as const satisfies Readonly<Record<string, SystemAccess>>

@@ -58,7 +58,9 @@ export async function promoteWaitingTurn(
       activeTurnId: next.id,
       lastMessageId: userMessage.id,
       updatedAt: sql<Date>`now()`,
-      textBytes: sql<bigint | null>`text_bytes + ${userMessage.isNew ? textBytesOf(userMessage.parts) : 0}::bigint`,
+      textBytes: sql<
+        bigint | null
+      >`text_bytes + ${userMessage.isNew ? textBytesOf(userMessage.parts) : 0}::bigint`,
     })
     .where('id', '=', chatId)
     .where('userId', '=', userId)
