@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { withClient } from '@brainlyx/testkit/postgres-server'
+import pg from 'pg'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { answerEnded, ask } from './harness/chat-page.ts'
@@ -19,12 +19,16 @@ async function signInAsAdministrator(page: Page): Promise<void> {
 
 /** By SQL: the pages for it are tested below. */
 async function limit(userId: string, dollars: number): Promise<void> {
-  await withClient(inject('databaseUrl'), (client) =>
-    client.query(
-      `insert into user_budgets values ($1, $2) on conflict (user_id) do update set monthly_pico_usd = $2`,
+  const client = new pg.Client({ connectionString: inject('databaseUrl') })
+  await client.connect()
+  try {
+    await client.query(
+      'insert into user_budgets values ($1, $2) on conflict (user_id) do update set monthly_pico_usd = $2',
       [userId, Math.round(dollars * 1e12)],
-    ),
-  )
+    )
+  } finally {
+    await client.end()
+  }
 }
 
 test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
