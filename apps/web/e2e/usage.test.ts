@@ -69,6 +69,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
   async (options) => {
     const { page } = await visit(options)
     await signInAsAdministrator(page)
+    await page.getByRole('link', { name: 'Administration' }).click()
     await page.getByRole('link', { name: 'Budgets' }).click()
     const all = page.getByRole('region', { name: 'All users together' })
     await all.getByLabel('Limit a month').fill('a lot')

@@ -180,17 +180,15 @@ export async function arrangeTurns() {
       }
     },
     finishElsewhere: (turn: TurnToRun) =>
-      db
-        .transaction()
-        .execute((trx) =>
-          finishTurn(trx, {
-            ...turn,
-            state: 'failed',
-            finish: 'failed',
-            nextOwner: null,
-            priceOf: () => NO_PRICE,
-          }),
-        ),
+      db.transaction().execute((trx) =>
+        finishTurn(trx, {
+          ...turn,
+          state: 'failed',
+          finish: 'failed',
+          nextOwner: null,
+          priceOf: () => NO_PRICE,
+        }),
+      ),
     async close() {
       for (const release of releases.toReversed()) await release()
       await router.close()

@@ -2,4 +2,5 @@
 export const adminSections: readonly { readonly path: string; readonly name: string }[] = [
   { path: '/admin', name: 'Overview' },
   { path: '/admin/providers', name: 'Provider keys' },
+  { path: '/admin/budgets', name: 'Budgets' },
 ]

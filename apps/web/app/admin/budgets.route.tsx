@@ -46,7 +46,7 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
     actionData?.intent === intent ? actionData.message : undefined
   const alert = installation.alerts.at(-1)?.percent ?? null
   return (
-    <div className="page">
+    <>
       <h1>Budgets</h1>
       <section className="usage-section" aria-labelledby="all-title">
         <h2 id="all-title">All users together</h2>
@@ -147,7 +147,7 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
           </button>
         </Form>
       </section>
-    </div>
+    </>
   )
 }
 

@@ -10,11 +10,6 @@ export function AccountSection({ me }: { me: Me }) {
           Administration
         </Link>
       )}
-      {user?.role === 'admin' && (
-        <Link className="account-link" to="/admin/budgets">
-          Budgets
-        </Link>
-      )}
       {user !== null && (
         <Link className="account-link" to="/settings/usage">
           Usage
