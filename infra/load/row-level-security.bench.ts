@@ -1,5 +1,6 @@
 import { createDatabase, findTurn, finishTurn, listMessages, newId, startTurn } from '@brainlyx/db'
 import {
+  NO_PRICE,
   arrangeEnd,
   arrangeGuest,
   arrangeTurn,
@@ -69,6 +70,7 @@ const operations: Readonly<Record<string, (db: Kysely, subject: Subject) => Prom
         finish: 'stop',
         answer: { messageId: newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
         nextOwner: null,
+        priceOf: () => NO_PRICE,
       }),
     ),
 }

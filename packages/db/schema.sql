@@ -376,6 +376,238 @@ AS $function$
       end
       $function$
 ;
+CREATE OR REPLACE FUNCTION public.new_uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid
+;
+CREATE OR REPLACE FUNCTION public.utc_month(at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (date_trunc('month'::text, (at AT TIME ZONE 'UTC'::text)))::date
+;
+CREATE OR REPLACE FUNCTION public.reserve_spending(for_user uuid, for_key uuid, key_limit bigint, amount bigint, in_month date, first_slice integer, OUT slice smallint, OUT refused_by text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      user_limit bigint;
+      installation_share bigint;
+      spent bigint;
+    begin
+      select case when own.user_id is null then tier.monthly_budget_pico_usd else own.monthly_pico_usd end
+      into user_limit
+      from public.users as holder
+      join public.tiers as tier on tier.name = holder.tier
+      left join public.user_budgets as own on own.user_id = holder.id
+      where holder.id = for_user;
+
+      insert into public.budgets as budget (user_id, scope, subject, month, limit_pico_usd, reserved_pico_usd)
+      select for_user, 'user', for_user, in_month, user_limit, amount
+      where user_limit is null or user_limit > 0
+      on conflict (user_id, scope, subject, month) do update
+      set reserved_pico_usd = budget.reserved_pico_usd + amount, limit_pico_usd = user_limit, updated_at = now()
+      where user_limit is null or budget.spent_pico_usd + budget.reserved_pico_usd < user_limit;
+      if not found then
+        refused_by := 'user';
+        select budget.spent_pico_usd into spent from public.budgets as budget
+        where budget.user_id = for_user and budget.scope = 'user' and budget.subject = for_user
+          and budget.month = in_month;
+        if spent < user_limit then refused_by := 'user-reserved'; end if;
+        return;
+      end if;
+
+      if for_key is not null then
+        insert into public.budgets as budget (user_id, scope, subject, month, limit_pico_usd, reserved_pico_usd)
+        select for_user, 'api-key', for_key, in_month, key_limit, amount
+        where key_limit is null or key_limit > 0
+        on conflict (user_id, scope, subject, month) do update
+        set reserved_pico_usd = budget.reserved_pico_usd + amount, limit_pico_usd = key_limit, updated_at = now()
+        where key_limit is null or budget.spent_pico_usd + budget.reserved_pico_usd < key_limit;
+        if not found then
+          refused_by := 'api-key';
+          select budget.spent_pico_usd into spent from public.budgets as budget
+          where budget.user_id = for_user and budget.scope = 'api-key' and budget.subject = for_key
+            and budget.month = in_month;
+          if spent < key_limit then refused_by := 'api-key-reserved'; end if;
+          perform public.release_budgets(for_user, null, amount, in_month);
+          return;
+        end if;
+      end if;
+
+      select monthly_pico_usd / 16 into installation_share from public.installation_budget;
+      if not exists (
+        select from public.installation_spending as spending
+        where spending.month = in_month and spending.slice = first_slice
+      ) then
+        insert into public.installation_spending (month, slice)
+        select in_month, each from generate_series(0, 15) as each
+        on conflict do nothing;
+      end if;
+      -- No upsert: it would lock also what it leaves as it is, and two who look for room would wait for each other.
+      for step in 0 .. 15 loop
+        slice := (first_slice + step) % 16;
+        update public.installation_spending as spending
+        set reserved_pico_usd = spending.reserved_pico_usd + amount
+        where spending.month = in_month and spending.slice = reserve_spending.slice
+          and (installation_share is null
+            or spending.spent_pico_usd + spending.reserved_pico_usd < installation_share);
+        if found then return; end if;
+      end loop;
+      slice := null;
+      refused_by := 'installation';
+      select coalesce(sum(spent_pico_usd), 0) into spent from public.installation_spending where month = in_month;
+      if spent < 16 * installation_share then refused_by := 'installation-reserved'; end if;
+      perform public.release_budgets(for_user, for_key, amount, in_month);
+    end
+    $function$
+;
+CREATE OR REPLACE FUNCTION public.release_budgets(for_user uuid, for_key uuid, amount bigint, in_month date)
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE budgets SET reserved_pico_usd = GREATEST((budgets.reserved_pico_usd - release_budgets.amount), (0)::bigint), updated_at = now()
+   WHERE ((budgets.user_id = release_budgets.for_user) AND (budgets.month = release_budgets.in_month) AND (((budgets.scope = 'user'::text) AND (budgets.subject = release_budgets.for_user)) OR ((budgets.scope = 'api-key'::text) AND (budgets.subject = release_budgets.for_key))));
+END
+;
+CREATE OR REPLACE FUNCTION public.reserve_or_refuse(for_user uuid, for_key uuid, key_limit bigint, amount bigint, in_month date, first_slice integer)
+ RETURNS smallint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      outcome record;
+    begin
+      outcome := public.reserve_spending(for_user, for_key, key_limit, amount, in_month, first_slice);
+      if outcome.refused_by is not null then
+        raise exception '%', outcome.refused_by using errcode = 'BX402';
+      end if;
+      return outcome.slice;
+    end
+    $function$
+;
+CREATE OR REPLACE FUNCTION public.spend_from_budget(for_user uuid, of_scope text, of_subject uuid, in_month date, cost bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      told smallint;
+      id uuid;
+      percent smallint;
+      spent bigint;
+      allowed bigint;
+    begin
+      insert into public.budgets as budget (user_id, scope, subject, month, spent_pico_usd)
+      values (for_user, of_scope, of_subject, in_month, cost)
+      on conflict (user_id, scope, subject, month) do update
+      set spent_pico_usd = budget.spent_pico_usd + cost, updated_at = now()
+      returning budget.spent_pico_usd, budget.limit_pico_usd, budget.alerted into spent, allowed, told;
+      -- Without a limit this comes to null, and nobody is told.
+      percent := case
+        when spent >= allowed then 100
+        when spent >= allowed * 0.8 then 80
+        when spent >= allowed * 0.5 then 50
+      end;
+      if percent > told then
+        update public.budgets as budget set alerted = percent
+        where budget.user_id = for_user and budget.scope = of_scope and budget.subject = of_subject
+          and budget.month = in_month;
+        id := public.new_uuid_v7();
+        insert into public.outbox (id, created_at, topic, payload)
+        values (id, public.uuid_v7_time(id), 'budget-alert', jsonb_build_object(
+          'userId', for_user, 'scope', of_scope, 'subject', of_subject, 'month', in_month, 'percent', percent));
+      end if;
+    end
+    $function$
+;
+CREATE OR REPLACE FUNCTION public.attempt_settled()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      cost bigint := coalesce(new.cost_pico_usd, 0);
+      in_month date := public.utc_month(new.created_at);
+    begin
+      if new.settled_at is null then return null; end if;
+      if tg_op = 'UPDATE' and (old.settled_at is not null or old.user_id <> new.user_id) then
+        return null;
+      end if;
+      insert into public.usage_days as usage
+        (user_id, day, model, calls, input_tokens, output_tokens, cost_pico_usd)
+      values (
+        new.user_id, (new.created_at at time zone 'UTC')::date, new.model, 1,
+        coalesce(new.input_tokens, 0), coalesce(new.output_tokens, 0), cost
+      )
+      on conflict (user_id, day, model) do update set
+        calls = usage.calls + 1,
+        input_tokens = usage.input_tokens + excluded.input_tokens,
+        output_tokens = usage.output_tokens + excluded.output_tokens,
+        cost_pico_usd = usage.cost_pico_usd + excluded.cost_pico_usd;
+      if cost = 0 then return null; end if;
+      perform public.spend_from_budget(new.user_id, 'user', new.user_id, in_month, cost);
+      if new.api_key_id is not null then
+        perform public.spend_from_budget(new.user_id, 'api-key', new.api_key_id, in_month, cost);
+      end if;
+      insert into public.installation_spending as spending (month, slice, spent_pico_usd)
+      values (in_month, get_byte(uuid_send(new.turn_id), 15) % 16, cost)
+      on conflict (month, slice) do update
+      set spent_pico_usd = spending.spent_pico_usd + excluded.spent_pico_usd;
+      return null;
+    end
+    $function$
+;
+CREATE OR REPLACE FUNCTION public.turn_reservation_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    begin
+      perform public.release_budgets(old.user_id, null, old.reserved_pico_usd, old.reserved_month);
+      update public.installation_spending as spending
+      set reserved_pico_usd = greatest(spending.reserved_pico_usd - old.reserved_pico_usd, 0)
+      where spending.month = old.reserved_month and spending.slice = old.reserved_slice;
+      return null;
+    end
+    $function$
+;
+CREATE OR REPLACE FUNCTION public.merge_spending(guest uuid, account uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    begin
+      if public.acting_system() <> 'merge-guest' then
+        raise exception 'only merging a guest moves what was spent' using errcode = 'insufficient_privilege';
+      end if;
+      insert into public.budgets as budget
+        (user_id, scope, subject, month, limit_pico_usd, reserved_pico_usd, spent_pico_usd, alerted)
+      select account, moved.scope, case moved.scope when 'user' then account else moved.subject end, moved.month,
+        null, moved.reserved_pico_usd, moved.spent_pico_usd, 0
+      from public.budgets as moved where moved.user_id = guest
+      on conflict (user_id, scope, subject, month) do update set
+        reserved_pico_usd = budget.reserved_pico_usd + excluded.reserved_pico_usd,
+        spent_pico_usd = budget.spent_pico_usd + excluded.spent_pico_usd;
+      delete from public.budgets where user_id = guest;
+      insert into public.usage_days as usage
+        (user_id, day, model, calls, input_tokens, output_tokens, cost_pico_usd)
+      select account, moved.day, moved.model, moved.calls, moved.input_tokens, moved.output_tokens, moved.cost_pico_usd
+      from public.usage_days as moved where moved.user_id = guest
+      on conflict (user_id, day, model) do update set
+        calls = usage.calls + excluded.calls,
+        input_tokens = usage.input_tokens + excluded.input_tokens,
+        output_tokens = usage.output_tokens + excluded.output_tokens,
+        cost_pico_usd = usage.cost_pico_usd + excluded.cost_pico_usd;
+      delete from public.usage_days where user_id = guest;
+    end
+    $function$
+;
 CREATE OR REPLACE FUNCTION public.tell_api_keys()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -446,11 +678,17 @@ create table public.attempts (
   duration_ms double precision,
   error jsonb,
   settled_at timestamp(3) with time zone,
+  purpose text not null default 'turn'::text,
   api_key_id uuid,
+  input_pico_usd_per_token bigint,
+  output_pico_usd_per_token bigint,
   constraint attempts_pkey PRIMARY KEY (id, created_at),
   constraint attempts_check CHECK ((created_at = uuid_v7_time(id))),
   constraint attempts_check1 CHECK (((state = 'announced'::text) = (settled_at IS NULL))),
   constraint attempts_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
+  constraint attempts_input_pico_usd_per_token_check CHECK ((input_pico_usd_per_token >= 0)),
+  constraint attempts_output_pico_usd_per_token_check CHECK ((output_pico_usd_per_token >= 0)),
+  constraint attempts_purpose_check CHECK ((purpose = ANY (ARRAY['turn'::text, 'title'::text, 'api'::text]))),
   constraint attempts_state_check CHECK ((state = ANY (ARRAY['announced'::text, 'completed'::text, 'failed'::text, 'aborted'::text])))
 ) partition by RANGE (created_at);
 create table public.audit_log (
@@ -482,6 +720,20 @@ create table public.auth_identities (
   created_at timestamp(3) with time zone not null default now(),
   constraint auth_identities_pkey PRIMARY KEY (auth_user_id)
 );
+create table public.budgets (
+  user_id uuid not null,
+  scope text not null,
+  subject uuid not null,
+  month date not null,
+  limit_pico_usd bigint,
+  reserved_pico_usd bigint not null default 0,
+  spent_pico_usd bigint not null default 0,
+  alerted smallint not null default 0,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint budgets_pkey PRIMARY KEY (user_id, scope, subject, month),
+  constraint budgets_alerted_check CHECK ((alerted = ANY (ARRAY[0, 50, 80, 100]))),
+  constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['user'::text, 'api-key'::text])))
+);
 create table public.chat_history (
   id uuid not null,
   created_at timestamp(3) with time zone not null,
@@ -494,8 +746,12 @@ create table public.chat_history (
   model text,
   finish text,
   search tsvector generated always as (message_vector(parts)) stored,
+  cost_pico_usd bigint,
+  input_tokens integer,
+  output_tokens integer,
   constraint chat_history_pkey PRIMARY KEY (id, created_at),
   constraint chat_history_check CHECK ((created_at = uuid_v7_time(id))),
+  constraint chat_history_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
   constraint chat_history_parts_check CHECK ((jsonb_typeof(parts) = 'array'::text)),
   constraint chat_history_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
 ) partition by RANGE (created_at);
@@ -508,6 +764,7 @@ create table public.chat_sessions (
   last_message_id uuid,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null default now(),
+  text_bytes bigint,
   constraint chat_sessions_pkey PRIMARY KEY (id),
   constraint chat_sessions_check CHECK (((title IS NULL) = (title_source IS NULL))),
   constraint chat_sessions_title_source_check CHECK ((title_source = ANY (ARRAY['job'::text, 'user'::text])))
@@ -536,6 +793,29 @@ create table public.data_requests (
   constraint data_requests_size_bytes_check CHECK ((size_bytes >= 0)),
   constraint data_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text]))),
   constraint data_requests_total_check CHECK ((total >= 0))
+);
+create table public.installation_alerts (
+  month date not null,
+  percent smallint not null,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint installation_alerts_pkey PRIMARY KEY (month, percent),
+  constraint installation_alerts_percent_check CHECK ((percent = ANY (ARRAY[50, 80, 100])))
+);
+create table public.installation_budget (
+  only_row boolean not null default true,
+  monthly_pico_usd bigint,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint installation_budget_pkey PRIMARY KEY (only_row),
+  constraint installation_budget_monthly_pico_usd_check CHECK ((monthly_pico_usd >= 0)),
+  constraint installation_budget_only_row_check CHECK (only_row)
+);
+create table public.installation_spending (
+  month date not null,
+  slice smallint not null,
+  reserved_pico_usd bigint not null default 0,
+  spent_pico_usd bigint not null default 0,
+  constraint installation_spending_pkey PRIMARY KEY (month, slice),
+  constraint installation_spending_slice_check CHECK (((slice >= 0) AND (slice <= 15)))
 );
 create table public.outbox (
   id uuid not null,
@@ -609,15 +889,38 @@ create table public.turns (
   crashes integer not null default 0,
   waiting jsonb,
   accepted_at timestamp with time zone not null default clock_timestamp(),
+  reserved_pico_usd bigint default 0,
+  reserved_month date,
+  reserved_slice smallint,
+  cost_pico_usd bigint,
   constraint turns_pkey PRIMARY KEY (id, created_at),
   constraint turns_check CHECK ((created_at = uuid_v7_time(id))),
+  constraint turns_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
   constraint turns_crashes_check CHECK ((crashes >= 0)),
   constraint turns_ended_check CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (ended_at IS NULL))),
   constraint turns_epoch_check CHECK ((epoch > 0)),
   constraint turns_message_check CHECK (((user_message_id IS NOT NULL) OR (state = ANY (ARRAY['waiting'::text, 'stopped'::text])))),
+  constraint turns_reserved_pico_usd_check CHECK ((reserved_pico_usd >= 0)),
   constraint turns_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
   constraint turns_waiting_check CHECK (((state = 'waiting'::text) = (waiting IS NOT NULL)))
 ) partition by RANGE (created_at);
+create table public.usage_days (
+  user_id uuid not null,
+  day date not null,
+  model text not null,
+  calls integer not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cost_pico_usd bigint not null,
+  constraint usage_days_pkey PRIMARY KEY (user_id, day, model)
+);
+create table public.user_budgets (
+  user_id uuid not null,
+  monthly_pico_usd bigint,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint user_budgets_pkey PRIMARY KEY (user_id),
+  constraint user_budgets_monthly_pico_usd_check CHECK ((monthly_pico_usd >= 0))
+);
 create table public.users (
   id uuid not null,
   kind text not null,
@@ -728,6 +1031,7 @@ CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
 CREATE INDEX auth_identities_user_id_idx ON public.auth_identities USING btree (user_id);
+CREATE INDEX budgets_month_idx ON public.budgets USING btree (month, user_id) WHERE (alerted > 0);
 CREATE INDEX chat_history_user_id_created_at_idx ON ONLY public.chat_history USING btree (user_id, created_at DESC);
 CREATE INDEX chat_history_user_id_search_idx ON ONLY public.chat_history USING gin (user_id, search) WITH (gin_pending_list_limit='256');
 CREATE INDEX chat_history_user_id_session_id_created_at_id_idx ON ONLY public.chat_history USING btree (user_id, session_id, created_at DESC, id DESC);
@@ -743,6 +1047,9 @@ CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING 
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
 CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
 
+CREATE CONSTRAINT TRIGGER attempt_settled AFTER INSERT OR UPDATE OF state ON public.attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION attempt_settled();
+CREATE CONSTRAINT TRIGGER turn_deleted AFTER DELETE ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
+CREATE CONSTRAINT TRIGGER turn_ended AFTER UPDATE OF state ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (new.state <> 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
 CREATE TRIGGER keep_guests_tier BEFORE INSERT OR UPDATE OF kind, tier ON public.users FOR EACH ROW EXECUTE FUNCTION keep_guests_tier();
 CREATE TRIGGER users_tell_api_keys AFTER UPDATE OF banned_at, deleting_at ON public.users FOR EACH ROW WHEN (((old.banned_at IS DISTINCT FROM new.banned_at) OR (old.deleting_at IS DISTINCT FROM new.deleting_at))) EXECUTE FUNCTION tell_api_keys();
 
@@ -750,10 +1057,13 @@ alter table public.api_calls enable row level security, force row level security
 alter table public.api_keys enable row level security, force row level security;
 alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
+alter table public.budgets enable row level security, force row level security;
 alter table public.chat_history enable row level security, force row level security;
 alter table public.chat_sessions enable row level security, force row level security;
 alter table public.data_requests enable row level security, force row level security;
 alter table public.turns enable row level security, force row level security;
+alter table public.usage_days enable row level security, force row level security;
+alter table public.user_budgets enable row level security, force row level security;
 alter table public.users enable row level security, force row level security;
 
 create policy system_select on public.api_calls for select to brainlyx_system
@@ -780,6 +1090,13 @@ create policy system_select on public.auth_identities for select to brainlyx_sys
 create policy system_update on public.auth_identities for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['link-account'::text, 'merge-guest'::text])));
 create policy user_rows on public.auth_identities
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy ledger_rows on public.budgets to brainlyx_owner
+  using (true)
+  with check (true);
+create policy system_select on public.budgets for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'read-budgets'::text));
+create policy user_rows on public.budgets
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy search_rows on public.chat_history for select to brainlyx_owner
   using (true);
@@ -809,6 +1126,15 @@ create policy system_update on public.turns for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text])));
 create policy user_rows on public.turns
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy ledger_rows on public.usage_days to brainlyx_owner
+  using (true)
+  with check (true);
+create policy user_rows on public.usage_days
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
+create policy system_select on public.user_budgets for select to brainlyx_system
+  using ((( SELECT acting_system() AS acting_system) = 'read-budgets'::text));
+create policy user_rows on public.user_budgets
+  using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_delete on public.users for delete to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'forget-user'::text));
 create policy system_select on public.users for select to brainlyx_system
@@ -819,8 +1145,12 @@ create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
+comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';
+comment on column public.attempts.turn_id is 'The turn that the call was made for; what was made for none has an id of its own here';
+comment on column public.chat_sessions.text_bytes is 'UTF-8 bytes of the text of all its messages, for an estimate of what a prompt costs; null: not known';
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
+comment on column public.turns.reserved_pico_usd is 'Of the budgets, until the turn ends. null: nothing yet, so nobody may be called for it';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
@@ -831,10 +1161,15 @@ comment on table public.api_calls is 'Calls by API keys that are under way, each
 comment on table public.api_keys is 'secret_hash: SHA-256 of the whole key, which nobody keeps; models null: all; addresses: pseudonyms of those it was used from, the newest first; changed_at: replicas forget what they know from before; replaced_by: the key that follows this one, which counts until expires_at';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
+comment on table public.budgets is 'A month (UTC) of a user or of an API key. spent is the sum of the ledger, reserved that of the running turns; limit as of the last reservation, null: none; alerted: the percentage that was last told of';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
+comment on table public.installation_budget is 'What all users together may spend a month; null: no limit';
+comment on table public.installation_spending is 'What all users together have reserved and spent, in sixteen rows a month, since every turn writes one of them';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
 comment on table public.tiers is 'What the users of a tier may use. messages_per_day, tokens_per_day, monthly_budget_pico_usd null: no limit; models null: all; chat_idle_days null: chats are kept; priority: 9 goes first';
+comment on table public.usage_days is 'The settled ledger by user, day (UTC) and model';
+comment on table public.user_budgets is 'Users with another budget than their tier has; monthly_pico_usd null: no limit';
 
 grant delete, insert, select, update on table auth."user" to brainlyx_app;
 grant delete, insert, select, update on table auth.account to brainlyx_app;
@@ -845,14 +1180,20 @@ grant delete, insert, select, update on table public.api_calls to brainlyx_app;
 grant delete, insert, select, update on table public.api_keys to brainlyx_app;
 grant delete, insert, select, update on table public.attempts to brainlyx_app;
 grant delete, insert, select, update on table public.auth_identities to brainlyx_app;
+grant delete, insert, select, update on table public.budgets to brainlyx_app;
 grant delete, insert, select, update on table public.chat_history to brainlyx_app;
 grant delete, insert, select, update on table public.chat_sessions to brainlyx_app;
 grant delete, insert, select, update on table public.data_requests to brainlyx_app;
+grant delete, insert, select, update on table public.installation_alerts to brainlyx_app;
+grant delete, insert, select, update on table public.installation_budget to brainlyx_app;
+grant delete, insert, select, update on table public.installation_spending to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.revocations to brainlyx_app;
 grant delete, insert, select, update on table public.tiers to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
+grant delete, insert, select, update on table public.usage_days to brainlyx_app;
+grant delete, insert, select, update on table public.user_budgets to brainlyx_app;
 grant delete, insert, select, update on table public.users to brainlyx_app;
 grant delete, select, update on table public.data_requests to brainlyx_system;
 grant delete, select, update on table public.users to brainlyx_system;
@@ -860,26 +1201,38 @@ grant execute on function acting_system() to brainlyx_app;
 grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
+grant execute on function attempt_settled() to brainlyx_app;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
 grant execute on function keep_guests_tier() to brainlyx_app;
 grant execute on function matching_words(text,jsonb) to brainlyx_app;
+grant execute on function merge_spending(uuid,uuid) to brainlyx_app;
+grant execute on function merge_spending(uuid,uuid) to brainlyx_system;
 grant execute on function message_text(jsonb) to brainlyx_app;
 grant execute on function message_vector(jsonb) to brainlyx_app;
 grant execute on function missing_month_partitions(date,integer) to brainlyx_app;
+grant execute on function new_uuid_v7() to brainlyx_app;
 grant execute on function oldest_message_time(uuid,timestamp with time zone,timestamp with time zone) to brainlyx_app;
+grant execute on function release_budgets(uuid,uuid,bigint,date) to brainlyx_app;
+grant execute on function reserve_or_refuse(uuid,uuid,bigint,bigint,date,integer) to brainlyx_app;
+grant execute on function reserve_spending(uuid,uuid,bigint,bigint,date,integer) to brainlyx_app;
 grant execute on function search_lexemes(text) to brainlyx_app;
 grant execute on function search_messages(uuid,jsonb,text,uuid[],boolean,timestamp with time zone,timestamp with time zone,real,uuid,integer) to brainlyx_app;
 grant execute on function search_query(jsonb,boolean) to brainlyx_app;
 grant execute on function search_vector(text) to brainlyx_app;
 grant execute on function search_words(text) to brainlyx_app;
+grant execute on function spend_from_budget(uuid,text,uuid,date,bigint) to brainlyx_app;
 grant execute on function tell_api_keys() to brainlyx_app;
+grant execute on function turn_reservation_ended() to brainlyx_app;
+grant execute on function utc_month(timestamp with time zone) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_app;
 grant execute on function uuid_v7_time(uuid) to brainlyx_system;
 grant insert, select on table public.audit_log to brainlyx_app;
 grant insert, select, update on table public.auth_identities to brainlyx_system;
 grant select on table public.api_calls to brainlyx_system;
 grant select on table public.api_keys to brainlyx_system;
+grant select on table public.budgets to brainlyx_system;
 grant select on table public.processes to brainlyx_system;
+grant select on table public.user_budgets to brainlyx_system;
 grant select, update on table public.attempts to brainlyx_system;
 grant select, update on table public.chat_history to brainlyx_system;
 grant select, update on table public.chat_sessions to brainlyx_system;

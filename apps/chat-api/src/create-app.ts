@@ -14,6 +14,7 @@ import { createKeyAuthenticator } from './api-keys/authenticate-key.ts'
 import { createKeyDirectory } from './api-keys/key-directory.ts'
 import { createKeyUses } from './api-keys/key-uses.ts'
 import { createUnknownKeyLimit } from './api-keys/unknown-key-limit.ts'
+import { budgetRoutes } from './budget/budget.routes.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -144,6 +145,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
     contextTokensOf: (model) => models.contextTokensOf(model),
+    priceOf: (model) => models.priceOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
     observer: observeTogether(turnMetrics.observer, limits.observer),
@@ -153,6 +155,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const turns = createTurnService({
     db,
     reads,
+    models,
     redis,
     log,
     engine,
@@ -288,6 +291,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           }),
           ...limitsRoutes({ db, limits, pseudonymOf }),
           ...providerRoutes({ router, models }),
+          ...budgetRoutes({ db, reads, pseudonymOf, nowMs }),
         },
       })
       registerOpenAiApi(routes, {

@@ -12,10 +12,12 @@ export default [
     route('settings/data', 'settings/data.route.tsx'),
     route('settings/limits', 'limits/limits.route.tsx'),
     route('settings/api-keys', 'api-keys/api-keys.route.tsx'),
+    route('settings/usage', 'usage/usage.route.tsx'),
     route('admin', 'admin/admin.route.tsx', [
       index('admin/overview.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),
       route('tiers', 'limits/tiers.route.tsx'),
+      route('budgets', 'admin/budgets.route.tsx'),
     ]),
   ]),
   route('settings/providers', 'admin/former-providers.route.ts'),

@@ -9,6 +9,9 @@ import { createTurnEngine } from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createBudgetAlertJob } from './budget/budget-alert.job.ts'
+import { createBudgetMetrics } from './budget/budget-metrics.ts'
+import { watchInstallation } from './budget/watch-installation.ts'
 import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
 import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
 import { createExportJob } from './export/export.job.ts'
@@ -22,7 +25,7 @@ import { untilDone } from './loop/until-done.ts'
 import { startServerStatistics } from './metrics/server-statistics.ts'
 import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
-import { createContextSizes } from './recovery/context-sizes.ts'
+import { createKnownModels } from './recovery/known-models.ts'
 import { recoverTurns } from './recovery/recover-turns.ts'
 import { settleLostCalls } from './recovery/settle-lost-calls.ts'
 
@@ -54,7 +57,8 @@ export interface WorkerDependencies {
 /** Also heals lost hints. */
 const OUTBOX_POLL_MS = 1_000
 const RECOVERY_POLL_MS = 1_000
-const CONTEXT_SIZES_POLL_MS = 60_000
+const MODELS_POLL_MS = 60_000
+const BUDGET_POLL_MS = 30_000
 const SCHEDULE_RETRY_MS = 5_000
 
 /** Starts everything that the worker does; each part stops with the lifecycle, last started first. */
@@ -74,16 +78,16 @@ export async function startWorker(
 
   await ensurePartitions(db, new Date())
 
-  const contextSizes = createContextSizes(router)
+  const knownModels = createKnownModels(router)
   const asking = startLoop({
-    everyMs: CONTEXT_SIZES_POLL_MS,
+    everyMs: MODELS_POLL_MS,
     round: async () => {
-      await contextSizes.refresh()
+      await knownModels.refresh()
       return false
     },
     onError: (error) => logger.debug({ err: error }, 'could not ask for the models'),
   })
-  lifecycle.register('context sizes', () => asking.stop())
+  lifecycle.register('known models', () => asking.stop())
 
   const engine = createTurnEngine({
     db,
@@ -93,7 +97,8 @@ export async function startWorker(
     logger,
     owner: heartbeat.processId,
     isAlive: () => heartbeat.isAlive(),
-    contextTokensOf: (model) => contextSizes.of(model),
+    contextTokensOf: (model) => knownModels.contextTokensOf(model),
+    priceOf: (model) => knownModels.priceOf(model),
     hintOutbox: () => outbox.wake(),
     noteWrite: (userId) => reads.noteWrite(userId),
     observer: workerMetrics.turnObserver,
@@ -149,11 +154,24 @@ export async function startWorker(
   const stopListening = hints.listen(OUTBOX_HINT_CHANNEL, () => outbox.wake())
   lifecycle.register('outbox hints', stopListening)
 
+  const budgetMetrics = createBudgetMetrics(metrics)
+  const budgetWatch = startLoop({
+    everyMs: BUDGET_POLL_MS,
+    round: async () => {
+      const now = (): Date => new Date()
+      await watchInstallation({ db, metrics: budgetMetrics, now, hintOutbox: () => outbox.wake() })
+      return false
+    },
+    onError: (error) => logger.warn({ err: error }, 'could not add up what was spent'),
+  })
+  lifecycle.register('budget watch', () => budgetWatch.stop())
+
   const deletion = { ...dependencies, reads, engine, producer, redis: dependencies.producerRedis }
   const consumers = createJobConsumers({
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
+      'budget-alert': createBudgetAlertJob({ logger, metrics: budgetMetrics }),
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
       retention: createRetentionJob({
         db: batchDb,

@@ -28,6 +28,8 @@ export type Chat = z.infer<typeof Chat>
 export const ChatDetail = Chat.extend({
   /** First to be answered first. */
   waiting: z.array(WaitingTurn),
+  /** Roughly what the next message makes a model read again; null: not known. */
+  promptTokens: z.int().nullable().optional(),
 })
 export type ChatDetail = z.infer<typeof ChatDetail>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier, Timestamp } from './identifier.ts'
+import { PicoUsd } from './money.ts'
 
 export const TextMessagePart = z.object({ type: z.literal('text'), text: z.string() })
 export const ReasoningMessagePart = z.object({ type: z.literal('reasoning'), text: z.string() })
@@ -30,6 +31,14 @@ export const AnswerFinish = z.enum([
 ])
 export type AnswerFinish = z.infer<typeof AnswerFinish>
 
+/** Of all calls that an answer took. */
+export const AnswerCost = z.object({
+  picoUsd: PicoUsd,
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+})
+export type AnswerCost = z.infer<typeof AnswerCost>
+
 export const Message = z.object({
   id: Identifier,
   chatId: Identifier,
@@ -43,6 +52,8 @@ export const Message = z.object({
   /** Answers only. */
   model: z.string().nullable(),
   finish: AnswerFinish.nullable(),
+  /** null: not known, and nothing of it for a question. */
+  cost: AnswerCost.nullable().optional(),
 })
 export type Message = z.infer<typeof Message>
 

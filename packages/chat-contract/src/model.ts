@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PicoUsd } from './money.ts'
 
 export const Model = z.object({
   id: z.string(),
@@ -7,6 +8,8 @@ export const Model = z.object({
   kind: z.enum(['virtual', 'model']),
   simulated: z.boolean(),
   capabilities: z.object({ images: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
+  /** What it usually costs; absent: not known. */
+  price: z.object({ inputPicoUsdPerToken: PicoUsd, outputPicoUsdPerToken: PicoUsd }).optional(),
 })
 export type Model = z.infer<typeof Model>
 

@@ -1,4 +1,5 @@
 import { apiKeyRoutes } from './routes/api-key.routes.ts'
+import { budgetRoutes } from './routes/budget.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
@@ -21,6 +22,7 @@ export const routes = {
   ...limitsRoutes,
   ...apiKeyRoutes,
   ...providerRoutes,
+  ...budgetRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

@@ -22,6 +22,7 @@ export { monthsAhead } from './partitions/months-ahead.ts'
 export { withMissingPartition } from './partitions/with-missing-partition.ts'
 export { asSystem, asUser } from './row-level-security/as-user.ts'
 export type { Database } from './tables/database.ts'
+export type { AlertPercent, BudgetRow, UsageDayRow, UserBudgetRow } from './tables/budgets.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ApiCallRow, ApiKeyRow } from './tables/api-keys.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
@@ -34,6 +35,7 @@ export {
   createUser,
   findUser,
   findUserByAuthUser,
+  findUserByEmail,
   linkIdentity,
   promoteGuest,
   setUserRole,
@@ -74,6 +76,23 @@ export { searchTitles } from './chats/search-titles.ts'
 export type { TitleHit } from './chats/search-titles.ts'
 export { TurnRefusedError } from './turns/turn-refused-error.ts'
 export type { TurnRefusal } from './turns/turn-refused-error.ts'
+export { BudgetRefusedError } from './budgets/budget-refused-error.ts'
+export type { BudgetRefusal } from './budgets/budget-refused-error.ts'
+export { monthOf } from './budgets/turn-price.ts'
+export type { TurnPrice } from './budgets/turn-price.ts'
+export { accountCall } from './budgets/account-call.ts'
+export { findBudget, listUsageDays } from './budgets/usage.repository.ts'
+export type { BudgetOfMonth } from './budgets/usage.repository.ts'
+export {
+  addInstallationAlert,
+  listAlertedBudgets,
+  listTierBudgets,
+  listUserBudgets,
+  readInstallationBudget,
+  setInstallationBudget,
+  setUserBudget,
+} from './budgets/budget-settings.repository.ts'
+export type { InstallationBudget } from './budgets/budget-settings.repository.ts'
 export { startTurn } from './turns/start-turn.ts'
 export type { NewTurn } from './turns/start-turn.ts'
 export { finishTurn } from './turns/finish-turn.ts'
@@ -135,6 +154,7 @@ export {
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
 export { recordAudit } from './audit/audit.repository.ts'
+export type { AuditDetails } from './tables/audit-log.ts'
 export type { AuditEntry } from './audit/audit.repository.ts'
 export {
   EVERY_VERSION,

@@ -16,6 +16,21 @@ export const jobCatalogue = {
     backoffMs: 1_000,
     concurrency: 8,
   }),
+  /** Tells that a budget has reached a percentage; once a month each. */
+  'budget-alert': defineJob({
+    payload: z.object({
+      scope: z.enum(['user', 'api-key', 'installation']),
+      /** Absent for the installation. */
+      userId: z.uuidv7().optional(),
+      /** The user's id, or the key's. */
+      subject: z.uuid().optional(),
+      month: z.string(),
+      percent: z.union([z.literal(50), z.literal(80), z.literal(100)]),
+    }),
+    attempts: 4,
+    backoffMs: 1_000,
+    concurrency: 4,
+  }),
   /** Writes everything of a user into a file. */
   export: defineJob({
     payload: z.object({ requestId: z.uuidv7() }),

@@ -34,6 +34,7 @@ export function costPicoUsd(prices: ModelPrices, usage: BilledTokens): bigint {
   )
 }
 
-function pricesAt(prices: ModelPrices, inputTokens: number): TokenPrices {
+/** What each token costs of a request whose whole input is so long. */
+export function pricesAt(prices: ModelPrices, inputTokens: number): TokenPrices {
   return prices.tiers.findLast((tier) => inputTokens > tier.aboveInputTokens) ?? prices
 }

@@ -1,6 +1,6 @@
 // Models, their prices, limits and capabilities. Imports nothing.
 export { catalogModels, findModel } from './find-model.ts'
-export { costPicoUsd, type BilledTokens } from './cost.ts'
+export { costPicoUsd, pricesAt, type BilledTokens } from './cost.ts'
 export {
   pricesFromUsdPerMillion,
   type ModelPrices,

@@ -8,6 +8,8 @@ export const AttemptStart = z.object({
   deployment: z.string(),
   provider: z.string(),
   model: z.string(),
+  /** What the call costs where nobody hears how it ends. */
+  price: z.object({ inputPicoUsdPerToken: PicoUsd, outputPicoUsdPerToken: PicoUsd }).optional(),
 })
 export type AttemptStart = z.infer<typeof AttemptStart>
 
@@ -22,7 +24,7 @@ export const AttemptEnd = z.object({
   /** The provider's own finish word, where one arrived. */
   rawFinish: z.string().nullable(),
   usage: TokenUsage.nullable(),
-  /** null where the model has no known price. */
+  /** By the configured price of unknown models where this one's is not known; null where nothing is billed. */
   costPicoUsd: PicoUsd.nullable(),
   timeToFirstTokenMs: z.number().nullable(),
   durationMs: z.number(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PicoUsd } from './token-usage.ts'
 
 export const RouterModel = z.looseObject({
   id: z.string(),
@@ -15,6 +16,19 @@ export const RouterModel = z.looseObject({
     contextTokens: z.int().nullable(),
     outputTokens: z.int().nullable(),
     capabilities: z.object({ images: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
+    /** What a call costs of the deployment that is named first: for people, who want to know roughly. */
+    usual: z.object({ inputPicoUsdPerToken: PicoUsd, outputPicoUsdPerToken: PicoUsd }).optional(),
+    /** The most that one call may take: over all deployments that may be asked, those that stand by included. */
+    dearest: z
+      .object({
+        inputPicoUsdPerToken: PicoUsd,
+        outputPicoUsdPerToken: PicoUsd,
+        contextTokens: z.int().nullable(),
+        outputTokens: z.int().nullable(),
+        /** True where some price is not known and the configured one of unknown models stands in. */
+        isAssumed: z.boolean(),
+      })
+      .optional(),
   }),
 })
 export type RouterModel = z.infer<typeof RouterModel>

@@ -11,7 +11,7 @@ import {
   startTurn,
 } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
-import { testDatabase } from '@brainlyx/db/testing'
+import { NO_PRICE, testDatabase } from '@brainlyx/db/testing'
 import { createLogger } from '@brainlyx/service-kit'
 import { createTestRedis } from '@brainlyx/testkit'
 import { Redis } from 'ioredis'
@@ -79,6 +79,7 @@ export async function arrangeTurns() {
       owner: heartbeat.processId,
       isAlive: options.isAlive ?? heartbeat.isAlive,
       contextTokensOf: options.contextTokensOf ?? (() => null),
+      priceOf: () => NO_PRICE,
       hintOutbox: () => {},
       observer: {
         started: () => {},
@@ -164,6 +165,7 @@ export async function arrangeTurns() {
           userMessageId: userMessage.id,
           parts: userMessage.parts,
           model: 'auto',
+          price: NO_PRICE,
         }),
       )
       const { id: turnId, sessionId: chatId, epoch, model } = row
@@ -179,11 +181,15 @@ export async function arrangeTurns() {
       }
     },
     finishElsewhere: (turn: TurnToRun) =>
-      db
-        .transaction()
-        .execute((trx) =>
-          finishTurn(trx, { ...turn, state: 'failed', finish: 'failed', nextOwner: null }),
-        ),
+      db.transaction().execute((trx) =>
+        finishTurn(trx, {
+          ...turn,
+          state: 'failed',
+          finish: 'failed',
+          nextOwner: null,
+          priceOf: () => NO_PRICE,
+        }),
+      ),
     async close() {
       for (const release of releases.toReversed()) await release()
       await router.close()

@@ -66,7 +66,11 @@ export function chatRoutes(
         const chat = await ownChat(db, userId, chatId)
         const { activeTurnId } = chat
         const line = await listWaitingTurns(db, { userId, chatId, activeTurnId })
-        return { ...toChat(chat), waiting: line.map(toWaitingTurn) }
+        return {
+          ...toChat(chat),
+          waiting: line.map(toWaitingTurn),
+          promptTokens: chat.textBytes === null ? null : promptTokens(chat.textBytes),
+        }
       })
     },
 
@@ -127,8 +131,14 @@ function toPage({ messages, nextCursor, newerCursor }: MessageSlice): MessagePag
   return { messages: messages.map(toMessage), nextCursor, newerCursor }
 }
 
+/** Four bytes a token, as for English: for people to see, where the reservation errs to the safe side. */
+function promptTokens(textBytes: bigint): number {
+  return Math.ceil(Number(textBytes) / 4)
+}
+
 function toMessage(row: MessageSlice['messages'][number]): Message {
   const { id, sessionId, turnId, parentId, siblingIds, role, parts, createdAt, model, finish } = row
+  const { costPicoUsd, inputTokens, outputTokens } = row
   return {
     id,
     chatId: sessionId,
@@ -140,5 +150,13 @@ function toMessage(row: MessageSlice['messages'][number]): Message {
     createdAt: createdAt.toISOString(),
     model,
     finish,
+    cost:
+      costPicoUsd === null
+        ? null
+        : {
+            picoUsd: String(costPicoUsd),
+            inputTokens: inputTokens ?? 0,
+            outputTokens: outputTokens ?? 0,
+          },
   }
 }

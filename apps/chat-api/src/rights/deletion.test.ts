@@ -1,6 +1,6 @@
 import type { AccountDeletion, DataRequest, DataRequestList, Me } from '@brainlyx/chat-contract'
 import { addToOutbox, announceAttempt, finishTurn, findTurn, newId, startTurn } from '@brainlyx/db'
-import { newTurn } from '@brainlyx/db/testing'
+import { NO_PRICE, newTurn } from '@brainlyx/db/testing'
 import { eventually } from '@brainlyx/testkit'
 import { sql } from 'kysely'
 import { readFile, readdir } from 'node:fs/promises'
@@ -111,6 +111,7 @@ test('an account goes with everything in it, and nothing comes back', async () =
       finish: 'stop',
       answer: { messageId: newId(), parts: [{ type: 'text', text: CANARY }], model: CANARY },
       nextOwner: null,
+      priceOf: () => NO_PRICE,
     }),
   )
   expect(finished).toBeUndefined()

@@ -1,5 +1,6 @@
 import type { MessagePart, StartTurnInput } from '@brainlyx/chat-contract'
 import {
+  BudgetRefusedError,
   TurnRefusedError,
   findMessage,
   findTurn,
@@ -12,11 +13,12 @@ import {
 } from '@brainlyx/db'
 import type { Database, DeletedChat, MessageRow, Reads, TurnRefusal, TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
-import { END_HINT, hintChannel, stopChannel } from '@brainlyx/turn-engine'
+import { END_HINT, budgetProblem, hintChannel, stopChannel } from '@brainlyx/turn-engine'
 import type { TurnEngine, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { createHash } from 'node:crypto'
+import type { ModelList } from '../model/model-list.ts'
 import { notFound } from '../http/not-found.ts'
 
 export interface TurnService {
@@ -24,7 +26,7 @@ export interface TurnService {
    * Accepts a turn and runs it, whoever stays to watch; where the chat is busy it waits in line. The same request again
    * finds the turn that it began.
    * @param chatId null where the chat begins with this turn
-   * @throws {ServiceError} 404, 409 `line-full`, 422 `turn-id-reused`, `turn-id-out-of-range` or `not-a-question`
+   * @throws {ServiceError} 402 `budget-exhausted`, 429 `budget-reserved`, 404, 409 `line-full`, 422 `turn-id-reused`, `turn-id-out-of-range` or `not-a-question`
    */
   start(userId: string, chatId: string | null, input: StartTurnInput): Promise<TurnRow>
   /** @throws {ServiceError} 404 */
@@ -41,11 +43,12 @@ export function createTurnService(dependencies: {
   redis: Redis
   log: TurnLog
   engine: TurnEngine
+  models: Pick<ModelList, 'read' | 'isKnown' | 'priceOf'>
   /** `processes.id` of this process. */
   owner: string
   nowMs?: () => number
 }): TurnService {
-  const { db, reads, redis, log, engine, owner, nowMs = Date.now } = dependencies
+  const { db, reads, redis, log, engine, models, owner, nowMs = Date.now } = dependencies
 
   async function accept(
     userId: string,
@@ -56,6 +59,8 @@ export function createTurnService(dependencies: {
     const turnId = input.turnId ?? newId()
     if (!isFreshTurnId(turnId, nowMs())) throw turnIdOutOfRange
     const userMessage = await messageOf(userId, chatId, input)
+    // Soon after the start nothing is known of any model; a router that is away leaves it at that.
+    if (!models.isKnown) await models.read().catch(() => undefined)
     const turn = {
       turnId,
       userId,
@@ -68,6 +73,7 @@ export function createTurnService(dependencies: {
       ...(input.parentId === undefined ? {} : { parentId: input.parentId }),
       answersAnew: input.answerTo !== undefined,
       model: input.model,
+      price: models.priceOf(input.model),
     }
     const row = await withMissingPartition(db, () => startTurn(db, turn), timestampOf(turnId))
     await reads.noteWrite(userId)
@@ -82,6 +88,7 @@ export function createTurnService(dependencies: {
       model: row.model,
       userMessage,
       isFirst: chatId === null,
+      isUnpaid: row.reservedPicoUsd === null,
     })
     return row
   }
@@ -124,6 +131,8 @@ export function createTurnService(dependencies: {
       try {
         return await accept(userId, chatId, input, requestHash)
       } catch (error) {
+        if (error instanceof BudgetRefusedError)
+          throw budgetProblem(error.refusal, new Date(nowMs()))
         if (!(error instanceof TurnRefusedError)) throw error
         const refusal = REFUSALS[error.reason]
         if (refusal !== undefined) throw refusal

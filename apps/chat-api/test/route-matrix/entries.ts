@@ -1,6 +1,7 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { apiKeyEntries } from './entries/api-key.entries.ts'
+import { budgetEntries } from './entries/budget.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
@@ -23,6 +24,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...limitsEntries,
   ...apiKeyEntries,
   ...providerEntries,
+  ...budgetEntries,
 }
 
 /** Routes of the live table that are not of the contract. */

@@ -1,4 +1,4 @@
-import { costPicoUsd } from '@brainlyx/model-catalog'
+import { costPicoUsd, pricesAt } from '@brainlyx/model-catalog'
 import type { AttemptEnd, AttemptStart, TokenUsage } from '@brainlyx/router-contract'
 import type { ProviderError } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
@@ -34,12 +34,17 @@ export class AttemptAccount {
     nowMs: () => number
   }) {
     const { deployment } = options.candidate
+    const price = pricesAt(deployment.billedPrices, options.inputTokens)
     this.start = {
       type: 'attempt-start',
       attemptId: options.attemptId,
       deployment: deployment.id,
       provider: deployment.provider.id,
       model: deployment.model,
+      price: {
+        inputPicoUsdPerToken: String(price.inputPicoUsdPerToken),
+        outputPicoUsdPerToken: String(price.outputPicoUsdPerToken),
+      },
     }
     this.#candidate = options.candidate
     this.#inputTokens = options.inputTokens
@@ -72,7 +77,7 @@ export class AttemptAccount {
   settle(ending: Ending): AttemptEnd {
     const endedAt = this.#nowMs()
     const usage = this.#billed(ending)
-    const { prices } = this.#candidate.deployment
+    const { billedPrices } = this.#candidate.deployment
     const { error } = { error: undefined, ...ending }
     return {
       type: 'attempt-end',
@@ -80,7 +85,7 @@ export class AttemptAccount {
       outcome: ending.outcome,
       rawFinish: this.#rawFinish ?? error?.rawFinish ?? null,
       usage,
-      costPicoUsd: usage === null || prices === null ? null : String(costPicoUsd(prices, usage)),
+      costPicoUsd: usage === null ? null : String(costPicoUsd(billedPrices, usage)),
       timeToFirstTokenMs:
         this.#firstTokenAt === undefined ? null : this.#firstTokenAt - this.#startedAt,
       durationMs: endedAt - this.#startedAt,

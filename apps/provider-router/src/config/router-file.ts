@@ -259,6 +259,12 @@ export const RouterFile = z.strictObject({
     .boolean()
     .default(true)
     .describe('Identical requests in flight of one user share one call.'),
+  unknownPrice: PriceInput.prefault({
+    inputUsdPerMillion: 30,
+    outputUsdPerMillion: 150,
+  }).describe(
+    'Taken from budgets where a wildcard names a model whose price nobody knows: rather too much.',
+  ),
   fitImages: z
     .boolean()
     .default(true)

@@ -37,7 +37,10 @@ export interface Deployment {
   readonly name: string
   readonly api: ProviderApi
   readonly isEmbedding: boolean
+  /** null: not known. */
   readonly prices: ModelPrices | null
+  /** The same; where they are not known, the configured ones of unknown models. */
+  readonly billedPrices: ModelPrices
   readonly contextTokens: number | null
   readonly outputTokens: number | null
   readonly capabilities: Partial<ModelCapabilities>
@@ -65,6 +68,7 @@ export function buildDeployment(
     api: apiOf(provider.input, input),
     isEmbedding: known?.kind === 'embedding',
     prices,
+    billedPrices: prices ?? pricesOf(file.unknownPrice),
     contextTokens: input.contextTokens ?? known?.contextTokens ?? null,
     outputTokens: input.outputTokens ?? (known?.outputTokens || null),
     capabilities: { ...known?.capabilities, ...input.capabilities },

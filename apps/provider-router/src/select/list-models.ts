@@ -15,7 +15,8 @@ export function listModels(
     hasKey(deployment) && isListed(deployment.id)
   const virtual = [...table.virtualModels.values()].flatMap((model) => {
     const usable = model.deployments.filter(isUsable)
-    return usable.length === 0 ? [] : [describeVirtual(model, usable, table.simulated)]
+    const standingBy = Object.values(model.fallbacks).flat().filter(isUsable)
+    return usable.length === 0 ? [] : [describeVirtual(model, usable, standingBy, table.simulated)]
   })
   const named = [...table.deployments.values()]
     .filter((deployment) => isUsable(deployment) && !deployment.isEmbedding)
@@ -54,6 +55,8 @@ export function describeDeployment(deployment: Deployment, simulated: boolean): 
         tools: capabilities.tools ?? false,
         reasoning: capabilities.reasoning ?? false,
       },
+      usual: usualOf(deployment),
+      dearest: dearestOf([deployment]),
     },
   }
 }
@@ -65,6 +68,7 @@ export function describeDeployment(deployment: Deployment, simulated: boolean): 
 function describeVirtual(
   model: VirtualModel,
   usable: readonly Deployment[],
+  standingBy: readonly Deployment[],
   simulated: boolean,
 ): RouterModel {
   const can = (capability: 'images' | 'tools' | 'reasoning'): boolean =>
@@ -81,8 +85,40 @@ function describeVirtual(
       contextTokens: smallest(usable.map((deployment) => deployment.contextTokens)),
       outputTokens: smallest(usable.map((deployment) => deployment.outputTokens)),
       capabilities: { images: can('images'), tools: can('tools'), reasoning: can('reasoning') },
+      usual: usualOf(usable[0]!),
+      dearest: dearestOf([...usable, ...standingBy]),
     },
   }
+}
+
+function usualOf({ billedPrices }: Deployment): RouterModel['brainlyx']['usual'] {
+  return {
+    inputPicoUsdPerToken: String(billedPrices.inputPicoUsdPerToken),
+    outputPicoUsdPerToken: String(billedPrices.outputPicoUsdPerToken),
+  }
+}
+
+function dearestOf(deployments: readonly Deployment[]): RouterModel['brainlyx']['dearest'] {
+  const prices = deployments.flatMap(({ billedPrices }) => [billedPrices, ...billedPrices.tiers])
+  const most = (
+    price: 'inputPicoUsdPerToken' | 'cacheWritePicoUsdPerToken' | 'outputPicoUsdPerToken',
+  ) => prices.reduce((dearest, each) => (each[price] > dearest ? each[price] : dearest), 0n)
+  const read = most('inputPicoUsdPerToken')
+  // What is read may be written to the provider's cache as well, which some have paid for.
+  const written = most('cacheWritePicoUsdPerToken')
+  return {
+    inputPicoUsdPerToken: String(written > read ? written : read),
+    outputPicoUsdPerToken: String(most('outputPicoUsdPerToken')),
+    contextTokens: largest(deployments.map((deployment) => deployment.contextTokens)),
+    outputTokens: largest(deployments.map((deployment) => deployment.outputTokens)),
+    isAssumed: deployments.some((deployment) => deployment.prices === null),
+  }
+}
+
+/** null where one is not known: it may be the largest. */
+function largest(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null)
+  return known.length < counts.length ? null : Math.max(...known)
 }
 
 function smallest(counts: readonly (number | null)[]): number | null {

@@ -3,4 +3,5 @@ export const adminSections: readonly { readonly path: string; readonly name: str
   { path: '/admin', name: 'Overview' },
   { path: '/admin/providers', name: 'Provider keys' },
   { path: '/admin/tiers', name: 'Tiers' },
+  { path: '/admin/budgets', name: 'Budgets' },
 ]

@@ -4,6 +4,7 @@ import { RetryIcon } from '../icons/icons.tsx'
 import { CopyButton } from '../markdown/copy-button.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
 import { BrandMark } from '../shell/brand.tsx'
+import { AnswerCost } from './answer-cost.tsx'
 import { BranchSwitch } from './branch-switch.tsx'
 import { Reasoning } from './reasoning.tsx'
 
@@ -55,6 +56,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
           {message?.parentId != null && <Regenerate questionId={message.parentId} />}
           {message !== undefined && <BranchSwitch message={message} />}
           {model !== null && <span className="answer-model">{model}</span>}
+          {message?.cost != null && <AnswerCost cost={message.cost} />}
         </footer>
       </div>
     </article>

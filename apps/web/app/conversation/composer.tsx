@@ -2,6 +2,8 @@ import type { Problem } from '@brainlyx/chat-contract'
 import { useEffect, useRef } from 'react'
 import { stopTurn } from '../api/browser-api.ts'
 import { SendIcon, StopIcon } from '../icons/icons.tsx'
+import { CostEstimate } from './cost-estimate.tsx'
+import type { TokenPrice } from './estimate-cost.ts'
 import { sendOnEnter } from './send-on-enter.ts'
 import { useComposerActions } from './use-composer-actions.ts'
 import type { ComposerPlace } from './use-composer-actions.ts'
@@ -9,6 +11,12 @@ import { useComposerText } from './use-composer-text.ts'
 
 export interface ComposerProps extends ComposerPlace {
   canStop: boolean
+  /** Of the models to choose from. */
+  prices: Readonly<Record<string, TokenPrice>>
+  /** What is chosen. */
+  model: string
+  /** How much of the chat is read again. */
+  promptTokens: number
   /** In characters. */
   lengthLimit: number
   /** What the page was made with: a message that was not taken, or one that was taken back. */
@@ -89,6 +97,7 @@ export function Composer(props: ComposerProps) {
       <button className="round-button" aria-label="Send" title="Send (Enter)">
         <SendIcon />
       </button>
+      <CostEstimate prices={props.prices} model={props.model} promptTokens={props.promptTokens} />
       {runningTurnId !== null && chatId !== null && (
         <noscript>
           <a className="composer-note" href={`/c/${chatId}?write=1#composer-text`}>

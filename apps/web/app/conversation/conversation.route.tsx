@@ -45,6 +45,9 @@ export default function Conversation({ loaderData }: Route.ComponentProps) {
           runningTurnId={runningTurnId}
           canStop={turn?.phase !== 'sending'}
           asGuest={shell?.me.user === null}
+          prices={shell?.prices ?? {}}
+          model={shell?.model ?? 'auto'}
+          promptTokens={chat?.promptTokens ?? 0}
           lengthLimit={loaderData.messageLengthLimit}
           refused={loaderData.refused}
           waiting={waiting}

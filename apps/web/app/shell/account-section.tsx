@@ -15,6 +15,9 @@ export function AccountSection({ me }: { me: Me }) {
           <Link className="account-link" to="/settings/limits">
             Limits
           </Link>
+          <Link className="account-link" to="/settings/usage">
+            Usage
+          </Link>
           <Link className="account-link" to="/settings/data">
             Your data
           </Link>

@@ -6,19 +6,24 @@ import { readModelChoice } from './model-choice.ts'
 export async function loadShell(request: Request, context: Readonly<RouterContextProvider>) {
   const { chatApi } = context.get(pageRequest)
   const cursor = new URL(request.url).searchParams.get('chats') ?? undefined
-  const [me, models, chats] = await Promise.all([
+  const [me, models, chats, usage] = await Promise.all([
     chatApi.call('getMe'),
     chatApi.attempt('listModels'),
     chatApi.attempt('listChats', { query: { cursor } }),
+    chatApi.attempt('getUsage'),
   ])
   const choices = models.ok ? models.value.models : []
   const chosen = readModelChoice(request.headers.get('cookie'))
   return {
     me,
     models: choices.map(({ id, name, kind }) => ({ id, name, kind })),
+    prices: Object.fromEntries(
+      choices.flatMap(({ id, price }) => (price === undefined ? [] : [[id, price]])),
+    ),
     model: choices.some(({ id }) => id === chosen) ? chosen : (choices[0]?.id ?? 'auto'),
     // Whoever is not signed in has none.
     chats: chats.ok ? chats.value : { chats: [], nextCursor: null, previousCursor: null },
+    budgetAlert: usage.ok ? usage.value.alert : null,
     now: Date.now(),
   }
 }

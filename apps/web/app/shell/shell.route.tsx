@@ -5,6 +5,7 @@ import type { ShouldRevalidateFunctionArgs } from 'react-router'
 import type { loader as rootLoader } from '../root.tsx'
 import type { ChatData } from '../conversation/chat.route.tsx'
 import type { Route } from './+types/shell.route.ts'
+import { BudgetBanner } from './budget-banner.tsx'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
@@ -53,6 +54,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
         {me.installation.simulated && (
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
         )}
+        <BudgetBanner alert={loaderData.budgetAlert} />
         <DegradedBanner degraded={me.installation.degraded} />
         <main id="main" tabIndex={-1}>
           <Outlet />

@@ -1,4 +1,14 @@
-import { deleteChat, findChat, mergeGuest, renameChat } from '@brainlyx/db'
+import {
+  asUser,
+  deleteChat,
+  findChat,
+  listUsageDays,
+  mergeGuest,
+  monthOf,
+  newId,
+  renameChat,
+  setUserBudget,
+} from '@brainlyx/db'
 import { arrangeGuest, arrangeTurn } from '@brainlyx/db/testing'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { createArena } from '../../test/running-worker.ts'
@@ -86,6 +96,37 @@ test('a guest who has become a member meanwhile finds the chat named', async () 
   expect((await findChat(db, { ...chat, userId: member.id }))?.title).toMatch(/bread/i)
 })
 
+test('what a title takes is in its user’s ledger, once however often the job runs', async () => {
+  const { payload, chat } = await arrange('Tell me about otters')
+  const { userId } = payload
+  const jobId = newId()
+  await run(payload, { jobId })
+  const usage = { userId, from: monthOf(new Date()), until: '9999-12-31' }
+  const once = await listUsageDays(db, usage)
+  expect(once).toMatchObject([{ calls: 1 }])
+  expect(once[0]!.outputTokens).toBeGreaterThan(0n)
+  // It died before it could store the name.
+  await asUser(db, userId)
+    .updateTable('chatSessions')
+    .set({ title: null, titleSource: null })
+    .where('userId', '=', userId)
+    .execute()
+  await run(payload, { jobId })
+  expect((await findChat(db, chat))?.title).toMatch(/otters/i)
+  expect(await listUsageDays(db, usage)).toEqual(once)
+})
+
+test('whose budget is spent gets the first words', async () => {
+  const { payload, chat } = await arrange('Tell me about badgers')
+  const { userId } = payload
+  await db
+    .transaction()
+    .execute((transaction) => setUserBudget(transaction, { userId, limitPicoUsd: 0n }))
+  await run(payload)
+  expect(await findChat(db, chat)).toMatchObject({ title: 'Tell me about badgers' })
+  expect(simulator.attempts()).toEqual([])
+})
+
 async function arrange(text: string) {
   const user = await arrangeGuest(db)
   const { turnId, chatId } = await arrangeTurn(db, {
@@ -98,7 +139,7 @@ async function arrange(text: string) {
 
 function run(
   payload: { chatId: string; turnId: string; userId: string },
-  { isLastAttempt = false } = {},
+  { isLastAttempt = false, jobId = newId() } = {},
 ): Promise<void> {
-  return job({ payload, jobId: 'job', attempt: 1, isLastAttempt })
+  return job({ payload, jobId, attempt: 1, isLastAttempt })
 }

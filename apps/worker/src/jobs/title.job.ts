@@ -1,4 +1,15 @@
-import { currentUserId, findChat, findMessage, findTurn, setJobTitle } from '@brainlyx/db'
+import {
+  accountCall,
+  currentUserId,
+  derivedId,
+  findBudget,
+  findChat,
+  findMessage,
+  findTurn,
+  monthOf,
+  setJobTitle,
+  withMissingPartition,
+} from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import { ServiceError } from '@brainlyx/service-kit'
@@ -21,7 +32,8 @@ const INSTRUCTION =
 
 /**
  * Names a chat after the message of its turn. A chat that has a title, by whomever, keeps it; where no model gives one
- * the message's first words do.
+ * the message's first words do, and where nothing is left of the user's budget. What it costs is in the ledger, once:
+ * the job run again gets the same answer from the router, and writes the same row.
  */
 export function createTitleJob(dependencies: {
   db: Kysely<Database>
@@ -32,7 +44,7 @@ export function createTitleJob(dependencies: {
 }): JobHandler<'chat-title'> {
   const { db, router, logger, stopping } = dependencies
 
-  async function ask(text: string, idempotencyKey: string): Promise<string> {
+  async function ask(userId: string, text: string, idempotencyKey: string): Promise<string> {
     const completion = await router.complete(
       {
         model: MODEL,
@@ -44,7 +56,26 @@ export function createTitleJob(dependencies: {
       },
       { signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]), idempotencyKey },
     )
+    const { usage, deployment } = completion
+    const call = {
+      id: derivedId('title', idempotencyKey),
+      userId,
+      purpose: 'title' as const,
+      deployment: deployment ?? MODEL,
+      provider: deployment?.split('/')[0] ?? MODEL,
+      model: completion.model,
+      inputTokens: usage?.prompt_tokens ?? null,
+      outputTokens: usage?.completion_tokens ?? null,
+      estimated: usage === undefined,
+      costPicoUsd: completion.costPicoUsd,
+    }
+    await withMissingPartition(db, () => accountCall(db, call))
     return cleanTitle(completion.choices[0]?.message.content ?? '')
+  }
+
+  async function isSpent(userId: string): Promise<boolean> {
+    const budget = await findBudget(db, { userId, month: monthOf(new Date()) })
+    return budget.limitPicoUsd !== null && budget.spentPicoUsd >= budget.limitPicoUsd
   }
 
   return async ({ payload, jobId, isLastAttempt }) => {
@@ -54,7 +85,11 @@ export function createTitleJob(dependencies: {
     if (chat === undefined || chat.title !== null) return
     const text = await messageOf(db, { userId, turnId })
     if (text === undefined) return
-    const title = await ask(text, jobId).catch((error: unknown) => {
+    if (await isSpent(userId)) {
+      await setJobTitle(db, { userId, chatId, title: titleFromWords(text) })
+      return
+    }
+    const title = await ask(userId, text, jobId).catch((error: unknown) => {
       const mayStillWork = !(error instanceof ServiceError) || error.retryable
       if (mayStillWork && !isLastAttempt) throw error
       logger.warn({ err: error, chatId }, 'no model gave a title')

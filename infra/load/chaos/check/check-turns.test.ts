@@ -72,6 +72,9 @@ function cleanTurn(user = 1): { history: TurnHistory; evidence: Writable<Evidenc
         { id: 'first', state: 'aborted', ...attempt },
         { id: 'second', state: 'completed', ...attempt },
       ],
+      budgets: [
+        { userId: message.userId, reserved: 0n, reservedByTurns: 0n, spent: 7n, ledger: 7n },
+      ],
       providerCalls: [providerCall, providerCall],
     },
   }
@@ -188,6 +191,18 @@ test.each<[string, string, Spoil]>([
     'not ended',
     ({ evidence }) =>
       (evidence.turns = evidence.turns.map((turn) => ({ ...turn, endedAt: AT + 60_200 }))),
+  ],
+  [
+    'a reservation that nobody gave back',
+    'not given back',
+    ({ evidence }) =>
+      (evidence.budgets = evidence.budgets.map((budget) => ({ ...budget, reserved: 1n }))),
+  ],
+  [
+    'money that is spent and not in the ledger',
+    'not the ledger',
+    ({ evidence }) =>
+      (evidence.budgets = evidence.budgets.map((budget) => ({ ...budget, spent: 8n }))),
   ],
   ['an end that the reader was not told', 'not ended', ({ history }) => history.frames.splice(-1)],
   [

@@ -1,4 +1,5 @@
 import { simulatedAnswer } from '@brainlyx/provider-simulator'
+import { checkBudgets } from './check-budgets.ts'
 import { checkCalls } from './check-calls.ts'
 import { checkFrames } from './check-frames.ts'
 import { isFinal, textSeen } from './history.ts'
@@ -19,6 +20,8 @@ export type Violation =
   | 'not ended'
   | 'foreign'
   | 'error shape'
+  | 'not given back'
+  | 'not the ledger'
 
 export interface Finding {
   readonly violation: Violation
@@ -29,7 +32,7 @@ export interface Finding {
 const MUST_END_WITHIN_MS = 60_000
 
 /**
- * Holds the invariants I1 to I8 against what the users saw, what is stored, and what the provider was asked.
+ * Holds the invariants I1 to I8, and that the budgets are what turns and ledger come to, against what the users saw, what is stored, and what the provider was asked.
  * @param healedAt when the last fault was over: a minute later every turn has ended
  */
 export function checkTurns(
@@ -37,13 +40,14 @@ export function checkTurns(
   evidence: Evidence,
   healedAt: number,
 ): Finding[] {
-  return histories.flatMap((history) => [
+  const ofTurns = histories.flatMap((history) => [
     ...checkStored(history, evidence),
     ...checkLedger(history, evidence),
     ...checkEnd(history, evidence, healedAt),
     ...checkFrames(history, histories),
     ...checkCalls(history),
   ])
+  return [...ofTurns, ...checkBudgets(new Set(histories.map(({ turnId }) => turnId)), evidence)]
 }
 
 /** Whether the answer is stored as finished and is the simulator's, to the letter. */

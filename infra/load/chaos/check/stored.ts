@@ -27,11 +27,24 @@ export interface StoredAttempt {
   readonly settledAt: number | null
 }
 
+/** A user's money in pico-dollars, all of one moment. */
+export interface StoredBudget {
+  readonly userId: string
+  readonly reserved: bigint
+  /** What the user's running turns say that they have reserved. */
+  readonly reservedByTurns: bigint
+  readonly spent: bigint
+  /** The sum of the settled ledger. */
+  readonly ledger: bigint
+}
+
 /** What Postgres and the provider say of some turns. */
 export interface Evidence {
   readonly turns: readonly StoredTurn[]
   readonly messages: readonly StoredMessage[]
   readonly attempts: readonly StoredAttempt[]
+  /** Of the users whose turns they are. */
+  readonly budgets: readonly StoredBudget[]
   readonly providerCalls: readonly Attempt[]
 }
 
@@ -60,6 +73,24 @@ export async function gatherEvidence(
           (extract(epoch from settled_at) * 1000)::float8 "settledAt"
         from attempts where turn_id = any($1)`,
       ),
+      budgets: (
+        await rows<Record<keyof StoredBudget, string>>(
+          `select id "userId",
+          (select coalesce(sum(reserved_pico_usd), 0) from budgets where user_id = users.id) "reserved",
+          (select coalesce(sum(reserved_pico_usd), 0) from turns
+            where user_id = users.id and state = 'running') "reservedByTurns",
+          (select coalesce(sum(spent_pico_usd), 0) from budgets where user_id = users.id) "spent",
+          (select coalesce(sum(cost_pico_usd), 0) from attempts
+            where user_id = users.id and settled_at is not null) "ledger"
+        from users where id in (select user_id from turns where id = any($1))`,
+        )
+      ).map(({ userId, reserved, reservedByTurns, spent, ledger }) => ({
+        userId,
+        reserved: BigInt(reserved),
+        reservedByTurns: BigInt(reservedByTurns),
+        spent: BigInt(spent),
+        ledger: BigInt(ledger),
+      })),
     }
   })
   return { ...stored, providerCalls: await providerCalls(simulatorOrigin, since) }

@@ -58,6 +58,12 @@ export function resultRows(judged: JudgedRow): ResultRow[] {
       'turns',
       { atMost: 0 },
     ),
+    row(
+      named('budget that is not what turns and ledger come to'),
+      countOf(judged, 'not given back', 'not the ledger'),
+      'users',
+      { atMost: 0 },
+    ),
     row(named('gap or repeat'), countOf(judged, 'gap', 'repeat'), 'turns', { atMost: 0 }),
     row(named('foreign'), countOf(judged, 'foreign'), 'turns', { atMost: 0 }),
     row(named('error without the shape'), countOf(judged, 'error shape'), 'turns', { atMost: 0 }),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createDatabase, createUser, newId, startTurn } from '@brainlyx/db'
+import { NO_PRICE } from '@brainlyx/db/testing'
 import type { Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { migrate } from '../../../local/services/migrate.mjs'
@@ -84,6 +85,7 @@ async function writeTurns(
           userMessageId: newId(),
           parts: [{ type: 'text', text: 'Is anybody there?' }],
           model: 'auto',
+          price: NO_PRICE,
         })
       } catch {
         // Whatever it says, it was not acknowledged; the end of the server is the end of all of them.

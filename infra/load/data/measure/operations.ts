@@ -11,6 +11,7 @@ import {
   startTurn,
 } from '@brainlyx/db'
 import type { Database, SearchTerm } from '@brainlyx/db'
+import { NO_PRICE } from '@brainlyx/db/testing'
 import type { Kysely, Transaction } from 'kysely'
 import { PAGE } from './places.ts'
 import type { Place, Places } from './places.ts'
@@ -106,6 +107,7 @@ async function takeTurn(db: Kysely<Database>, { userId, chatId }: Place): Promis
     userMessageId: newId(),
     parts: [{ type: 'text', text: 'What does the next page of this book say?' }],
     model: 'auto',
+    price: NO_PRICE,
   })
   await inTransaction(db, (transaction) =>
     finishTurn(transaction, {
@@ -115,6 +117,7 @@ async function takeTurn(db: Kysely<Database>, { userId, chatId }: Place): Promis
       finish: 'stop',
       answer: { messageId: newId(), parts: ANSWER, model: 'gpt-9' },
       nextOwner: null,
+      priceOf: () => NO_PRICE,
     }),
   )
 }

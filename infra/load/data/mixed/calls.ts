@@ -10,6 +10,7 @@ import {
   startTurn,
 } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
+import { NO_PRICE } from '@brainlyx/db/testing'
 import type { Kysely } from 'kysely'
 import { PAGE } from '../measure/places.ts'
 import type { Place, Places } from '../measure/places.ts'
@@ -116,6 +117,7 @@ async function start(db: Kysely<Database>, place: Place | undefined): Promise<Ru
     userMessageId: newId(),
     parts: [{ type: 'text', text: 'And what comes after that?' }],
     model: 'auto',
+    price: NO_PRICE,
   })
   return { turn, attemptId: newId(), place }
 }
@@ -155,6 +157,7 @@ async function finish(db: Kysely<Database>, { turn }: RunningTurn): Promise<void
       finish: 'stop',
       answer: { messageId: newId(), parts: ANSWER, model: DEPLOYMENT.model },
       nextOwner: null,
+      priceOf: () => NO_PRICE,
     }),
   )
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createUser, listChats, newId, startTurn } from '@brainlyx/db'
+import { NO_PRICE } from '@brainlyx/db/testing'
 import type { Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { atRate } from '../../capacity/at-rate.ts'
@@ -125,5 +126,6 @@ async function beginChat(db: Kysely<Database>, userId: string): Promise<void> {
     userMessageId: newId(),
     parts: [{ type: 'text', text: 'Will I see this at once?' }],
     model: 'auto',
+    price: NO_PRICE,
   })
 }

@@ -20,6 +20,9 @@ export const MESSAGE_COLUMNS = [
   'parts',
   'model',
   'finish',
+  'costPicoUsd',
+  'inputTokens',
+  'outputTokens',
 ] as const satisfies (keyof MessageRow)[]
 const messageColumns = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 

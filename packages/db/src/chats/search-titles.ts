@@ -51,7 +51,8 @@ export async function searchTitles(
     order by rank desc, updated_at desc, id desc
   `.execute(asUser(db, userId))
   return rows.map((row) => {
-    const { id, title, titleSource, activeTurnId, lastMessageId, createdAt, updatedAt } = row
+    const { id, title, titleSource, activeTurnId, lastMessageId, textBytes, createdAt, updatedAt } =
+      row
     const chat = {
       id,
       userId,
@@ -59,6 +60,7 @@ export async function searchTitles(
       titleSource,
       activeTurnId,
       lastMessageId,
+      textBytes,
       createdAt,
       updatedAt,
     }

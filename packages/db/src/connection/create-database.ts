@@ -97,10 +97,14 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
 
 /** `bigint`'s object id in every Postgres. */
 const INT8: number = types.builtins.INT8
+/** A day stays the text that it is: as a `Date` it would be midnight of some place or other. */
+const DATE: number = types.builtins.DATE
 
 const typeParsers: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
+    format !== 'binary' && oid === INT8
       ? BigInt
-      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+      : format !== 'binary' && oid === DATE
+        ? String
+        : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
 }

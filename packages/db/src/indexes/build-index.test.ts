@@ -13,6 +13,7 @@ const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test' })
 const owner = createDatabase({ url: database.ownerUrl, name: 'test', poolSize: 3 })
 const user = await arrangeGuest(db)
+const other = await arrangeGuest(db)
 await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
 afterAll(async () => {
   await db.destroy()
@@ -74,7 +75,8 @@ test('a long transaction is waited for, and meanwhile nobody waits for the index
   const building = buildIndex(database.ownerUrl, index, { lockTimeoutMs: 100 })
   await eventually(() => hasGivenUpOnce())
   for (let turn = 0; turn < 20; turn++) {
-    await startTurn(db, newTurn({ userId: user.id, owner: 'process-a' }))
+    // Of another user: one user's turns start one after the other, by the budget.
+    await startTurn(db, newTurn({ userId: other.id, owner: 'process-a' }))
   }
   expect(await isValid(index.name)).toBe(false)
   await writing.commit().execute()

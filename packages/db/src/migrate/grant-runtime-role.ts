@@ -47,7 +47,8 @@ async function grantSystemRole(db: Kysely<unknown>): Promise<void> {
   const role = sql.id(SYSTEM_ROLE)
   await sql`grant usage on schema public to ${role}`.execute(db)
   await sql`
-    grant execute on function acting_user_id(), acting_system(), uuid_v7_time(uuid) to ${role}
+    grant execute on function acting_user_id(), acting_system(), uuid_v7_time(uuid), merge_spending(uuid, uuid)
+    to ${role}
   `.execute(db)
   for (const { tables } of Object.values(systemAccess)) {
     for (const [table, commands] of Object.entries(tables)) {

@@ -56,7 +56,6 @@ export const apiKeys: Migration = {
     await protectUserRows(db, 'api_calls')
     await admitSystem(db, 'api_calls', 'select', ['find-lost-calls'])
 
-    await sql`alter table public.attempts add column api_key_id uuid`.execute(db)
     await sql`
       comment on column public.attempts.api_key_id is
       'Whose call it is, where no turn is: turn_id is then the call’s own id'

@@ -13,6 +13,7 @@ import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 import { rowLevelSecurity } from './2026-11-26-5-row-level-security.ts'
 import { tiers } from './2026-11-26-6-tiers.ts'
 import { limits } from './2026-11-26-6b-limits.ts'
+import { budgets } from './2026-11-26-7-budgets.ts'
 import { apiKeys } from './2026-11-26-8-api-keys.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
 
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-5-row-level-security': rowLevelSecurity,
   '2026-11-26-6-tiers': tiers,
   '2026-11-26-6b-limits': limits,
+  '2026-11-26-7-budgets': budgets,
   '2026-11-26-8-api-keys': apiKeys,
   '2026-11-26-9b-tokens': tokens,
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as db from '../index.ts'
 import type { ChatRow, Database, MessageRow } from '../index.ts'
 import { monthSuffix } from '../partitions/month-suffix.ts'
-import { arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
+import { NO_PRICE, arrangeTurn, newTurn } from '../testing/arrange-chat.ts'
 import { plansOf } from '../testing/plans-of.ts'
 import { MONTHS, seedTwoYears } from '../testing/seed-two-years.ts'
 import { testDatabase } from '../testing/test-database.ts'
@@ -195,6 +195,35 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     months: all,
     cases: [(on) => db.releaseIdleTurns(on, { owner: process, running: [], idleMs: 1 })],
   },
+  accountCall: {
+    months: [],
+    cases: [
+      (on) =>
+        db.accountCall(on, {
+          id: db.newId(),
+          userId: old!.userId,
+          purpose: 'title',
+          deployment: 'd',
+          provider: 'p',
+          model: 'm',
+          inputTokens: 1,
+          outputTokens: 1,
+          estimated: false,
+          costPicoUsd: 1n,
+        }),
+    ],
+  },
+  findBudget: {
+    months: [],
+    cases: [(on) => db.findBudget(on, { userId: old!.userId, month: db.monthOf(now) })],
+  },
+  listUsageDays: {
+    months: [],
+    cases: [
+      (on) =>
+        db.listUsageDays(on, { userId: old!.userId, from: '2026-11-01', until: '2026-12-01' }),
+    ],
+  },
   addToOutbox: {
     months: [],
     cases: [(on) => db.addToOutbox(on, [{ topic: 'chat-title', payload: {} }])],
@@ -348,6 +377,16 @@ const others: Record<string, string> = {
   DatabaseSilentError: 'an error',
   NoReplicaError: 'an error',
   TurnRefusedError: 'an error',
+  BudgetRefusedError: 'an error',
+  monthOf: 'pure',
+  readInstallationBudget: 'tables of a few rows',
+  setInstallationBudget: 'a table of one row',
+  addInstallationAlert: 'a table of a few rows',
+  listTierBudgets: 'a table of a few rows',
+  findUserByEmail: 'for administrators; by the auth library’s own index',
+  setUserBudget: 'once in a while, by an administrator',
+  listUserBudgets: 'for administrators; those who have another budget are few',
+  listAlertedBudgets: 'for administrators; by an index of its own',
   searchMessages: 'a plan does not show what its function reads; search.test.ts counts that',
   mergeGuest: 'once in a guest’s life; moves everything, so that it looks everywhere',
   derivedId: 'pure',
@@ -377,10 +416,11 @@ const others: Record<string, string> = {
   deregisterProcess: 'a table of a few rows',
   purgeProcesses: 'a table of a few rows',
 }
+const SMALL = new Set(['processes', 'tiers', 'budgets', 'user_budgets'])
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */
 function isSmall(table: string): boolean {
   const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
-  return ['processes', 'tiers', 'api_calls'].includes(table) || month > monthSuffix(now)
+  return SMALL.has(table) || month > monthSuffix(now)
 }
 
 test('every function of the package is judged here, or named with the reason why not', () => {
@@ -513,5 +553,6 @@ function ending(): db.TurnEnding {
     finish: 'stop',
     answer: { messageId: db.newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
     nextOwner: process,
+    priceOf: () => NO_PRICE,
   }
 }

@@ -170,6 +170,10 @@ export async function forgetUser(
     .executeTakeFirst()
   if (chat !== undefined) return false
   await disownAttempts(transaction, { userId })
+  // The installation's own sum stays what it is.
+  for (const table of ['budgets', 'usageDays', 'userBudgets'] as const) {
+    await own.deleteFrom(table).where('userId', '=', userId).execute()
+  }
   await system
     .updateTable('dataRequests')
     .set({

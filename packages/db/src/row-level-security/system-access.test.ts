@@ -85,7 +85,8 @@ test('what the policies admit the system to is what the list says, to the name',
     select tablename as table, lower(cmd) as command, array_to_string(roles, ',') as roles,
       coalesce(qual, with_check) as text
     from pg_policies
-    where schemaname = 'public' and policyname not in ('user_rows', 'search_rows', 'owner_tells')
+    where schemaname = 'public'
+      and policyname not in ('user_rows', 'search_rows', 'ledger_rows', 'owner_tells')
   `.execute(admin)
   const admitted = rows.map(({ table, command, roles, text }) => ({
     what: `${command} ${table} as ${roles}`,
@@ -108,14 +109,16 @@ test('what the policies admit the system to is what the list says, to the name',
   )
 })
 
-test('beside users and the system, the owner alone is admitted, to messages and keys', async () => {
+test('beside users and the system, the owner alone is admitted: to messages, keys and the ledger’s sums', async () => {
   const { rows } = await sql`
     select policyname as name, tablename as table, cmd as command, roles::text[] as roles
     from pg_policies
     where schemaname = 'public' and policyname not like 'system%' and policyname <> 'user_rows'
-    order by policyname
+    order by policyname, tablename
   `.execute(admin)
   expect(rows).toEqual([
+    { name: 'ledger_rows', table: 'budgets', command: 'ALL', roles: ['brainlyx_owner'] },
+    { name: 'ledger_rows', table: 'usage_days', command: 'ALL', roles: ['brainlyx_owner'] },
     { name: 'owner_tells', table: 'api_keys', command: 'ALL', roles: ['brainlyx_owner'] },
     { name: 'search_rows', table: 'chat_history', command: 'SELECT', roles: ['brainlyx_owner'] },
   ])

@@ -95,6 +95,11 @@ export const systemAccess = {
     reason: 'A worker looks for the calls of dead processes, and settles each as its user.',
     tables: { api_calls: ['select'], processes: ['select'] },
   },
+  'read-budgets': {
+    reason:
+      'An administrator sees whose budget is another than their tier’s, and whose is nearly spent.',
+    tables: { budgets: ['select'], user_budgets: ['select'] },
+  },
 } as const satisfies Readonly<Record<string, SystemAccess>>
 
 /** Nobody logs in as it; the runtime role turns into it for these. */

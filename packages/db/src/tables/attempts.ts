@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { IdTimestamp, NullableJson } from './column.ts'
 
 export interface AttemptError {
@@ -11,13 +11,17 @@ export interface AttemptsTable {
   id: string
   createdAt: IdTimestamp
   userId: string
-  /** Of a call by an API key: the call's own id. */
+  /** What was made for no turn has an id of its own here: a call by an API key has the call's. */
   turnId: string
-  apiKeyId: string | null
   epoch: number
+  purpose: Generated<'turn' | 'title' | 'api'>
+  apiKeyId: Generated<string | null>
   deployment: string
   provider: string
   model: string
+  /** With the other what it costs where nobody hears how it ends; null: not told. */
+  inputPicoUsdPerToken: Generated<bigint | null>
+  outputPicoUsdPerToken: Generated<bigint | null>
   state: 'announced' | 'completed' | 'failed' | 'aborted'
   /** The provider's own finish word. */
   rawFinish: string | null

@@ -1,5 +1,5 @@
 import type { AnswerFinish, MessagePart } from '@brainlyx/chat-contract'
-import type { Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 import type { IdTimestamp, Json, Timestamp } from './column.ts'
 
 export interface ChatSessionsTable {
@@ -10,6 +10,8 @@ export interface ChatSessionsTable {
   activeTurnId: string | null
   /** The leaf of the branch that is shown, which the next message follows. */
   lastMessageId: string | null
+  /** UTF-8 bytes of the text of all its messages; null: not known. */
+  textBytes: Generated<bigint | null>
   createdAt: IdTimestamp
   updatedAt: Timestamp
 }
@@ -27,5 +29,9 @@ export interface ChatHistoryTable {
   /** Answers only. */
   model: string | null
   finish: AnswerFinish | null
+  /** Of all the calls that the answer took; answers only. */
+  costPicoUsd: Generated<bigint | null>
+  inputTokens: Generated<number | null>
+  outputTokens: Generated<number | null>
 }
 export type MessageRow = Selectable<ChatHistoryTable>

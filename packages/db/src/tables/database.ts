@@ -2,6 +2,14 @@ import type { ApiCallsTable, ApiKeysTable } from './api-keys.ts'
 import type { AttemptsTable } from './attempts.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
+import type {
+  BudgetsTable,
+  InstallationAlertsTable,
+  InstallationBudgetTable,
+  InstallationSpendingTable,
+  UsageDaysTable,
+  UserBudgetsTable,
+} from './budgets.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
 import type { OutboxTable } from './outbox.ts'
@@ -26,4 +34,10 @@ export interface Database {
   tiers: TiersTable
   apiKeys: ApiKeysTable
   apiCalls: ApiCallsTable
+  budgets: BudgetsTable
+  userBudgets: UserBudgetsTable
+  usageDays: UsageDaysTable
+  installationBudget: InstallationBudgetTable
+  installationSpending: InstallationSpendingTable
+  installationAlerts: InstallationAlertsTable
 }

@@ -29,6 +29,13 @@ export interface TurnsTable {
   problem: NullableJson<Problem>
   /** How many owners died while they produced it. */
   crashes: Generated<number>
+  /** Of the budgets, until it ends. null: nothing yet, so nobody may be called for it. */
+  reservedPicoUsd: Generated<bigint | null>
+  /** A day: the first of the month whose budgets these are. */
+  reservedMonth: Generated<string | null>
+  reservedSlice: Generated<number | null>
+  /** All its attempts; null while it runs. */
+  costPicoUsd: Generated<bigint | null>
   waiting: NullableJson<WaitingMessage>
   /** Decides who of those that wait is next. */
   acceptedAt: Generated<Date>

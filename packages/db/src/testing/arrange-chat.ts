@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import type { TurnPrice } from '../budgets/turn-price.ts'
 import { newId } from '../identifiers/new-id.ts'
 import type { Database } from '../tables/database.ts'
 import type { UserRow } from '../tables/users.ts'
@@ -8,6 +9,14 @@ import type { FinishedTurn, TurnEnding } from '../turns/finish-turn.ts'
 import { startTurn } from '../turns/start-turn.ts'
 import type { NewTurn } from '../turns/start-turn.ts'
 import { createUser } from '../users/user.repository.ts'
+
+/** Of a model that costs nothing. */
+export const NO_PRICE: TurnPrice = {
+  inputPicoUsdPerToken: 0n,
+  outputPicoUsdPerToken: 0n,
+  contextTokens: 128_000,
+  outputTokens: 16_000,
+}
 
 /** A guest to own what a test makes. */
 export async function arrangeGuest(db: Kysely<Database>): Promise<UserRow> {
@@ -26,6 +35,7 @@ export function newTurn(turn: Partial<NewTurn> & { userId: string; owner: string
     userMessageId: newId(),
     parts: [{ type: 'text', text: 'hello' }],
     model: 'auto',
+    price: NO_PRICE,
     ...turn,
   }
 }
@@ -58,6 +68,7 @@ export async function arrangeEnd(
       finish: 'stop',
       answer: { messageId: newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
       nextOwner: owner,
+      priceOf: () => NO_PRICE,
       ...ending,
     }),
   )

@@ -52,7 +52,7 @@ async function statementsOf(
   } finally {
     await recording.destroy()
   }
-  return statements.filter(({ sql }) => !/^\s*(begin|start|commit|rollback)/i.test(sql))
+  return statements.filter(({ sql }) => !/^\s*(begin|start|commit|rollback|set)/i.test(sql))
 }
 
 async function explain(url: string, statements: readonly QueryReport[]): Promise<Plan[]> {

@@ -18,6 +18,8 @@ export interface AnnouncedAttempt {
   deployment: string
   provider: string
   model: string
+  /** What it costs where nobody hears how it ends; absent: not told. */
+  price?: { inputPicoUsdPerToken: bigint; outputPicoUsdPerToken: bigint } | undefined
 }
 
 export interface SettledAttempt {
@@ -50,15 +52,18 @@ export async function announceAttempt(
   db: Kysely<Database>,
   attempt: AnnouncedAttempt,
 ): Promise<void> {
-  const { attemptId, userId, turnId, apiKeyId, epoch, deployment, provider, model } = attempt
+  const { attemptId, userId, turnId, apiKeyId, epoch, deployment, provider, model, price } = attempt
   const { rows } = await sql<{ mergedInto: string | null }>`
     with holder as (select merged_into from users where id = ${userId}::uuid for key share),
     announced as (
       insert into attempts
-        (id, created_at, user_id, turn_id, api_key_id, epoch, deployment, provider, model, state)
+        (id, created_at, user_id, turn_id, purpose, api_key_id, epoch, deployment, provider, model, state,
+          input_pico_usd_per_token, output_pico_usd_per_token)
       select
         ${attemptId}::uuid, ${timestampOf(attemptId)}::timestamptz, ${userId}::uuid,
-        ${turnId}::uuid, ${apiKeyId ?? null}::uuid, ${epoch}, ${deployment}, ${provider}, ${model}, 'announced'
+        ${turnId}::uuid, ${apiKeyId === undefined ? 'turn' : 'api'}, ${apiKeyId ?? null}::uuid,
+        ${epoch}, ${deployment}, ${provider}, ${model}, 'announced',
+        ${price?.inputPicoUsdPerToken ?? null}::bigint, ${price?.outputPicoUsdPerToken ?? null}::bigint
       from holder
       where merged_into is null and ${isNotTakenOver(attempt, sql`${userId}::uuid`)}
       on conflict (id, created_at) do nothing

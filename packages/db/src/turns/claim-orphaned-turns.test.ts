@@ -7,7 +7,7 @@ import {
   isAlive,
   purgeProcesses,
 } from '../processes/process.repository.ts'
-import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { NO_PRICE, arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { claimOrphanedTurns } from './claim-orphaned-turns.ts'
 import { finishTurn } from './finish-turn.ts'
@@ -154,6 +154,7 @@ test('the former owner of a claimed turn can no longer end it', async () => {
       state: 'completed',
       finish: 'stop',
       nextOwner: null,
+      priceOf: () => NO_PRICE,
     }),
   )
   expect(late).toBeUndefined()

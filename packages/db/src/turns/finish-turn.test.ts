@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { deleteChat, findChat } from '../chats/chat.repository.ts'
 import { newId } from '../identifiers/new-id.ts'
-import { arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { NO_PRICE, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
 import { finishTurn } from './finish-turn.ts'
@@ -148,6 +148,7 @@ async function arrangeEnding() {
     state: 'completed',
     finish: 'stop',
     nextOwner: null,
+    priceOf: () => NO_PRICE,
     answer: {
       messageId: newId(),
       parts: [{ type: 'text', text: 'the answer' }],

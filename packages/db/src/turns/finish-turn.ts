@@ -1,14 +1,19 @@
 import type { AnswerFinish, MessagePart, Problem } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
+import { textBytesOf } from '../budgets/turn-price.ts'
+import type { TurnPrice } from '../budgets/turn-price.ts'
 import { newestUnder } from '../chats/branch.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { madeAfter } from '../partitions/time-window.ts'
 import { addToOutbox } from '../outbox/outbox.repository.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
 import { lockCurrentUserId } from '../users/merge-guest.ts'
+import { settleAttempt } from './attempt.repository.ts'
+import type { SettledAttempt } from './attempt.repository.ts'
 import { promoteWaitingTurn } from './promote-waiting-turn.ts'
 import type { PromotedTurn } from './promote-waiting-turn.ts'
 
@@ -25,9 +30,13 @@ export interface TurnEnding {
   problem?: Problem
   /** Absent where nothing was answered. */
   answer?: { messageId: string; parts: MessagePart[]; model: string }
+  /** What is left of the ledger to settle. */
+  attempts?: readonly SettledAttempt[]
   outbox?: readonly OutboxMessage[]
   /** `processes.id` of who runs the chat's next turn, where one waits; null: any worker may take it. */
   nextOwner: string | null
+  /** What the chat's next turn may cost, which is taken from the budgets when it begins. */
+  priceOf: (model: string) => TurnPrice
 }
 
 export interface FinishedTurn {
@@ -37,9 +46,10 @@ export interface FinishedTurn {
 }
 
 /**
- * Ends a turn: the only answer it will ever have, its state, what must follow, and the chat that is free again or goes
- * on with the next turn in its line. The chat shows the answer unless its user has turned to another branch meanwhile.
- * @returns undefined, and nothing changed, where the turn belongs to another owner or epoch by now, has ended, or was
+ * Ends a turn: the only answer it will ever have, its state, what it cost, what must follow, and the chat that is free
+ * again or goes on with the next turn in its line. The chat shows the answer unless its user has turned to another branch
+ * meanwhile. What it had reserved is given back at the commit.
+ * @returns undefined, and nothing changed but the ledger, where the turn belongs to another owner or epoch by now, has ended, or was
  * deleted with its chat
  */
 export async function finishTurn(
@@ -56,6 +66,8 @@ export async function finishTurn(
     .where('userId', '=', userId)
     .forUpdate()
     .executeTakeFirst()
+  // Before the guard, which the ledger has of its own: what was called for a chat that is gone was called nevertheless.
+  for (const attempt of ending.attempts ?? []) await settleAttempt(transaction, attempt)
   const turn = await transaction
     .updateTable('turns')
     .set({
@@ -63,6 +75,7 @@ export async function finishTurn(
       finish: ending.finish,
       problem: ending.problem === undefined ? null : JSON.stringify(ending.problem),
       answerMessageId: answer?.messageId ?? null,
+      costPicoUsd: sumOfAttempts({ userId, turnId }, 'cost_pico_usd'),
       endedAt: sql<Date>`now()`,
       updatedAt: sql<Date>`now()`,
     })
@@ -89,11 +102,21 @@ export async function finishTurn(
         parts: JSON.stringify(answer.parts),
         model: answer.model,
         finish: ending.finish,
+        costPicoUsd: turn.costPicoUsd,
+        inputTokens: sumOfAttempts({ userId, turnId }, 'input_tokens'),
+        outputTokens: sumOfAttempts({ userId, turnId }, 'output_tokens'),
       })
       .execute()
   }
   await addToOutbox(transaction, ending.outbox ?? [], userId)
+  const textBytes = sql<bigint | null>`text_bytes + ${textBytesOf(answer?.parts ?? [])}::bigint`
   if (chat?.activeTurnId !== turnId) return { turn, next: undefined }
+  await transaction
+    .updateTable('chatSessions')
+    .set({ textBytes })
+    .where('id', '=', chatId)
+    .where('userId', '=', userId)
+    .execute()
   const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, turn))
   const next = await promoteWaitingTurn(transaction, {
     userId,
@@ -101,6 +124,7 @@ export async function finishTurn(
     afterTurnId: turnId,
     lastMessageId,
     owner: ending.nextOwner,
+    priceOf: ending.priceOf,
   })
   if (next === undefined) {
     const isShown = chat.lastMessageId === turn.userMessageId
@@ -112,6 +136,19 @@ export async function finishTurn(
       .execute()
   }
   return { turn, next }
+}
+
+/** Over all calls that were made for the turn; null where none tells. */
+function sumOfAttempts<T extends number | bigint>(
+  turn: { userId: string; turnId: string },
+  column: 'cost_pico_usd' | 'input_tokens' | 'output_tokens',
+): RawBuilder<T | null> {
+  const { from, until } = madeAfter(turn.turnId)
+  return sql`(
+    select sum(${sql.ref(column)})::${sql.raw(column === 'cost_pico_usd' ? 'bigint' : 'integer')} from attempts
+    where user_id = ${turn.userId}::uuid and turn_id = ${turn.turnId}::uuid
+      and created_at between ${from}::timestamptz and ${until}::timestamptz
+  )`
 }
 
 /** Without an answer the earlier ones to the same question are the newest, where there are any. */

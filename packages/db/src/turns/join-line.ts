@@ -60,6 +60,8 @@ export async function joinLine(
       stopRequestedAt: null,
       endedAt: null,
       waiting: JSON.stringify(waiting),
+      // Taken when it begins.
+      reservedPicoUsd: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -5,7 +5,7 @@ import { deleteChat, findChat } from '../chats/chat.repository.ts'
 import { listMessages } from '../chats/message.repository.ts'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
-import { arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
+import { NO_PRICE, arrangeEnd, arrangeGuest, arrangeTurn } from '../testing/arrange-chat.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import { testDatabase } from '../testing/test-database.ts'
 import { mergeGuest } from '../users/merge-guest.ts'
@@ -370,6 +370,7 @@ function completed({ turnId, chatId, userId }: Pick<NewTurn, 'turnId' | 'chatId'
     finish: 'stop',
     answer: { messageId: newId(), parts: [{ type: 'text', text: 'yes' }], model: 'gpt-9' },
     nextOwner: owner,
+    priceOf: () => NO_PRICE,
   } satisfies TurnEnding
 }
 

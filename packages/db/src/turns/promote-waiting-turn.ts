@@ -1,6 +1,8 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
+import { monthOf, reservationOf, sliceOf, textBytesOf } from '../budgets/turn-price.ts'
+import type { TurnPrice } from '../budgets/turn-price.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { findMessage } from '../chats/message.repository.ts'
@@ -16,7 +18,8 @@ export interface PromotedTurn {
 
 /**
  * The first of a chat's line begins: its message joins the chat, after the turn before it unless its user chose
- * another place, and the chat shows it. The caller holds the chat's lock and has ended the turn before.
+ * another place, and the chat shows it. The caller holds the chat's lock and has ended the turn before. Where a budget
+ * refuses it begins nevertheless, with nothing reserved, so that whoever runs it ends it at once and says why.
  * @returns undefined where nobody waits
  */
 export async function promoteWaitingTurn(
@@ -30,6 +33,7 @@ export async function promoteWaitingTurn(
     lastMessageId: string | null
     /** `processes.id` of who will run it; null: any worker may take it. */
     owner: string | null
+    priceOf: (model: string) => TurnPrice
   },
 ): Promise<PromotedTurn | undefined> {
   const { userId, chatId, owner } = line
@@ -48,9 +52,24 @@ export async function promoteWaitingTurn(
     .executeTakeFirst()
   if (next === undefined) return undefined
   const userMessage = await joinChat(transaction, next, line.lastMessageId)
+  await transaction
+    .updateTable('chatSessions')
+    .set({
+      activeTurnId: next.id,
+      lastMessageId: userMessage.id,
+      updatedAt: sql<Date>`now()`,
+      textBytes: sql<
+        bigint | null
+      >`text_bytes + ${userMessage.isNew ? textBytesOf(userMessage.parts) : 0}::bigint`,
+    })
+    .where('id', '=', chatId)
+    .where('userId', '=', userId)
+    .execute()
+  const reservation = await reserve(transaction, next, line.priceOf(next.model))
   const turn = await transaction
     .updateTable('turns')
     .set({
+      ...reservation,
       state: 'running',
       owner,
       waiting: null,
@@ -62,13 +81,32 @@ export async function promoteWaitingTurn(
     .where('userId', '=', userId)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await transaction
-    .updateTable('chatSessions')
-    .set({ activeTurnId: turn.id, lastMessageId: userMessage.id, updatedAt: sql<Date>`now()` })
-    .where('id', '=', chatId)
-    .where('userId', '=', userId)
-    .execute()
-  return { turn, userMessage }
+  return { turn, userMessage: { id: userMessage.id, parts: userMessage.parts } }
+}
+
+async function reserve(
+  transaction: Transaction<Database>,
+  { id, userId, sessionId }: TurnRow,
+  price: TurnPrice,
+): Promise<Pick<TurnRow, 'reservedPicoUsd' | 'reservedMonth' | 'reservedSlice'>> {
+  // What the turn before had reserved and did not need is there again.
+  await sql`set constraints all immediate`.execute(transaction)
+  await sql`set constraints all deferred`.execute(transaction)
+  const month = monthOf(new Date())
+  const { rows } = await sql<{ amount: bigint; slice: number | null }>`
+    select amount, slice
+    from (
+      select ${reservationOf(price, sql`text_bytes`)} as amount from chat_sessions
+      where id = ${sessionId}::uuid and user_id = ${userId}::uuid
+    ) as estimate
+    cross join lateral reserve_spending(
+      ${userId}::uuid, null, null, amount, ${month}::date, ${sliceOf(id)}::integer
+    )
+  `.execute(transaction)
+  const { amount, slice } = rows[0]!
+  return slice === null
+    ? { reservedPicoUsd: null, reservedMonth: null, reservedSlice: null }
+    : { reservedPicoUsd: amount, reservedMonth: month, reservedSlice: slice }
 }
 
 /** Writes the message of a turn that waited, or finds the one that is to be answered anew. */
@@ -76,12 +114,12 @@ async function joinChat(
   transaction: Transaction<Database>,
   next: TurnRow,
   lastMessageId: string | null,
-): Promise<PromotedTurn['userMessage']> {
+): Promise<PromotedTurn['userMessage'] & { isNew: boolean }> {
   const { userId, sessionId, userMessageId } = next
   const { parts, parentId = lastMessageId } = next.waiting ?? { parts: null }
   if (parts === null) {
     const answered = await findMessage(transaction, { userId, messageId: userMessageId! })
-    return { id: userMessageId!, parts: answered?.parts ?? [] }
+    return { id: userMessageId!, parts: answered?.parts ?? [], isNew: false }
   }
   const id = newId()
   await transaction
@@ -97,5 +135,5 @@ async function joinChat(
       parts: JSON.stringify(parts),
     })
     .execute()
-  return { id, parts }
+  return { id, parts, isNew: true }
 }

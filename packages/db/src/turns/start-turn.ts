@@ -1,6 +1,9 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import { budgetRefusal } from '../budgets/budget-refused-error.ts'
+import { monthOf, reservationOf, sliceOf, textBytesOf } from '../budgets/turn-price.ts'
+import type { TurnPrice } from '../budgets/turn-price.ts'
 import { isPostgresError } from '../connection/postgres-error.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
@@ -29,6 +32,8 @@ export interface NewTurn {
   /** `userMessageId` is in the chat already and gets another answer. */
   answersAnew?: boolean
   model: string
+  /** What it may cost; taken from the budgets where it runs at once. */
+  price: TurnPrice
   outbox?: readonly OutboxMessage[]
 }
 
@@ -37,6 +42,7 @@ export interface NewTurn {
  * chat that is now busy and shows the message. In a busy one it waits in line. From the commit on, nothing of it may be
  * lost. Where it runs that is one statement, and so one round trip: every first token waits for it.
  * @throws {TurnRefusedError}
+ * @throws {BudgetRefusedError} where it would run at once
  */
 export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow> {
   try {
@@ -48,12 +54,13 @@ export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<Tu
     return await (isTransaction(db) ? join(db) : db.transaction().execute(join))
   } catch (error) {
     if (isTakenTurnId(error)) throw new TurnRefusedError('turn-exists')
-    throw error
+    throw budgetRefusal(error) ?? error
   }
 }
 
 /** undefined, and nothing done, where the chat is busy or not there. */
 async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow | undefined> {
+  const month = monthOf(new Date())
   const { rows } = await sql<TurnRow>`
     with chat as (${turn.newChat ? createBusyChat(turn) : occupyChat(turn)}),
     message as (
@@ -66,6 +73,12 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
       from chat
       where not ${turn.answersAnew ?? false}
     ),
+    reserved as materialized (
+      select amount, reserve_or_refuse(
+        ${turn.userId}::uuid, null, null, amount, ${month}::date, ${sliceOf(turn.turnId)}::integer
+      ) as slice
+      from (select ${reservationOf(turn.price, sql`text_bytes`)} as amount from chat) as estimate
+    ),
     following as (
       insert into outbox (id, created_at, topic, payload, traceparent)
       select id, created_at, topic, payload, traceparent
@@ -73,12 +86,13 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
         as message (id uuid, created_at timestamptz, topic text, payload jsonb, traceparent text)
     )
     insert into turns
-      (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model)
+      (id, created_at, user_id, session_id, state, owner, epoch, request_hash, user_message_id, model,
+        reserved_pico_usd, reserved_month, reserved_slice)
     select
       ${turn.turnId}::uuid, ${timestampOf(turn.turnId)}::timestamptz, ${turn.userId}::uuid,
       ${turn.chatId}::uuid, 'running', ${turn.owner}, 1, ${turn.requestHash}::bytea,
-      ${turn.userMessageId}::uuid, ${turn.model}
-    from chat
+      ${turn.userMessageId}::uuid, ${turn.model}, amount, ${month}::date, slice
+    from reserved
     returning *
   `.execute(asUser(db, turn.userId))
   return rows[0]
@@ -87,14 +101,14 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
 /** A guest who is being merged, or a user being deleted, must not leave a chat behind: the lock waits for it. */
 function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
   return sql`
-    insert into chat_sessions (id, user_id, created_at, active_turn_id, last_message_id)
+    insert into chat_sessions (id, user_id, created_at, active_turn_id, last_message_id, text_bytes)
     select
       ${turn.chatId}::uuid, id, ${timestampOf(turn.chatId)}::timestamptz,
-      ${turn.turnId}::uuid, ${turn.userMessageId}::uuid
+      ${turn.turnId}::uuid, ${turn.userMessageId}::uuid, ${textBytesOf(turn.parts)}::bigint
     from users
     where id = ${turn.userId} and merged_into is null and deleting_at is null and banned_at is null
     for key share
-    returning null::uuid as parent_id
+    returning null::uuid as parent_id, text_bytes
   `
 }
 
@@ -103,14 +117,15 @@ function occupyChat(turn: NewTurn): RawBuilder<unknown> {
   const parentId = turn.parentId === undefined ? sql`free.last_message_id` : sql`${turn.parentId}`
   return sql`
     update chat_sessions
-    set active_turn_id = ${turn.turnId}, last_message_id = ${turn.userMessageId}, updated_at = now()
+    set active_turn_id = ${turn.turnId}, last_message_id = ${turn.userMessageId}, updated_at = now(),
+      text_bytes = text_bytes + ${turn.answersAnew ? 0 : textBytesOf(turn.parts)}::bigint
     from (
       select id, last_message_id from chat_sessions
       where id = ${turn.chatId} and user_id = ${turn.userId} and active_turn_id is null
       for update
     ) as free
     where chat_sessions.id = free.id and chat_sessions.user_id = ${turn.userId}
-    returning ${parentId}::uuid as parent_id
+    returning ${parentId}::uuid as parent_id, text_bytes
   `
 }
 

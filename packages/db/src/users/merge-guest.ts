@@ -32,6 +32,7 @@ export async function mergeGuest(
   await transaction.updateTable('turns').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('chatHistory').set(change).where('userId', '=', guestId).execute()
   await transaction.updateTable('attempts').set(change).where('userId', '=', guestId).execute()
+  await sql`select merge_spending(${guestId}::uuid, ${userId}::uuid)`.execute(transaction)
   await transaction.updateTable('dataRequests').set(change).where('userId', '=', guestId).execute()
   await transaction
     .updateTable('authIdentities')

@@ -55,6 +55,17 @@ export async function findUserByAuthUser(
     .executeTakeFirst()
 }
 
+/** A member by their address, in any case. */
+export async function findUserByEmail(
+  db: Kysely<Database>,
+  email: string,
+): Promise<UserRow | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from auth."user" where email = ${email.toLowerCase()}
+  `.execute(db)
+  return rows[0] && findUserByAuthUser(db, rows[0].id)
+}
+
 /** Points an account of the auth library at one of our users; an account that pointed elsewhere is moved. */
 export async function linkIdentity(
   db: Kysely<Database>,

@@ -1,7 +1,9 @@
 import {
   ATTEMPT_EVENTS,
+  COST_HEADER,
   ChatCompletion,
   DECISION_HEADER,
+  DEPLOYMENT_HEADER,
   EVENTS_HEADER,
   IDEMPOTENCY_HEADER,
   ModelList,
@@ -18,6 +20,12 @@ import { Agent, request } from 'undici'
 import type { Dispatcher } from 'undici'
 import { readChunks, readItems } from './completion-stream.ts'
 import { routerAway, routerError } from './router-error.ts'
+
+/** An answer with what its calls cost together, and who gave it; null: not told. */
+export type PricedCompletion = ChatCompletion & {
+  readonly costPicoUsd: bigint | null
+  readonly deployment: string | null
+}
 
 export interface RouterClient {
   /**
@@ -36,7 +44,7 @@ export interface RouterClient {
   complete(
     body: ChatCompletionRequest,
     options?: { signal?: AbortSignal; idempotencyKey?: string },
-  ): Promise<ChatCompletion>
+  ): Promise<PricedCompletion>
   /**
    * Any call of the router's OpenAI-compatible API, streamed or not, as the texts of its items: chunks or the one whole
    * answer, the events of provider calls, and the error where it ends by one. Nothing is ever taken back. Ends as
@@ -131,7 +139,13 @@ export function createRouterClient(options: {
     async complete(body, options) {
       const whole = { ...body, stream: false }
       const response = await send('POST', '/v1/chat/completions', whole, options)
-      return readAs(ChatCompletion, await readJson(response))
+      const cost = response.headers[COST_HEADER]
+      const deployment = response.headers[DEPLOYMENT_HEADER]
+      return {
+        ...readAs(ChatCompletion, await readJson(response)),
+        costPicoUsd: typeof cost === 'string' ? BigInt(cost) : null,
+        deployment: typeof deployment === 'string' ? deployment : null,
+      }
     },
     async open(path, body, signal) {
       const response = await send('POST', path, body, {

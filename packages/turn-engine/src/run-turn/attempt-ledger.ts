@@ -1,8 +1,13 @@
 import { announceAttempt, settleAttempt, withMissingPartition } from '@brainlyx/db'
-import type { Database, SettledAttempt } from '@brainlyx/db'
+import type { AnnouncedAttempt, Database, SettledAttempt } from '@brainlyx/db'
 import type { AttemptEnd, AttemptStart } from '@brainlyx/router-contract'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+
+interface OpenAttempt {
+  readonly startedAt: number
+  readonly price: AnnouncedAttempt['price']
+}
 
 /** Counts that nobody sent: ours, from the texts. */
 export interface EstimatedTokens {
@@ -18,6 +23,17 @@ export interface LedgerHolder {
   readonly apiKeyId?: string
 }
 
+/** By the price that was announced. */
+export function estimatedCost(
+  price: NonNullable<AnnouncedAttempt['price']>,
+  { inputTokens, outputTokens }: EstimatedTokens,
+): bigint {
+  return (
+    BigInt(inputTokens) * price.inputPicoUsdPerToken +
+    BigInt(outputTokens) * price.outputPicoUsdPerToken
+  )
+}
+
 /**
  * The provider calls of one turn. Each is announced as soon as the router names it. One that failed is settled at
  * once, since the turn goes on; the others with the turn's end, in its transaction.
@@ -29,7 +45,7 @@ export class AttemptLedger {
     turn: LedgerHolder
     nowMs: () => number
   }
-  readonly #open = new Map<string, number>()
+  readonly #open = new Map<string, OpenAttempt>()
   readonly #settled: SettledAttempt[] = []
   #writes: Promise<void> = Promise.resolve()
 
@@ -45,8 +61,14 @@ export class AttemptLedger {
   announce(start: AttemptStart): void {
     const { db, turn, nowMs } = this.#options
     const { attemptId, deployment, provider, model } = start
-    this.#open.set(attemptId, nowMs())
-    this.#write(() => announceAttempt(db, { attemptId, deployment, provider, model, ...turn }))
+    const price = start.price && {
+      inputPicoUsdPerToken: BigInt(start.price.inputPicoUsdPerToken),
+      outputPicoUsdPerToken: BigInt(start.price.outputPicoUsdPerToken),
+    }
+    this.#open.set(attemptId, { startedAt: nowMs(), price })
+    this.#write(() =>
+      announceAttempt(db, { attemptId, deployment, provider, model, price, ...turn }),
+    )
   }
 
   settle(end: AttemptEnd): void {
@@ -69,20 +91,21 @@ export class AttemptLedger {
 
   /** Those whose end we did not hear, since we hung up: they cost what was produced until then. */
   abortOpen(estimate: () => EstimatedTokens): void {
-    for (const [attemptId, startedAt] of this.#open) {
+    for (const [attemptId, { startedAt, price }] of this.#open) {
+      const tokens = estimate()
       this.#settled.push({
         attemptId,
         ...this.#holder(),
         outcome: 'aborted',
         rawFinish: null,
         usage: {
-          ...estimate(),
+          ...tokens,
           cachedInputTokens: 0,
           cacheWriteTokens: 0,
           reasoningTokens: 0,
           estimated: true,
         },
-        costPicoUsd: null,
+        costPicoUsd: price === undefined ? null : estimatedCost(price, tokens),
         timeToFirstTokenMs: null,
         durationMs: this.#options.nowMs() - startedAt,
         error: null,
@@ -96,7 +119,12 @@ export class AttemptLedger {
     this.#settled.push(...leftovers)
   }
 
-  /** Settles what is left. `db` is the transaction that ends the turn; everything announced must be written before. */
+  /** What is left for the turn's end to settle; everything announced must be written before. */
+  get settled(): readonly SettledAttempt[] {
+    return this.#settled
+  }
+
+  /** Settles what is left, where the turn does not end here. */
   async writeSettled(db: Kysely<Database>): Promise<void> {
     for (const settled of this.#settled) await settleAttempt(db, settled)
   }

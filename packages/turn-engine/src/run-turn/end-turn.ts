@@ -8,7 +8,14 @@ import {
   newId,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, FinishedTurn, OutboxMessage, TurnEnding, TurnRow } from '@brainlyx/db'
+import type {
+  Database,
+  FinishedTurn,
+  OutboxMessage,
+  TurnEnding,
+  TurnPrice,
+  TurnRow,
+} from '@brainlyx/db'
 import { currentTrace, toProblem } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
@@ -31,6 +38,7 @@ interface EndTurnOptions {
   observer: Pick<TurnObserver, 'stored'>
   noteWrite?: ((userId: string) => Promise<void>) | undefined
   nextOwner: () => string | null
+  priceOf: (model: string) => TurnPrice
   turn: TurnToRun
   answer: Answer
   ledger: AttemptLedger
@@ -59,8 +67,10 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
     epoch,
     ...decide(options),
     ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
+    attempts: options.ledger.settled,
     outbox: await titleJob(options),
     nextOwner: options.nextOwner(),
+    priceOf: options.priceOf,
   })
   if (ended === undefined) return { outcome: 'lost' }
   // Whoever reads the chat anew at the last frame must find the answer.
@@ -105,17 +115,13 @@ async function store(
   options: EndTurnOptions,
   ending: TurnEnding,
 ): Promise<(FinishedTurn & { state: EndState }) | undefined> {
-  const { db, ledger, logger, isAlive } = options
+  const { db, logger, isAlive } = options
   let wanted = ending
   let isInDoubt = false
   while (isAlive()) {
     try {
       const ended = await withMissingPartition(db, () =>
-        db.transaction().execute(async (transaction) => {
-          const finished = await finishTurn(transaction, wanted)
-          if (finished !== undefined) await ledger.writeSettled(transaction)
-          return finished
-        }),
+        db.transaction().execute((transaction) => finishTurn(transaction, wanted)),
       )
       const found = ended ?? (isInDoubt ? await findOwnEnding(db, wanted) : undefined)
       return found && { ...found, state: wanted.state }

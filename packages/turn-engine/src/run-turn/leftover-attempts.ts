@@ -2,6 +2,8 @@ import { listAttempts } from '@brainlyx/db'
 import type { AttemptRow, Database, SettledAttempt } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { tokensOfLength } from '../prompt/approximate-tokens.ts'
+import { estimatedCost } from './attempt-ledger.ts'
+import type { EstimatedTokens } from './attempt-ledger.ts'
 import type { TurnSoFar } from './turn-so-far.ts'
 import type { TurnToRun } from './turn-to-run.ts'
 
@@ -52,22 +54,33 @@ export async function settleLeftovers(
     // What was produced under an epoch was so by its last call; the ends of those before it were heard.
     const isLast = !open.some((other) => other.epoch === attempt.epoch && other.id > attempt.id)
     const produced = isLast ? (soFar.producedLength.get(attempt.epoch) ?? 0) : 0
+    const tokens = {
+      inputTokens: await countInput(),
+      outputTokens: tokensOfLength(produced),
+    }
     settled.push({
       ...beginning,
       outcome: 'aborted',
       usage: {
-        inputTokens: await countInput(),
-        outputTokens: tokensOfLength(produced),
+        ...tokens,
         cachedInputTokens: 0,
         cacheWriteTokens: 0,
         reasoningTokens: 0,
         estimated: true,
       },
-      costPicoUsd: null,
+      costPicoUsd: costOf(attempt, tokens),
       error: ownerDied,
     })
   }
   return settled
+}
+
+function costOf(
+  { inputPicoUsdPerToken, outputPicoUsdPerToken }: AttemptRow,
+  tokens: EstimatedTokens,
+): bigint | null {
+  if (inputPicoUsdPerToken === null || outputPicoUsdPerToken === null) return null
+  return estimatedCost({ inputPicoUsdPerToken, outputPicoUsdPerToken }, tokens)
 }
 
 function settlementOf({ id: attemptId }: AttemptRow, { userId, turnId, epoch }: TurnToRun) {

@@ -113,7 +113,11 @@ test('an answer is streamed, logged and stored alike, with its attempts and cost
     .where('id', '=', turn.chatId)
     .executeTakeFirst()
   expect(chat).toMatchObject({ activeTurnId: null, lastMessageId: message!.id })
-  const outbox = await db.selectFrom('outbox').selectAll().execute()
+  const outbox = await db
+    .selectFrom('outbox')
+    .selectAll()
+    .where('topic', '=', 'chat-title')
+    .execute()
   expect(outbox).toMatchObject([
     {
       topic: 'chat-title',

@@ -1,9 +1,10 @@
 import type { AnswerFinish } from '@brainlyx/chat-contract'
 import { readHistory } from '@brainlyx/db'
-import type { Database, PromotedTurn, SettledAttempt } from '@brainlyx/db'
+import type { Database, PromotedTurn, SettledAttempt, TurnPrice } from '@brainlyx/db'
 import type { ChatMessage } from '@brainlyx/router-contract'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+import { budgetProblem } from '../budget/budget-problem.ts'
 import { approximateTokens, tokensOfLength } from '../prompt/approximate-tokens.ts'
 import { composePrompt } from '../prompt/compose-prompt.ts'
 import type { RouterClient } from '../router-client/router-client.ts'
@@ -36,6 +37,8 @@ export interface RunTurnDependencies {
   readonly nextOwner: () => string | null
   /** How many tokens `model` reads; null where it is not known. */
   readonly contextTokensOf: (model: string) => number | null
+  /** What one call of `model` may cost at most. */
+  readonly priceOf: (model: string) => TurnPrice
   readonly logger: Logger
   readonly observer: TurnObserver
   /** Wakes the worker to what the end of a turn left in the outbox. */
@@ -111,6 +114,7 @@ export async function runTurn(
   async function produce(): Promise<void> {
     if (answer.finish !== undefined) return
     if (resumption?.isAbandoned === true) throw turnAbandoned
+    if (turn.isUnpaid === true) throw budgetProblem('user', new Date())
     control.signal.throwIfAborted()
     await callRouter({
       router: dependencies.router,

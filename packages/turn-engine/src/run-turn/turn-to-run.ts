@@ -15,6 +15,8 @@ export interface TurnToRun {
   readonly userMessage: { readonly id: string; readonly parts?: readonly MessagePart[] }
   /** The chat begins with this turn, so there is no history to read. */
   readonly isFirst: boolean
+  /** Its budget was spent when it began: nobody may be called for it. */
+  readonly isUnpaid?: boolean
 }
 
 /** One that waited for the turn before it. */
@@ -28,6 +30,8 @@ export function claimedTurn(turn: TurnRow, owner: string): TurnToRun {
   return { ...ofRow(turn, owner), userMessage: { id: turn.userMessageId! } }
 }
 
-function ofRow({ id: turnId, sessionId: chatId, userId, epoch, model }: TurnRow, owner: string) {
-  return { turnId, chatId, userId, owner, epoch, model, isFirst: false }
+function ofRow(row: TurnRow, owner: string) {
+  const { id: turnId, sessionId: chatId, userId, epoch, model } = row
+  const isUnpaid = row.reservedPicoUsd === null
+  return { turnId, chatId, userId, owner, epoch, model, isFirst: false, isUnpaid }
 }

@@ -18,7 +18,8 @@ interface Recording {
 
 const RECORDING = Symbol.for('brainlyx.user-scope')
 const FRAMES = 40
-const TESTS = /\.test\.ts|\/(?:test|testing)\/|\/infra\//
+/** Also the migrations, which concern everybody. */
+const TESTS = /\.test\.ts|\/(?:test|testing|migrations)\/|\/infra\//
 
 /**
  * Watches every statement that Kysely is given in this process, from now on. Compiling is the moment at which the

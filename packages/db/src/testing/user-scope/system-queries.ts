@@ -15,5 +15,7 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   findApiKey: 'finds out whose a key is; the map of keys stays global',
   listChangedApiKeys: 'asks which keys have changed, whosever they are',
   findLostApiCalls: 'asks for the calls of dead processes; each shard has its own recovery',
+  listUserBudgets: 'an administrator sees whose budget is another than their tier’s',
+  listAlertedBudgets: 'an administrator sees whose budget is nearly spent',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

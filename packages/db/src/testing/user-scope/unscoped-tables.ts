@@ -4,10 +4,13 @@ export const USER_TABLES = [
   'api_keys',
   'attempts',
   'auth_identities',
+  'budgets',
   'chat_history',
   'chat_sessions',
   'data_requests',
   'turns',
+  'usage_days',
+  'user_budgets',
 ] as const
 
 const REFERENCE = new RegExp(

@@ -1,6 +1,7 @@
 import { runInThisContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
+import { listAlertedBudgets, listUserBudgets } from '../../budgets/budget-settings.repository.ts'
 import { createDatabase } from '../../connection/create-database.ts'
 import { findLostApiCalls } from '../../api-keys/api-call.repository.ts'
 import { findApiKey, listChangedApiKeys } from '../../api-keys/api-key.repository.ts'
@@ -79,6 +80,8 @@ test('the named system queries are seen as such, none more and none less', async
   await findApiKey(db, Buffer.alloc(32))
   await listChangedApiKeys(db, 1)
   await findLostApiCalls(db, { limit: 1, oldMs: 1 })
+  await listUserBudgets(db, { limit: 1 })
+  await listAlertedBudgets(db, { month: '2026-11-01', limit: 1 })
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })
