@@ -10,6 +10,7 @@ export default [
     route('c/:chatId/options', 'shell/chat-options.route.tsx'),
     route('search', 'search/search.route.tsx'),
     route('settings/data', 'settings/data.route.tsx'),
+    route('settings/sign-ins', 'settings/sign-ins.route.tsx'),
     route('admin', 'admin/admin.route.tsx', [
       index('admin/overview.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),
