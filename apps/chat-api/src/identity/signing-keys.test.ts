@@ -36,8 +36,9 @@ test('replicas that start at once make one key; its private half is nowhere in c
 
 test('keys change under load over two replicas, and no request is lost', async () => {
   const signingKeyTimes = {
-    rotateAfterMs: 2_000,
-    publishBeforeMs: 1_600,
+    rotateAfterMs: 2_500,
+    // Timers are late on a busy machine, and a key must have been read by then.
+    publishBeforeMs: 3_400,
     readEveryMs: 400,
     readAgainMs: 10_000,
   }
@@ -49,7 +50,7 @@ test('keys change under load over two replicas, and no request is lost', async (
   const kept: string[] = []
   const statuses = new Map<number, number>()
   const lost: string[] = []
-  const untilMs = performance.now() + 20_000
+  const untilMs = performance.now() + 40_000
   async function show(token: string, replica: typeof a): Promise<void> {
     const { status } = await replica
       .browser()
@@ -73,10 +74,12 @@ test('keys change under load over two replicas, and no request is lost', async (
   // Those from before every change are as good as the new ones.
   for (const replica of [a, b]) for (const token of kept) await show(token, replica)
   expect(lost).toEqual([])
-  expect([...statuses.keys()]).toEqual([200])
-  expect(statuses.get(200)).toBeGreaterThan(50)
+  expect(Object.fromEntries(statuses)).toEqual({ 200: 4 * kept.length })
   expect(kids.size).toBeGreaterThanOrEqual(3)
-}, 40_000)
+  // Or they would go on making keys.
+  await a.stop()
+  await b.stop()
+}, 60_000)
 
 test('a key signs for a month, and verifies for as long after as its tokens live', async () => {
   let aheadMs = 0
