@@ -13,6 +13,7 @@ export default [
     route('settings/limits', 'limits/limits.route.tsx'),
     route('settings/api-keys', 'api-keys/api-keys.route.tsx'),
     route('settings/usage', 'usage/usage.route.tsx'),
+    route('settings/sign-ins', 'settings/sign-ins.route.tsx'),
     route('admin', 'admin/admin.route.tsx', [
       index('admin/overview.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),

@@ -28,6 +28,11 @@ export function AccountSection({ me }: { me: Me }) {
           API keys
         </Link>
       )}
+      {user?.kind === 'member' && (
+        <Link className="account-link" to="/settings/sign-ins">
+          Sign-ins
+        </Link>
+      )}
       {user?.kind === 'member' ? (
         <Form method="post" action="/sign-out" className="account-row">
           <span className="account-name" title={user.email ?? undefined}>

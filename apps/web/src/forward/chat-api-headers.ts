@@ -17,7 +17,7 @@ export const OWN_HEADERS = [
 
 export type ChatApiHeaders = (request: IncomingMessage) => Promise<Record<string, string>>
 
-/** What goes with every call to chat-api on somebody's behalf: who asks, from where, in which trace. */
+/** What goes with every call to chat-api on somebody's behalf: who asks, from where and with what, in which trace. */
 export function chatApiHeaders(options: {
   serviceTokens: ServiceTokenSigner | undefined
   trustedProxyHops: number
@@ -26,6 +26,9 @@ export function chatApiHeaders(options: {
     const headers: Record<string, string> = {
       'x-forwarded-for': peerAddress(request, options.trustedProxyHops),
     }
+    // By it people tell their sign-ins apart.
+    const userAgent = request.headers['user-agent']
+    if (userAgent !== undefined) headers['user-agent'] = userAgent
     const trace = currentTrace()
     if (trace !== undefined) headers['traceparent'] = trace.traceparent
     const token = await options.serviceTokens?.sign(CHAT_API_AUDIENCE)

@@ -81,6 +81,20 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
     months: [],
     cases: [(on) => db.setUserRole(on, { userId: old!.userId, role: 'admin' })],
   },
+  lockUser: { months: [], cases: [(on) => db.lockUser(on, old!.userId)] },
+  changeUserStanding: {
+    months: [],
+    cases: [
+      (on) =>
+        db.changeUserStanding(on, { userId: old!.userId, banned: true, outdatesTokens: true }),
+    ],
+  },
+  listSignIns: { months: [], cases: [(on) => db.listSignIns(on, old!.userId)] },
+  deleteSignIns: { months: [], cases: [(on) => db.deleteSignIns(on, { userId: old!.userId })] },
+  listUnfinishedTurns: {
+    months: lately,
+    cases: [(on) => db.listUnfinishedTurns(on, busy!.userId)],
+  },
   currentUserId: { months: [], cases: [(on) => db.currentUserId(on, old!.userId)] },
   listChats: {
     months: [],
@@ -392,8 +406,11 @@ const others: Record<string, string> = {
   derivedId: 'pure',
   createPseudonymizer: 'pure',
   isStillReferenced: 'pure',
-  addRevocation: 'a table of a few rows',
-  listRevocations: 'a table of a few rows',
+  addRevocations: 'no user’s',
+  listRevocations: 'no user’s; what is new is found by an index of its own',
+  listSigningKeys: 'a table of a few rows',
+  addSigningKey: 'once a month; a transaction of its own',
+  deleteSigningKeys: 'once a month',
   purgeRevocations: 'a table of a few rows',
   purgeDataRequests: 'housekeeping',
   restartIdleDataRequests: 'housekeeping',

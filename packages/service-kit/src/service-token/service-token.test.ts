@@ -78,3 +78,44 @@ test('one service cannot speak as another, nor without a signature, nor with a t
     await expect(verifier.verify(token)).rejects.toMatchObject(refused)
   }
 })
+
+test('nothing that a token says about keys, algorithms or times is taken on trust', async () => {
+  const key = await importJWK(web.privateJwk, 'EdDSA')
+  const genuine = { alg: 'EdDSA', kid: 'web', typ: 'service+jwt' }
+  const signed = (header: object, claims: object = {}) =>
+    new SignJWT({ iss: 'web', aud: 'chat-api', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      .setProtectedHeader({ ...genuine, ...header })
+      .sign(key)
+  const theirs = await keyOf('web')
+  const stranger = await importJWK(theirs.privateJwk, 'EdDSA')
+  const forge = (header: object) =>
+    new SignJWT({ iss: 'web', aud: 'chat-api', exp: Math.floor(Date.now() / 1000) + 60 })
+      .setProtectedHeader({ ...genuine, ...header })
+      .sign(stranger)
+  const verifier = verifierOf('chat-api')
+  await expect(verifier.verify(await signed({}))).resolves.toEqual({ service: 'web' })
+  const publicKey = new TextEncoder().encode(JSON.stringify(web.publicJwk))
+  const attacks = {
+    'the public key as a secret': await new SignJWT({ iss: 'web', aud: 'chat-api' })
+      .setProtectedHeader({ ...genuine, alg: 'HS256' })
+      .setExpirationTime('1m')
+      .sign(publicKey),
+    'another key under the kid': await forge({}),
+    'a key that it brings along': await forge({ jwk: theirs.publicJwk }),
+    'a key somewhere else': await forge({ jku: 'https://evil.example/jwks.json' }),
+    'a path as kid': await forge({ kid: '../../dev/null' }),
+    'an access token': await signed({ typ: 'at+jwt' }),
+    'no type': await signed({ typ: undefined }),
+    expired: await signed({}, { exp: Math.floor(Date.now() / 1000) - 60 }),
+    'without an end': await signed({}, { exp: undefined }),
+    'an end in words': await signed({}, { exp: 'never' }),
+    'not yet': await signed({}, { nbf: Math.floor(Date.now() / 1000) + 60 }),
+    'for others': await signed({}, { aud: ['provider-router'] }),
+    'for nobody': await signed({}, { aud: undefined }),
+    'as another service': await signed({}, { iss: 'worker' }),
+    'as nobody': await signed({}, { iss: undefined }),
+  }
+  for (const [name, token] of Object.entries(attacks)) {
+    await expect(verifier.verify(token), name).rejects.toMatchObject(refused)
+  }
+})
