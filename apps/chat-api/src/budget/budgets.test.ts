@@ -66,7 +66,7 @@ test('a hundred turns at once on two replicas overspend a budget of ten by one r
     Array.from({ length: 100 }, (_, index) =>
       send([browser, elsewhere][index % 2]!, '/api/v1/turns', {
         headers: { accept: 'application/json' },
-        json: { text: `What is harbour ${index} for? [tokens:40]` },
+        json: { text: `What is harbour ${index} for? [tokens:900]` },
       }),
     ),
   )
@@ -83,6 +83,10 @@ test('a hundred turns at once on two replicas overspend a budget of ten by one r
       retryable: true,
       retryAfterMs: 5_000,
     })
+  }
+  for (const response of accepted) {
+    const { turnId } = (await response.json()) as { turnId: string }
+    await send(browser, `/api/v1/turns/${turnId}/stop`)
   }
   await eventually(async () =>
     expect(await browser.json<Usage>('/api/v1/usage')).toMatchObject({ reservedPicoUsd: '0' }),

@@ -23,9 +23,7 @@ export function BudgetMeter({
   return (
     <>
       {alert !== null && (
-        <p className={alert === 100 ? 'form-problem' : 'usage-alert'} role="status">
-          {ALERTS[alert]}
-        </p>
+        <output className={alert === 100 ? 'form-problem' : 'usage-alert'}>{ALERTS[alert]}</output>
       )}
       <p className="usage-sum">
         {spent} of {formatUsd(limitPicoUsd)} spent, {formatUsd(left)} left
