@@ -182,6 +182,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const app = createHttpApp({
     logger,
     metrics,
+    https: secure,
     body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: takesUpload },
     errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
     configure: (routes) => {

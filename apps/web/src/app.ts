@@ -27,7 +27,7 @@ export function createApp(dependencies: AppDependencies): Express {
     logger: dependencies.logger,
     metrics: dependencies.metrics,
     body: false,
-    contentSecurityPolicy: false,
+    https: publicOrigin.startsWith('https:'),
     configure: (app) => {
       app.use(
         ['/api', '/v1'],
