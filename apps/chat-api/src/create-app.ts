@@ -8,6 +8,8 @@ import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-en
 import type { Express } from 'express'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createAuditTrail } from './audit/audit-trail.ts'
+import { auditRoutes } from './audit/audit.routes.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -142,6 +144,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
+  const trail = createAuditTrail({ db, pseudonymOf })
   const revocations = createRevocations({
     db: dependencies.controlDb ?? db,
     redis,
@@ -203,6 +206,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             tokens,
             cookies,
             limits,
+            trail,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...signInRoutes({ signIns, cookies }),
@@ -232,7 +236,8 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
               leaving: dependencies.leaving,
             }),
           }),
-          ...providerRoutes({ router, models }),
+          ...providerRoutes({ router, models, trail }),
+          ...auditRoutes({ db, trail, pseudonymOf, findUserId: identity.findUserId, nowMs }),
         },
       })
       routes.use(translateDatabaseErrors)

@@ -1,3 +1,4 @@
+import { auditRoutes } from './routes/audit.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
 import { rightsRoutes } from './routes/rights.routes.ts'
@@ -17,6 +18,7 @@ export const routes = {
   ...turnRoutes,
   ...rightsRoutes,
   ...providerRoutes,
+  ...auditRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

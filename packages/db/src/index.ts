@@ -106,8 +106,8 @@ export {
 export { deleteIdleChat, findIdleChats, listRetentionPolicies } from './retention/idle-chats.ts'
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
-export { recordAudit } from './audit/audit.repository.ts'
-export type { AuditEntry } from './audit/audit.repository.ts'
+export { listAuditLog, recordAudit } from './audit/audit.repository.ts'
+export type { AuditEntry, AuditSelection } from './audit/audit.repository.ts'
 export {
   EVERY_VERSION,
   addRevocations,
@@ -143,3 +143,4 @@ export {
   listOwnUserIds,
 } from './rights/delete-everything.ts'
 export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'
+export type { AuditLogRow } from './tables/audit-log.ts'

@@ -1,5 +1,6 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
+import { auditEntries } from './entries/audit.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
@@ -19,6 +20,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...turnEntries,
   ...rightsEntries,
   ...providerEntries,
+  ...auditEntries,
 }
 
 /** Routes of the live table that are not of the contract. */
