@@ -29,6 +29,8 @@ export function pagePolicy(pages: Pick<Pages, 'development'>): RequestHandler {
         "font-src 'self'",
         "manifest-src 'self'",
         "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
