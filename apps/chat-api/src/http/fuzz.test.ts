@@ -62,7 +62,8 @@ async function send(route: MatrixRoute, { path, headers, body }: FuzzedRequest):
   const text = await answer.text()
   expect(statusCode, text.slice(0, 500)).toBeLessThan(500)
   if (statusCode === 401) senders.delete(standing)
-  if (statusCode < 400) return
+  // Of headers that are too long Node reads no more, and answers without a body.
+  if (statusCode < 400 || statusCode === 431) return
   const problem = Problem.parse(JSON.parse(text))
   expect(problem).toMatchObject({ status: statusCode, traceId: said['x-trace-id'] })
 }
@@ -85,7 +86,6 @@ test.each(matrixRoutes)(
 
 test('so many were sent, and the next one is served as ever', async () => {
   expect(sent).toBeGreaterThanOrEqual(CASES)
-  console.info(`${sent} requests`)
   const owner = await newOwner('guest', world)
   expect((await owner.browser.get('/api/v1/chats')).status).toBe(200)
   expect((await api.readiness()).ready).toBe(true)
