@@ -21,7 +21,8 @@ const installation = await arrangeInstallation()
 installation.simulator.setPace({ tokensPerSecond: 0, timeToFirstTokenMs: 0 })
 const api = await installation.startReplica({ checkAnswers: false })
 const world = { installation, api }
-const agent = new Agent({ connections: 4 })
+/** An answer that does not come is a fault as well. */
+const agent = new Agent({ connections: 4, headersTimeout: 20_000, bodyTimeout: 20_000 })
 afterAll(async () => {
   await agent.close()
   await installation.close()
