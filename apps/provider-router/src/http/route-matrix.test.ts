@@ -88,7 +88,7 @@ const unknown: [string, string | undefined][] = [
   ['a token signed by a stranger', await tokenOfStranger()],
 ]
 const callers: [string, string][] = [
-  ['a key', bearer(router.client.apiKey)],
+  ['a key', bearer(router.client.apiKey ?? '')],
   ['the worker', await router.serviceToken('worker')],
 ]
 const administrators: [string, string][] = [['chat-api', await router.serviceToken('chat-api')]]
@@ -127,7 +127,10 @@ describe.each(Object.entries(entries))('%s', (route, { access, path, body, passe
 })
 
 test.for(
-  hostileRequests({ path: '/v1/models', headers: { authorization: bearer(router.client.apiKey) } }),
+  hostileRequests({
+    path: '/v1/models',
+    headers: { authorization: bearer(router.client.apiKey ?? '') },
+  }),
 )('$name is $expect', async ({ raw, expect: expected }) => {
   const answer = await sendRaw(router.url, raw)
   for (const status of statusesIn(answer)) {
