@@ -15,6 +15,8 @@ import { createKeyDirectory } from './api-keys/key-directory.ts'
 import { createKeyUses } from './api-keys/key-uses.ts'
 import { createUnknownKeyLimit } from './api-keys/unknown-key-limit.ts'
 import { budgetRoutes } from './budget/budget.routes.ts'
+import { createAuditTrail } from './audit/audit-trail.ts'
+import { auditRoutes } from './audit/audit.routes.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -181,6 +183,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
   const identity = createIdentityService({ auth, users })
+  const trail = createAuditTrail({ db, pseudonymOf })
   const revocations = createRevocations({
     db: dependencies.controlDb ?? db,
     redis,
@@ -238,6 +241,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const app = createHttpApp({
     logger,
     metrics,
+    https: secure,
     body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: readsOwnBody },
     errorFormat: (request) => (isOpenAiPath(request.path) ? 'openai' : 'problem'),
     configure: (routes) => {
@@ -256,6 +260,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             tokens,
             cookies,
             limits: signInLimits,
+            trail,
             describeInstallation: createInstallationDescription({ mode, models, redis }),
           }),
           ...signInRoutes({ signIns, cookies }),
@@ -290,8 +295,9 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             }),
           }),
           ...limitsRoutes({ db, limits, pseudonymOf }),
-          ...providerRoutes({ router, models }),
           ...budgetRoutes({ db, reads, pseudonymOf, nowMs }),
+          ...providerRoutes({ router, models, trail }),
+          ...auditRoutes({ db, trail, pseudonymOf, findUserId: identity.findUserId, nowMs }),
         },
       })
       registerOpenAiApi(routes, {

@@ -1,4 +1,5 @@
 import { createMetrics, createLogger } from '@brainlyx/service-kit'
+import { missingSecurityHeaders } from '@brainlyx/testkit'
 import express from 'express'
 import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -33,7 +34,8 @@ const chatApiUrl = await serve((request, response) => behind(request, response))
 const pages: AppDependencies['pages'] = {
   assets: express.Router(),
   development: false,
-  render: () => (_request, response) => {
+  render: () => (request, response) => {
+    if (request.path === '/redirect') return response.redirect(303, '/')
     response.type('html').send('<!doctype html><title>page</title>')
   },
 }
@@ -270,6 +272,44 @@ describe('where a request comes from', () => {
   ])('%s', async (_name, headers, apiStatus, pageStatus) => {
     expect(await send('/api/v1/turns', headers)).toBe(apiStatus)
     expect(await send('/sign-out', headers)).toBe(pageStatus)
+  })
+})
+
+describe('security headers', () => {
+  const post = (path: string, init: RequestInit = {}) =>
+    fetch(`${web}${path}`, { method: 'POST', redirect: 'manual', ...init })
+
+  test.each([
+    ['a page', () => fetch(`${web}/`)],
+    ['a form of another site', () => post('/', { headers: { origin: 'https://evil.example' } })],
+    [
+      'too large a form',
+      () => post('/', { headers: { origin: ORIGIN }, body: 'x'.repeat(3_000_000) }),
+    ],
+    ['a call from another site', () => post('/api/v1/turns', { headers: { origin: 'null' } })],
+    ['a redirect', () => fetch(`${web}/redirect`, { redirect: 'manual' })],
+    ['a path that cannot be decoded', () => fetch(`${web}/%ff`)],
+  ])('%s has them', async (_what, send) => {
+    const response = await send()
+    await response.body?.cancel()
+    expect(missingSecurityHeaders(response)).toEqual([])
+  })
+
+  test('what chat-api says of its own answers holds, and what it forgets is there', async () => {
+    behind = (_request, response) => {
+      response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'; x")
+      response.end('{}')
+    }
+    const response = await fetch(`${web}/api/v1/me`)
+    expect(missingSecurityHeaders(response)).toEqual([])
+    expect(response.headers.get('content-security-policy')).toMatch(/x$/)
+  })
+
+  test('over https browsers are told to stay there', async () => {
+    const response = await fetch(`${web}/`)
+    expect(response.headers.get('strict-transport-security')).toBe('max-age=31536000')
+    const plain = await startWeb({ publicOrigin: 'http://127.0.0.1:3000' })
+    expect((await fetch(plain)).headers.has('strict-transport-security')).toBe(false)
   })
 })
 

@@ -30,6 +30,7 @@ export function createApp(dependencies: AppDependencies): Express {
     contentSecurityPolicy: false,
     // What speaks OpenAI's API reads its shape of an error, also where chat-api is away.
     errorFormat: (request) => (/^\/v1\//i.test(request.originalUrl) ? 'openai' : 'problem'),
+    https: publicOrigin.startsWith('https:'),
     configure: (app) => {
       app.use(
         ['/api', '/v1'],

@@ -1,5 +1,6 @@
 import { apiKeyRoutes } from './routes/api-key.routes.ts'
 import { budgetRoutes } from './routes/budget.routes.ts'
+import { auditRoutes } from './routes/audit.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
@@ -23,6 +24,7 @@ export const routes = {
   ...apiKeyRoutes,
   ...providerRoutes,
   ...budgetRoutes,
+  ...auditRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

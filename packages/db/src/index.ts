@@ -153,9 +153,9 @@ export {
 } from './api-keys/api-call.repository.ts'
 export { createPseudonymizer } from './audit/pseudonym.ts'
 export type { Pseudonymizer } from './audit/pseudonym.ts'
-export { recordAudit } from './audit/audit.repository.ts'
 export type { AuditDetails } from './tables/audit-log.ts'
-export type { AuditEntry } from './audit/audit.repository.ts'
+export { listAuditLog, recordAudit } from './audit/audit.repository.ts'
+export type { AuditEntry, AuditSelection } from './audit/audit.repository.ts'
 export {
   EVERY_VERSION,
   addRevocations,
@@ -191,3 +191,4 @@ export {
   listOwnUserIds,
 } from './rights/delete-everything.ts'
 export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'
+export type { AuditLogRow } from './tables/audit-log.ts'

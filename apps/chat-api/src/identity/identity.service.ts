@@ -29,6 +29,8 @@ export interface IdentityService {
   signOut(cookie: string): Promise<Headers>
   /** Whether this is the member's password. */
   knowsPassword(userId: string, password: string): Promise<boolean>
+  /** Of the account with this e-mail. */
+  findUserId(email: string): Promise<string | undefined>
   /** The sign-in that the session cookie stands for; null where it has ended. */
   resume(cookie: string): Promise<SignIn | null>
 }
@@ -112,6 +114,12 @@ export function createIdentityService(options: {
         }
       }
       return false
+    },
+
+    async findUserId(email) {
+      const { internalAdapter } = await auth.$context
+      const found = await internalAdapter.findUserByEmail(email)
+      return found === null ? undefined : (await users.userOf(found.user)).id
     },
 
     async resume(cookie) {

@@ -2,6 +2,7 @@ import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { apiKeyEntries } from './entries/api-key.entries.ts'
 import { budgetEntries } from './entries/budget.entries.ts'
+import { auditEntries } from './entries/audit.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
@@ -25,6 +26,7 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...apiKeyEntries,
   ...providerEntries,
   ...budgetEntries,
+  ...auditEntries,
 }
 
 /** Routes of the live table that are not of the contract. */

@@ -104,3 +104,34 @@ function thrownBy(call: () => unknown): unknown {
     return error
   }
 }
+
+const pointing = (part: object) => () =>
+  admitChat({ model: 'auto', messages: [{ role: 'user', content: [part] }] })
+const pictureAt = (url: string) => pointing({ type: 'image_url', image_url: { url } })
+
+test.each([
+  'http://169.254.169.254/latest/meta-data',
+  'http://[::ffff:7f00:1]/',
+  'http://2130706433/',
+  'http://postgres:5432/',
+  'https://user:secret@example.com/a.png',
+  'file:///etc/passwd',
+  'DATA:image/png;base64,AAAA',
+])('an image at %s is not left to a provider to fetch', (url) => {
+  expect(pictureAt(url)).toThrow(
+    expect.objectContaining({
+      code: 'invalid-request',
+      status: 400,
+      detail: expect.stringContaining('`messages[0].content[0].image_url.url`'),
+    }),
+  )
+  expect(pointing({ type: 'file', file: { file_data: url } })).toThrow(
+    expect.objectContaining({ code: 'invalid-request' }),
+  )
+})
+
+test('public images, images in the request and files in bare base64 are admitted', () => {
+  expect(pictureAt('https://example.org/a.png')).not.toThrow()
+  expect(pictureAt('data:image/png;base64,AAAA')).not.toThrow()
+  expect(pointing({ type: 'file', file: { file_data: 'JVBERi0x' } })).not.toThrow()
+})

@@ -1,5 +1,6 @@
 import { LegacyChatCompletionRequest } from '@brainlyx/router-contract'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { refusePrivateUrls } from './refuse-private-urls.ts'
 import { validate } from './validate.ts'
 
 export interface AdmittedChat {
@@ -14,9 +15,11 @@ export interface AdmittedChat {
  */
 export function admitChat(json: unknown): AdmittedChat {
   const request = validate(LegacyChatCompletionRequest, json)
-  return isCurrent(request)
+  const admitted = isCurrent(request)
     ? { body: request, callsFunctions: false }
     : { body: withTools(request), callsFunctions: request.functions != null }
+  refusePrivateUrls(admitted.body)
+  return admitted
 }
 
 function isCurrent(request: LegacyChatCompletionRequest): request is ChatCompletionRequest {

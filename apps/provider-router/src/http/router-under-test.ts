@@ -6,6 +6,7 @@ import {
   listen,
 } from '@brainlyx/service-kit'
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { Express } from 'express'
 import OpenAI from 'openai'
 import { createAuthenticator } from '../admit/authenticate.ts'
 import { assembleRouter } from '../assemble-router.ts'
@@ -29,6 +30,7 @@ export interface RouterUnderTest {
   readonly otherClient: OpenAI
   /** As an administrator. */
   admin(path: string, init?: RequestInit): Promise<Response>
+  readonly app: Express
   readonly parts: AppDependencies
   readonly coordination: Coordination
   /** What the router's log has said so far, and what its metrics say. */
@@ -36,6 +38,8 @@ export interface RouterUnderTest {
   readonly metrics: () => Promise<string>
   /** `authorization` of one of our own services. */
   serviceToken(service: 'chat-api' | 'worker', audience?: string): Promise<string>
+  /** The same, of an hour ago. */
+  expiredToken(service: 'chat-api' | 'worker'): Promise<string>
   close(): Promise<void>
 }
 
@@ -97,6 +101,7 @@ export async function startRouterUnderTest(options: {
         ...init,
         headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
       }),
+    app,
     parts,
     coordination,
     log: () => lines.join(''),
@@ -104,6 +109,11 @@ export async function startRouterUnderTest(options: {
     async serviceToken(service, audience = 'provider-router') {
       const { privateJwk } = services[service]
       return `Bearer ${await createServiceTokenSigner({ privateJwk }).sign(audience)}`
+    },
+    async expiredToken(service) {
+      const { privateJwk } = services[service]
+      const signer = createServiceTokenSigner({ privateJwk, now: () => Date.now() - 3_600_000 })
+      return `Bearer ${await signer.sign('provider-router')}`
     },
     async close() {
       server.closeAllConnections()

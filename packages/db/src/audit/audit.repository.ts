@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
+import { lowestIdAt } from '../identifiers/lowest-id-at.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import type { TimeWindow } from '../partitions/time-window.ts'
 import type { AuditDetails, AuditLogRow } from '../tables/audit-log.ts'
 import type { Database } from '../tables/database.ts'
 
@@ -14,6 +16,40 @@ export interface AuditEntry {
   address?: string
   details?: AuditDetails
   traceId?: string | undefined
+}
+
+export interface AuditPlace {
+  /** Only what is older than this event. */
+  before?: string | undefined
+  limit: number
+}
+
+export interface AuditSelection extends TimeWindow {
+  action?: string | undefined
+  outcome?: AuditLogRow['outcome'] | undefined
+  actor?: string | undefined
+  subject?: string | undefined
+}
+
+/** Events of a time, the newest first. Names no user: the log knows only pseudonyms. */
+export async function listAuditLog(
+  db: Kysely<Database>,
+  { from, until, before, limit, ...equal }: AuditSelection & AuditPlace,
+): Promise<AuditLogRow[]> {
+  let query = db
+    .selectFrom('auditLog')
+    .selectAll()
+    .where('createdAt', '>=', from)
+    .where('createdAt', '<', until)
+    // The months are left out by the one, the rows in a month by the other.
+    .where('id', '>=', lowestIdAt(from))
+    .where('id', '<', before ?? lowestIdAt(until))
+  for (const name of ['action', 'outcome', 'actor', 'subject'] as const) {
+    const value = equal[name]
+    if (value !== undefined) query = query.where(name, '=', value)
+  }
+  // Which is by time, too.
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Adds to the audit log, best in the transaction of what it tells. @throws 23514 where something is no pseudonym */

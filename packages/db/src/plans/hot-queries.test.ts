@@ -308,6 +308,14 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
   },
   hasChat: { months: [], cases: [(on) => db.hasChat(on, old!)] },
   recordAudit: { months: [], cases: [(on) => db.recordAudit(on, auditEntry)] },
+  listAuditLog: {
+    months: recent,
+    cases: [
+      (on) => db.listAuditLog(on, { ...lastHours(), limit: 5 }),
+      (on) => db.listAuditLog(on, { ...lastHours(), limit: 5, actor: 'a', before: db.newId() }),
+      (on) => db.listAuditLog(on, { ...lastHours(), limit: 5, action: 'a', subject: 'b' }),
+    ],
+  },
   // A chat may have messages of any month, and a user calls of any.
   readMessagePage: {
     months: all,
@@ -515,6 +523,10 @@ const auditEntry: db.AuditEntry = {
   actor: null,
   action: 'export',
   outcome: 'completed',
+}
+
+function lastHours() {
+  return { from: new Date(now.getTime() - 2 * HOUR_MS), until: now }
 }
 
 function dataRequest() {

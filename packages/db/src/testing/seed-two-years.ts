@@ -102,6 +102,11 @@ export async function seedTwoYears(admin: Kysely<Database>, now: Date): Promise<
       insert into outbox (id, topic, payload, created_at, delivered_at)
       select pg_temp.id_of(turn_at), 'chat-title', '{}', turn_at, turn_at from turn
     `)
+    await run(`
+      insert into audit_log (id, created_at, actor_kind, actor, action, outcome)
+      select id, uuid_v7_time(id), 'user', replace(user_id::text, '-', '') || 'AAAAAAAAAAA', 'export', 'completed'
+      from turn
+    `)
   })
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class

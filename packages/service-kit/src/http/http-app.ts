@@ -21,8 +21,8 @@ export interface HttpAppOptions {
   body?: { form?: boolean; limitBytes?: number; isStreamed?: (request: Request) => boolean } | false
   /** Default: everything. */
   compressed?: Compressed
-  /** A page server sets its own policy. Default: nothing may load. */
-  contentSecurityPolicy?: false
+  /** Browsers reach this over https, and shall not try without from now on. */
+  https?: boolean
 }
 
 /** An Express app with what every service's HTTP shares, around the routes of `configure`. Does no I/O. */
@@ -32,7 +32,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('trust proxy', false)
   app.set('query parser', 'simple')
   app.use(traceRequests(options))
-  app.use(secureResponses({ contentSecurityPolicy: options.contentSecurityPolicy !== false }))
+  app.use(secureResponses({ https: options.https === true }))
   app.use(compressResponses(options.compressed))
   if (options.body !== false) {
     const limit = options.body?.limitBytes ?? 1024 * 1024

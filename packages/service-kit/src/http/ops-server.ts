@@ -3,6 +3,13 @@ import type { Metrics } from '../metrics.ts'
 import type { Readiness } from '../readiness.ts'
 import { listen } from './listen.ts'
 
+/** For whoever opens one of them in a browser. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const
+
 /**
  * `/livez` (the process runs), `/readyz` (send it traffic; 503 while it shuts down) and `/metrics`, on a port of
  * their own that is not reachable from outside.
@@ -30,8 +37,9 @@ export async function startOpsServer(
     lifecycle,
     (request, response) => {
       answer(request.url ?? '/').then(
-        ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
-        () => response.writeHead(500).end(),
+        ({ status, type, body }) =>
+          response.writeHead(status, { ...HEADERS, 'content-type': type }).end(body),
+        () => response.writeHead(500, HEADERS).end(),
       )
     },
     { name: 'operations server', host: options.host, port: options.port },
