@@ -466,11 +466,16 @@ AS $function$
 ;
 CREATE OR REPLACE FUNCTION public.release_budgets(for_user uuid, for_key uuid, amount bigint, in_month date)
  RETURNS void
- LANGUAGE sql
-BEGIN ATOMIC
- UPDATE budgets SET reserved_pico_usd = GREATEST((budgets.reserved_pico_usd - release_budgets.amount), (0)::bigint), updated_at = now()
-   WHERE ((budgets.user_id = release_budgets.for_user) AND (budgets.month = release_budgets.in_month) AND (((budgets.scope = 'user'::text) AND (budgets.subject = release_budgets.for_user)) OR ((budgets.scope = 'api-key'::text) AND (budgets.subject = release_budgets.for_key))));
-END
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    begin
+      update public.budgets
+      set reserved_pico_usd = greatest(reserved_pico_usd - amount, 0), updated_at = now()
+      where user_id = for_user and month = in_month
+        and (scope = 'user' and subject = for_user or scope = 'api-key' and subject = for_key);
+    end
+    $function$
 ;
 CREATE OR REPLACE FUNCTION public.reserve_or_refuse(for_user uuid, for_key uuid, key_limit bigint, amount bigint, in_month date, first_slice integer)
  RETURNS smallint

@@ -53,6 +53,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
 test('a dear message is told of before it is sent, without asking anybody', async () => {
   const { page } = await visit()
   await page.goto('/')
+  await page.getByLabel('Model').selectOption('anthropic/claude-haiku-4-5')
   const estimate = page.locator('.composer-cost')
   expect(await estimate.textContent()).toBe('')
   const asked: string[] = []
@@ -88,7 +89,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await users.getByLabel('Limit a month').fill('3')
     await users.getByRole('button', { name: 'Give this budget' }).click()
     await users.getByText(/spent of \$3\.00/).waitFor()
-    await users.getByRole('button', { name: /the budget of the tier/ }).click()
+    await users.getByRole('button', { name: /^As the tier/ }).click()
     await users.getByText('There are none.').waitFor()
     await all.getByLabel('Limit a month').fill('')
     await all.getByRole('button', { name: 'Save' }).click()
@@ -105,7 +106,7 @@ test('whose budget is spent is told so where they write, and on every page', asy
   await limit(user.id, 0)
   await ask(page, 'And a quay?')
   await page.getByText('Your budget for this month is spent. It renews on').waitFor()
-  await limit(user.id, 0.000001)
+  await limit(user.id, 0.00007)
   await page.goto('/')
   await ask(page, 'What is a mole?')
   await answerEnded(page)

@@ -115,7 +115,7 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
                       name="intent"
                       value="as-tier"
                       disabled={busy}
-                      aria-label={`Give ${user.email ?? 'this guest'} the budget of the tier`}
+                      aria-label={`As the tier: ${user.email ?? 'this guest'}`}
                     >
                       As the tier
                     </button>

@@ -268,13 +268,16 @@ async function makeReservation(db: Kysely<unknown>): Promise<void> {
 
   await sql`
     create function public.release_budgets(for_user uuid, for_key uuid, amount bigint, in_month date) returns void
-    language sql volatile
-    begin atomic
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    as $function$
+    begin
       update public.budgets
       set reserved_pico_usd = greatest(reserved_pico_usd - amount, 0), updated_at = now()
       where user_id = for_user and month = in_month
         and (scope = 'user' and subject = for_user or scope = 'api-key' and subject = for_key);
     end
+    $function$
   `.execute(db)
 
   await sql`
