@@ -28,6 +28,40 @@ export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
 export type { TierRow } from './tables/tiers.ts'
 export type { TurnRow } from './tables/turns.ts'
+export type { InvitationRow } from './tables/invitations.ts'
+export type { MailRow, MailboxRow } from './tables/mails.ts'
+export type { SignUpRules } from './tables/sign-up-rules.ts'
+export {
+  addMail,
+  beginMail,
+  markMailSent,
+  purgeMails,
+  takeMailLink,
+  withdrawMailLinks,
+} from './accounts/mail.repository.ts'
+export type { MailLink } from './accounts/mail.repository.ts'
+export { listMailbox, purgeMailbox, putIntoMailbox } from './accounts/mailbox.repository.ts'
+export {
+  confirmAddress,
+  findUserByAddress,
+  hasAdministrator,
+  renameUser,
+  setUserTier,
+} from './accounts/member.repository.ts'
+export { findSignUpRules, setSignUpRules } from './accounts/sign-up-rules.repository.ts'
+export {
+  createInvitation,
+  findInvitation,
+  listInvitations,
+  purgeInvitations,
+  revokeInvitation,
+  takeInvitation,
+} from './accounts/invitation.repository.ts'
+export {
+  addSetUpToken,
+  forgetSetUpTokens,
+  listSetUpTokens,
+} from './accounts/set-up-token.repository.ts'
 export type { UserRow } from './tables/users.ts'
 export {
   createUser,

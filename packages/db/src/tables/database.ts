@@ -3,10 +3,14 @@ import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
+import type { InvitationsTable } from './invitations.ts'
+import type { MailboxTable, MailsTable } from './mails.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RetentionPoliciesTable } from './retention-policies.ts'
 import type { RevocationsTable } from './revocations.ts'
+import type { SetUpTokensTable } from './set-up-tokens.ts'
+import type { SignUpRulesTable } from './sign-up-rules.ts'
 import type { TiersTable } from './tiers.ts'
 import type { TurnsTable } from './turns.ts'
 
@@ -25,4 +29,9 @@ export interface Database {
   revocations: RevocationsTable
   auditLog: AuditLogTable
   tiers: TiersTable
+  mails: MailsTable
+  mailbox: MailboxTable
+  signUpRules: SignUpRulesTable
+  invitations: InvitationsTable
+  setUpTokens: SetUpTokensTable
 }
