@@ -110,7 +110,11 @@ export async function startStack(): Promise<Stack> {
       await startService({
         name: 'worker',
         entry: join(REPOSITORY, 'apps/worker/src/main.ts'),
-        environment: { ...backend, SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('worker') },
+        environment: {
+          ...backend,
+          PUBLIC_ORIGIN: webUrl,
+          SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('worker'),
+        },
       }),
     )
     held(
