@@ -1,5 +1,5 @@
 import { createReads, pingDatabase, recordAudit } from '@brainlyx/db'
-import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads, SignUpRules } from '@brainlyx/db'
 import { createHttpApp, currentTrace } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
 import type { FileStorage } from '@brainlyx/storage'
@@ -8,6 +8,16 @@ import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-en
 import type { Express } from 'express'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { createAccountAudit } from './account/account-audit.ts'
+import { createAccountMails } from './account/account-mails.ts'
+import { accountRoutes } from './account/account.routes.ts'
+import { createCredentialsService } from './account/credentials.service.ts'
+import { createGuestPolicy } from './account/guest-policy.ts'
+import { createSetUpService } from './account/set-up.service.ts'
+import type { SetUpService } from './account/set-up.service.ts'
+import { signUpAdminRoutes } from './account/sign-up-admin.routes.ts'
+import { createSignUpPolicy } from './account/sign-up-policy.ts'
+import { createTwoFactorService } from './account/two-factor.service.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -21,7 +31,7 @@ import { createCookieJar } from './identity/cookies.ts'
 import { createIdentityService } from './identity/identity.service.ts'
 import { createRevocations } from './identity/revocations.ts'
 import type { Revocations } from './identity/revocations.ts'
-import { sessionRoutes } from './identity/session.routes.ts'
+import { createWelcome, sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
 import { signInRoutes } from './identity/sign-in.routes.ts'
@@ -40,6 +50,11 @@ import { rightsRoutes } from './rights/rights.routes.ts'
 import { createRightsService } from './rights/rights.service.ts'
 import { createLinkSigner } from './rights/signed-link.ts'
 import { searchRoutes } from './search/search.routes.ts'
+import { createProviderProtocol } from './sign-in-provider/provider-protocol.ts'
+import { providerName } from './sign-in-provider/provider-settings.ts'
+import type { ProviderSettings } from './sign-in-provider/provider-settings.ts'
+import { providerPath, providerSignInRoutes } from './sign-in-provider/provider-sign-in.routes.ts'
+import { createProviderSignInService } from './sign-in-provider/provider-sign-in.service.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
 import { createTurnMetrics } from './turn/turn-metrics.ts'
@@ -74,9 +89,21 @@ export interface ChatApiDependencies {
   metrics: Metrics
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
-  limits?: { addressLimit?: Limit; accountLimit?: Limit }
+  limits?: { addressLimit?: Limit; accountLimit?: Limit; mailLimit?: Limit }
+  accounts?: AccountSettings
   signingKeyTimes?: SigningKeyTimes
   nowMs?: () => number
+}
+
+/** How people come to accounts; what is left out is as a laptop without any settings has it. */
+export interface AccountSettings {
+  /** Whether a worker has a mail server. A laptop has a page instead. */
+  mailIsSent?: boolean
+  requireVerifiedEmail?: boolean
+  /** Until an administrator sets others. */
+  signUp?: SignUpRules
+  guests?: 'auto' | 'on' | 'off'
+  providers?: readonly ProviderSettings[]
 }
 
 export interface ChatApi {
@@ -87,6 +114,7 @@ export interface ChatApi {
   readonly revocations: Revocations
   readonly signIns: SignInsService
   readonly administration: UserAdministration
+  readonly setUp: SetUpService
   readiness(): Promise<Readiness>
 }
 
@@ -141,7 +169,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
-  const identity = createIdentityService({ auth, users })
   const revocations = createRevocations({
     db: dependencies.controlDb ?? db,
     redis,
@@ -158,6 +185,61 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     pseudonymOf,
     stopTurn: (turn) => turns.stop(turn),
   })
+  const { accounts = {} } = dependencies
+  const hasMailbox = mode === 'local' && accounts.mailIsSent !== true
+  const mails = createAccountMails({
+    areSent: hasMailbox || accounts.mailIsSent === true,
+    hintOutbox,
+  })
+  const audit = createAccountAudit({ pseudonymOf })
+  const setUp = createSetUpService({ db, audit })
+  const policy = createSignUpPolicy({
+    db,
+    fallback: accounts.signUp ?? { mode: 'open', domains: [] },
+    requireVerifiedEmail: accounts.requireVerifiedEmail ?? accounts.mailIsSent === true,
+    isSetUpToken: (token) => setUp.isToken(token),
+  })
+  const guests = createGuestPolicy({ setting: accounts.guests ?? 'auto', models })
+  const limits = createSignInLimits({
+    redis,
+    exemptLoopback: mode === 'local',
+    ...dependencies.limits,
+  })
+  const identity = createIdentityService({
+    db,
+    auth,
+    users,
+    policy,
+    mails,
+    audit,
+    countMail: (email) => limits.countMail(email),
+  })
+  const providers = new Map(
+    (accounts.providers ?? []).map((settings) => {
+      const redirectUri = `${publicOrigin}${providerPath(settings.id)}/callback`
+      const allowHttp = mode === 'local'
+      const protocol = createProviderProtocol({ settings, redirectUri, allowHttp })
+      return [settings.id, { settings, protocol }]
+    }),
+  )
+  const welcome = createWelcome({
+    tokens,
+    cookies,
+    describeInstallation: createInstallationDescription({
+      mode,
+      models,
+      redis,
+      guests,
+      policy,
+      sendsMail: mails.areSent,
+      hasMailbox,
+      signInProviders: [...providers.values()].map(({ settings }) => ({
+        id: settings.id,
+        name: providerName(settings),
+        path: providerPath(settings.id),
+      })),
+    }),
+  })
   const rights = createRightsService({
     db,
     reads,
@@ -166,11 +248,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     revocations,
     pseudonymOf,
     hintOutbox,
-  })
-  const limits = createSignInLimits({
-    redis,
-    exemptLoopback: mode === 'local',
-    ...dependencies.limits,
   })
   const follower = createTurnFollower({
     log,
@@ -195,14 +272,40 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         }),
         authenticate: createAuthenticator({ tokens, cookies, identity, revocations }),
         handlers: {
-          ...sessionRoutes({
+          ...sessionRoutes({ db, identity, signIns, welcome, cookies, limits, guests }),
+          ...accountRoutes({
             db,
+            reads,
             identity,
-            signIns,
-            tokens,
-            cookies,
+            credentials: createCredentialsService({ db, auth, users, signIns, mails, audit }),
+            twoFactor: createTwoFactorService({ auth, users }),
+            setUp,
+            welcome,
             limits,
-            describeInstallation: createInstallationDescription({ mode, models, redis }),
+            audit,
+            hasMailbox,
+            nameOfProvider: (id) => {
+              const settings = providers.get(id)?.settings
+              return settings && providerName(settings)
+            },
+          }),
+          ...signUpAdminRoutes({ db, policy, mails, audit, publicOrigin }),
+          ...providerSignInRoutes({
+            signIns: createProviderSignInService({
+              db,
+              auth,
+              users,
+              identity,
+              policy,
+              administration,
+              audit,
+              providers,
+            }),
+            welcome,
+            limits,
+            publicOrigin,
+            cookiePrefix: dependencies.cookiePrefix,
+            logger,
           }),
           ...signInRoutes({ signIns, cookies }),
           ...modelRoutes(models),
@@ -224,6 +327,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
+            admit: (principal) => guests.admit(principal),
             stream: createTurnStreams({
               follower,
               openStreams: turnMetrics.openStreams,
@@ -246,6 +350,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     revocations,
     signIns,
     administration,
+    setUp,
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {

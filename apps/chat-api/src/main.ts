@@ -20,6 +20,7 @@ import {
 import { Redis } from 'ioredis'
 import { Config } from './config.ts'
 import { createChatApi } from './create-app.ts'
+import { readProviderSettings } from './sign-in-provider/provider-settings.ts'
 
 /** Kept back from the shutdown's deadline, to store what was answered and hand it over. */
 const HAND_OVER_MS = 3_000
@@ -54,7 +55,12 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, readiness } = createChatApi({
+    const providers = await readProviderSettings({
+      text: config.AUTH_PROVIDERS,
+      file: config.AUTH_PROVIDERS_FILE,
+      allowHttp: config.BRAINLYX_MODE === 'local',
+    })
+    const { app, engine, signingKeys, revocations, setUp, readiness } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -78,6 +84,15 @@ await runService({
       logger,
       metrics,
       leaving: lifecycle.stopping,
+      accounts: {
+        mailIsSent: config.MAIL_FROM !== undefined,
+        signUp: config.SIGN_UP,
+        guests: config.GUESTS,
+        providers,
+        ...(config.REQUIRE_VERIFIED_EMAIL === undefined
+          ? {}
+          : { requireVerifiedEmail: config.REQUIRE_VERIFIED_EMAIL === 'true' }),
+      },
     })
     lifecycle.register('turn engine', async () => {
       await engine.idle()
@@ -108,6 +123,9 @@ await runService({
       metrics,
       readiness,
     })
+    if (config.BRAINLYX_MODE === 'production') {
+      await setUp.announce({ logger, publicOrigin: config.PUBLIC_ORIGIN })
+    }
     logger.info({ port }, 'chat-api is ready')
   },
 })

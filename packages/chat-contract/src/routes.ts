@@ -1,3 +1,4 @@
+import { accountRoutes } from './routes/account.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
 import { rightsRoutes } from './routes/rights.routes.ts'
@@ -13,6 +14,7 @@ export type { Route } from './routes/route.ts'
 export const routes = {
   ...sessionRoutes,
   ...signInRoutes,
+  ...accountRoutes,
   ...chatRoutes,
   ...turnRoutes,
   ...rightsRoutes,

@@ -72,8 +72,13 @@ export {
   setUserRole,
 } from './users/user.repository.ts'
 export type { NewUser } from './users/user.repository.ts'
-export { deleteSignIns, listSignIns } from './users/sign-in.repository.ts'
-export type { SignInRow } from './users/sign-in.repository.ts'
+export {
+  deleteSignIns,
+  findLinkedAuthUser,
+  listLinkedAccounts,
+  listSignIns,
+} from './users/sign-in.repository.ts'
+export type { LinkedAccountRow, SignInRow } from './users/sign-in.repository.ts'
 export {
   addSigningKey,
   deleteSigningKeys,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as account from '../account.ts'
 import * as chat from '../chat.ts'
 import * as dataRequest from '../data-request.ts'
 import * as identifier from '../identifier.ts'
@@ -17,6 +18,7 @@ const modules = [
   identifier,
   problem,
   session,
+  account,
   message,
   chat,
   search,

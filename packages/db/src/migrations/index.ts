@@ -12,8 +12,8 @@ import { searchQuery } from './2026-11-26-3-search-query.ts'
 import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 import { rowLevelSecurity } from './2026-11-26-5-row-level-security.ts'
 import { tiers } from './2026-11-26-6-tiers.ts'
-import { tokens } from './2026-11-26-9b-tokens.ts'
 import { accounts } from './2026-11-26-9a-accounts.ts'
+import { tokens } from './2026-11-26-9b-tokens.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,6 +30,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-4-rights-of-the-user': rightsOfTheUser,
   '2026-11-26-5-row-level-security': rowLevelSecurity,
   '2026-11-26-6-tiers': tiers,
-  '2026-11-26-9b-tokens': tokens,
   '2026-11-26-9a-accounts': accounts,
+  '2026-11-26-9b-tokens': tokens,
 }
