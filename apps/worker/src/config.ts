@@ -32,7 +32,10 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
     /** Optional: without it a laptop shows mails on a page, and other installations send none. */
     SMTP_URL: url(/^smtps?$/, 'smtps://user:password@host').optional(),
     /** Whom mails come from: `Brainlyx <chat@example.org>`. */
-    MAIL_FROM: z.string().regex(/^[^\r\n]*@[^\r\n\s]+$/, 'must be an e-mail address').optional(),
+    MAIL_FROM: z
+      .string()
+      .regex(/^[^\r\n]*@[^\r\n\s]+$/, 'must be an e-mail address')
+      .optional(),
     PSEUDONYM_KEY: z.string().min(32, 'needs at least 32 characters'),
     ...storageEnvironment,
   })

@@ -34,7 +34,10 @@ export interface CredentialsService {
   /** Ends every sign-in; the address counts as confirmed. @throws {ServiceError} 410 `link-used` */
   resetPassword(link: OpenedLink, password: string): Promise<void>
   /** Ends every other sign-in. The caller has proved who asks. */
-  changePassword(user: UserRow, change: { password: string; kept: string; address: string }): Promise<void>
+  changePassword(
+    user: UserRow,
+    change: { password: string; kept: string; address: string },
+  ): Promise<void>
 }
 
 export function createCredentialsService(dependencies: {

@@ -30,11 +30,7 @@ export function signUpAdminRoutes(dependencies: {
   publicOrigin: string
 }): Pick<
   Handlers,
-  | 'getSignUpRules'
-  | 'setSignUpRules'
-  | 'listInvitations'
-  | 'createInvitation'
-  | 'revokeInvitation'
+  'getSignUpRules' | 'setSignUpRules' | 'listInvitations' | 'createInvitation' | 'revokeInvitation'
 > {
   const { db, policy, mails, audit, publicOrigin } = dependencies
 

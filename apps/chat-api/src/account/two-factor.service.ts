@@ -81,7 +81,8 @@ export function createTwoFactorService(options: {
       const { internalAdapter } = await auth.$context
       for (const authUserId of await users.accountsOf(userId)) {
         const user = await internalAdapter.findUserById(authUserId)
-        if (user === null || !('twoFactorEnabled' in user) || user.twoFactorEnabled !== true) continue
+        if (user === null || !('twoFactorEnabled' in user) || user.twoFactorEnabled !== true)
+          continue
         const { backupCodes } = await auth.api.viewBackupCodes({ body: { userId: authUserId } })
         return { enabled: true, backupCodesLeft: backupCodes.length }
       }

@@ -11,7 +11,10 @@ const Settings = z
     /** OpenID Connect: where `/.well-known/openid-configuration` is found. GitHub: an Enterprise server. */
     issuer: z.url({ protocol: /^https?$/ }).optional(),
     /** Microsoft: the directory. */
-    tenant: z.string().regex(/^[\w.-]+$/).optional(),
+    tenant: z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .optional(),
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
     scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).default([]),

@@ -61,7 +61,10 @@ export function providerSignInRoutes(dependencies: {
       } catch (error) {
         // A person looks at this answer, so a page tells it.
         if (!(error instanceof ServiceError) || error.status === 404) throw error
-        logger.info({ err: error, provider: params.signInProviderId }, 'a provider’s sign-in failed')
+        logger.info(
+          { err: error, provider: params.signInProviderId },
+          'a provider’s sign-in failed',
+        )
         response.redirect(303, `${SIGN_IN_PAGE}?refused=${error.code}`)
       }
       return ANSWERED

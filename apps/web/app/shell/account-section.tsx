@@ -10,6 +10,11 @@ export function AccountSection({ me }: { me: Me }) {
           Administration
         </Link>
       )}
+      {user?.kind === 'member' && (
+        <Link className="account-link" to="/settings/account">
+          Account
+        </Link>
+      )}
       {user !== null && (
         <Link className="account-link" to="/settings/data">
           Your data
@@ -25,9 +30,11 @@ export function AccountSection({ me }: { me: Me }) {
       ) : (
         <>
           <p className="account-note">
-            {user === null
-              ? 'No account is needed to begin.'
-              : 'You are a guest: your chats are kept in this browser only.'}
+            {!installation.guests
+              ? 'An account is needed here.'
+              : user === null
+                ? 'No account is needed to begin.'
+                : 'You are a guest: your chats are kept in this browser only.'}
           </p>
           <div className="account-row">
             <Link className="button" to="/sign-up">

@@ -7,6 +7,7 @@ import type { ChatData } from '../conversation/chat.route.tsx'
 import type { Route } from './+types/shell.route.ts'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
+import { GuestsBanner } from './guests-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
 import { PageHeader } from './page-header.tsx'
 import { useSearchShortcut } from '../search/use-search-shortcut.ts'
@@ -52,6 +53,9 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
         />
         {me.installation.simulated && (
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
+        )}
+        {!me.installation.guests && me.user?.kind !== 'member' && (
+          <GuestsBanner hasChats={chats.chats.length > 0} />
         )}
         <DegradedBanner degraded={me.installation.degraded} />
         <main id="main" tabIndex={-1}>

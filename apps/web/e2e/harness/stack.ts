@@ -88,6 +88,8 @@ export async function startStack(): Promise<Stack> {
       PUBLIC_ORIGIN: webUrl,
       AUTH_SECRET: randomBytes(32).toString('hex'),
       COOKIE_PREFIX: 'browser-tests',
+      // A test sets a provider's key for a while, and the others go on as guests meanwhile.
+      GUESTS: 'on',
     }
     const startChatApi = (): Promise<ServiceProcess> =>
       startService({

@@ -46,7 +46,17 @@ export function createHousekeepingJob(
     const mails = await purgeMails(db)
     const mailbox = await purgeMailbox(db)
     const invitations = await purgeInvitations(db)
-    const counts = { outbox, processes, revocations, mails, mailbox, invitations, restarted, exports, strays }
+    const counts = {
+      outbox,
+      processes,
+      revocations,
+      mails,
+      mailbox,
+      invitations,
+      restarted,
+      exports,
+      strays,
+    }
     logger.debug(counts, 'forgot what has served its purpose')
   }
 }
