@@ -182,8 +182,13 @@ export function createIdentityService(options: {
           headers: headersOf(visitor),
           returnHeaders: true,
         }),
-      ).catch((error: unknown) => {
+      ).catch(async (error: unknown) => {
         if (error === emailTaken) return null
+        // Of two who come at once the second finds it taken only when it writes.
+        const { internalAdapter } = await auth.$context
+        if (codeOf(error) === 'FAILED_TO_CREATE_USER') {
+          if ((await internalAdapter.findUserByEmail(email)) !== null) return null
+        }
         throw error
       })
       if (made === null) return refuseTaken(email, password)
@@ -355,10 +360,14 @@ async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    const code = error instanceof APIError ? (error.body?.code ?? '') : ''
+    const code = codeOf(error)
     if (code.startsWith('USER_ALREADY_EXISTS')) throw emailTaken
     throw REFUSALS.get(code) ?? error
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof APIError ? (error.body?.code ?? '') : ''
 }
 
 const emailTaken = new ServiceError({

@@ -91,7 +91,7 @@ export const accountRoutes = {
     path: '/account/email/verification-mail',
     summary: 'Have the mail sent again that confirms your address',
     access: 'user',
-    status: 202,
+    status: 204,
   },
   verifyEmail: {
     method: 'POST',
@@ -107,7 +107,7 @@ export const accountRoutes = {
     summary: 'Have a link for a new password sent; the answer is the same whoever has the address',
     access: 'public',
     body: RequestPasswordResetInput,
-    status: 202,
+    status: 204,
   },
   resetPassword: {
     method: 'POST',
