@@ -241,12 +241,10 @@ test('who may sign up is what an administrator says, at once and on every replic
     'domain-not-admitted',
   )
   // Whoever types such an address has not shown that it is theirs, whatever else is asked for.
-  const theirs = await api
-    .browser()
-    .post('/api/v1/sign-up', {
-      email: `colleague-${newEmail().replace('.com', '.org')}`,
-      password: PASSWORD,
-    })
+  const theirs = await api.browser().post('/api/v1/sign-up', {
+    email: `colleague-${newEmail().replace('.com', '.org')}`,
+    password: PASSWORD,
+  })
   expect(await theirs.json()).toMatchObject({ confirmationNeeded: true, user: null })
   await rules('open')
   expect((await attempt({})).status).toBe(201)

@@ -26,7 +26,7 @@ export default function Mailbox({ loaderData: { mails } }: Route.ComponentProps)
           Nothing yet. <a href="/mailbox">Look again</a>
         </p>
       )}
-      <ol className="data-sections" aria-label="Mails, the newest first">
+      <ul className="data-sections" aria-label="Mails, the newest first">
         {mails.map(({ id, address, subject, body, createdAt }) => (
           <li key={id} className="data-section">
             <h2>{subject}</h2>
@@ -43,7 +43,7 @@ export default function Mailbox({ loaderData: { mails } }: Route.ComponentProps)
               ))}
           </li>
         ))}
-      </ol>
+      </ul>
     </main>
   )
 }

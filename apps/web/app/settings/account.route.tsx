@@ -72,6 +72,7 @@ export default function AccountSettings({ loaderData, actionData }: Route.Compon
                   ? 'Open the link in the mail that was sent to you, or have a new one sent.'
                   : 'This installation sends no mail.'}
               </p>
+              {hasMailbox && <MailboxHint hasMailbox />}
               {sendsMail && (
                 <Form method="post">
                   <button className="button" name="intent" value="verify" disabled={busy}>
@@ -140,7 +141,7 @@ export default function AccountSettings({ loaderData, actionData }: Route.Compon
           )}
         </section>
         <section className="data-section" aria-labelledby="two-factor-title">
-          <h2 id="two-factor-title">Codes of an app</h2>
+          <h2 id="two-factor-title">Two-step sign-in</h2>
           <p>
             {account.twoFactor.enabled
               ? `A code is asked for at each sign-in. You have ${backupCodes(account.twoFactor.backupCodesLeft)} left.`

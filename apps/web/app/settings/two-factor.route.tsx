@@ -63,7 +63,7 @@ function shownOnce({ uri, backupCodes }: { uri: string; backupCodes: string[] })
 }
 
 export function meta() {
-  return [{ title: 'Codes of an app · Brainlyx' }]
+  return [{ title: 'Two-step sign-in · Brainlyx' }]
 }
 
 export default function TwoFactor({ loaderData, actionData }: Route.ComponentProps) {
@@ -71,7 +71,7 @@ export default function TwoFactor({ loaderData, actionData }: Route.ComponentPro
   const { problem, setUp, backupCodes }: Shown = actionData ?? {}
   return (
     <div className="page">
-      <h1>Codes of an app</h1>
+      <h1>Two-step sign-in</h1>
       <p>
         <Link to={ACCOUNT_PATH}>Back to your account</Link>
       </p>
