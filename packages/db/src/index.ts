@@ -181,4 +181,4 @@ export {
   listChatIds,
   listOwnUserIds,
 } from './rights/delete-everything.ts'
-export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'
+export { readAccount, readAttemptPage, readMessagePage } from './rights/read-everything.ts'

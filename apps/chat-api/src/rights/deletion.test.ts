@@ -287,6 +287,23 @@ async function plantEverywhere(of: {
   await sql`
     update auth.account set scope = ${CANARY}, "idToken" = ${CANARY} where "userId" = ${authId}
   `.execute(db)
+  await sql`
+    insert into auth."twoFactor" ("id", "secret", "backupCodes", "userId")
+    values (${newId()}, ${CANARY}, ${CANARY}, ${authId})
+  `.execute(db)
+  const inAnHour = new Date(Date.now() + 3_600_000)
+  await admin
+    .insertInto('mails')
+    .values({ id: newId(), kind: 'reset', address: email, expiresAt: inAnHour })
+    .execute()
+  await admin
+    .insertInto('mailbox')
+    .values({ id: newId(), address: email, subject: CANARY, body: CANARY })
+    .execute()
+  await admin
+    .insertInto('invitations')
+    .values({ id: newId(), tokenHash: newId(), email, useLimit: 1, expiresAt: inAnHour })
+    .execute()
   for (const identifier of [`reset-password:${CANARY}`, email]) {
     await sql`
       insert into auth.verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
