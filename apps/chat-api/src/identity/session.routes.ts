@@ -27,10 +27,7 @@ export interface SessionRoutesDependencies {
 
 export function sessionRoutes(
   dependencies: SessionRoutesDependencies,
-): Pick<
-  Handlers,
-  'getMe' | 'signUp' | 'signIn' | 'signInWithCode' | 'signInAsGuest' | 'signOut'
-> {
+): Pick<Handlers, 'getMe' | 'signUp' | 'signIn' | 'signInWithCode' | 'signInAsGuest' | 'signOut'> {
   const { db, identity, signIns, welcome, cookies, limits, guests } = dependencies
   const known = async (principal: Principal | null): Promise<UserRow | undefined> =>
     principal === null ? undefined : findUser(db, principal.userId)

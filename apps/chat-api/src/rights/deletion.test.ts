@@ -226,7 +226,7 @@ async function placesOf(text: string): Promise<string[]> {
   expect(tables.rows.length).toBeGreaterThan(15)
   for (const { schema, name } of tables.rows) {
     const found = await sql`
-      select from ${sql.table(`${schema}.${name}`)} as row
+      select from ${sql.raw(`"${schema}"."${name}"`)} as row
       where position(${text} in row::text) > 0 limit 1
     `.execute(admin)
     if (found.rows.length > 0) places.push(`${schema}.${name}`)

@@ -1,5 +1,6 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
+import { accountEntries } from './entries/account.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
@@ -15,6 +16,7 @@ import type { MatrixRoute, RouteEntry } from './route-entry.ts'
 export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...sessionEntries,
   ...signInEntries,
+  ...accountEntries,
   ...chatEntries,
   ...turnEntries,
   ...rightsEntries,

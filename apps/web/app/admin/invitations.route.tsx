@@ -1,7 +1,6 @@
 import type { Invitation } from '@brainlyx/chat-contract'
 import { Form, data, redirect, useNavigation } from 'react-router'
 import { ProblemNote, wrongFields } from '../account/problem-note.tsx'
-import { ErrorPage } from '../errors/error-page.tsx'
 import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/invitations.route.ts'
@@ -45,7 +44,7 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
     actionData !== undefined && 'created' in actionData ? actionData.created : undefined
   const wrong = wrongFields(problem)
   return (
-    <div className="page">
+    <>
       <h1>Invitations</h1>
       <ProblemNote problem={problem} />
       {created !== undefined && (
@@ -126,7 +125,7 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
           </ul>
         </section>
       )}
-    </div>
+    </>
   )
 }
 
@@ -142,12 +141,4 @@ function stateOf({ state, uses, useLimit, expiresAt }: Invitation): string {
     case 'revoked':
       return `${used}Withdrawn.`
   }
-}
-
-export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return (
-    <div className="page page-centred">
-      <ErrorPage error={error} />
-    </div>
-  )
 }

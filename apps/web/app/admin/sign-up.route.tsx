@@ -1,6 +1,5 @@
 import { Form, data, redirect, useNavigation } from 'react-router'
 import { ProblemNote, wrongFields } from '../account/problem-note.tsx'
-import { ErrorPage } from '../errors/error-page.tsx'
 import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/sign-up.route.ts'
@@ -42,7 +41,7 @@ export default function SignUpRules({ loaderData, actionData }: Route.ComponentP
   const problem = actionData?.problem
   const isWrong = [...wrongFields(problem).keys()].some((path) => path.startsWith('domains'))
   return (
-    <div className="page">
+    <>
       <h1>Who may sign up</h1>
       <p>In force at once, on every server. Accounts that exist are not touched.</p>
       {rules.fromEnvironment && (
@@ -82,14 +81,6 @@ export default function SignUpRules({ loaderData, actionData }: Route.ComponentP
           Save
         </button>
       </Form>
-    </div>
-  )
-}
-
-export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
-  return (
-    <div className="page page-centred">
-      <ErrorPage error={error} />
-    </div>
+    </>
   )
 }

@@ -2,7 +2,7 @@ import type { Me } from '@brainlyx/chat-contract'
 import { Form, Link } from 'react-router'
 
 export function AccountSection({ me }: { me: Me }) {
-  const { user } = me
+  const { user, installation } = me
   return (
     <div className="account">
       {user?.role === 'admin' && (
