@@ -53,7 +53,9 @@ async function openLinkOf(page: Page, address: string, subject: string): Promise
 
 /** RFC 6238, as an authenticator app does it. */
 function codeOf(secret: string): string {
-  const bits = [...secret.replace(/=+$/, '')]
+  const bits = secret
+    .replace(/=+$/, '')
+    .split('')
     .map((letter) =>
       'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
     )

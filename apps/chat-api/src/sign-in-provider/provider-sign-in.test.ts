@@ -7,7 +7,6 @@ import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { Browser } from '../../test/browser.ts'
 import { PUBLIC_ORIGIN, arrangeInstallation, guest, signUp } from '../../test/installation.ts'
-import type { ProviderSettings } from './provider-settings.ts'
 import { readProviderSettings } from './provider-settings.ts'
 import { identifierOf } from './provider-sign-in.service.ts'
 
@@ -62,13 +61,15 @@ async function startProvider(redirectUri: string) {
   const callback = provider.callback()
   server.on('request', (request, response) => {
     if (request.url?.startsWith('/interaction/') !== true) {
-      callback(request, response)
+      void callback(request, response)
       return
     }
-    void provider.interactionDetails(request, response).then(async ({ params }) => {
+    const interact = async (): Promise<void> => {
+      const { params } = await provider.interactionDetails(request, response)
       const accountId = params['login_hint'] as string
       await provider.interactionFinished(request, response, { login: { accountId } })
-    })
+    }
+    void interact()
   })
   return {
     issuer,
@@ -85,7 +86,7 @@ afterAll(async () => {
   await installation.close()
 })
 
-const settings = (await readProviderSettings({
+const settings = await readProviderSettings({
   text: JSON.stringify([
     {
       id: 'corporate',
@@ -106,7 +107,7 @@ const settings = (await readProviderSettings({
   ]),
   file: undefined,
   allowHttp: true,
-})) as ProviderSettings[]
+})
 const api = await installation.startReplica({ accounts: { providers: settings } })
 await signUp(api.browser()) // the laptop's administrator
 

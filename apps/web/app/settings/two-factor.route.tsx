@@ -8,15 +8,14 @@ import { ErrorPage } from '../errors/error-page.tsx'
 import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/two-factor.route.ts'
-import { QrCode } from './qr-code.tsx'
-import { qrPath } from './qr-path.server.ts'
+import { qrImage } from './qr-image.server.ts'
 
 const ACCOUNT_PATH = '/settings/account'
 
 /** What a form was answered with. */
 interface Shown {
   problem?: Problem
-  setUp?: { uri: string; secret: string; qr: { path: string; size: number } }
+  setUp?: { uri: string; secret: string; qr: string }
   backupCodes?: string[]
 }
 
@@ -59,7 +58,7 @@ function refuse(problem: Problem, shown: Shown = {}) {
 
 function shownOnce({ uri, backupCodes }: { uri: string; backupCodes: string[] }): Shown {
   const secret = URL.canParse(uri) ? (new URL(uri).searchParams.get('secret') ?? '') : ''
-  return { setUp: { uri, secret, qr: qrPath(uri.slice(0, 500)) }, backupCodes }
+  return { setUp: { uri, secret, qr: qrImage(uri.slice(0, 500)) }, backupCodes }
 }
 
 export function meta() {
@@ -115,7 +114,7 @@ function SetUp({
 }: {
   uri: string
   secret: string
-  qr: { path: string; size: number }
+  qr: string
   backupCodes: readonly string[]
   isWrong: boolean
 }) {
@@ -124,7 +123,13 @@ function SetUp({
     <>
       <section className="data-section" aria-labelledby="scan-title">
         <h2 id="scan-title">1. Scan this with your app</h2>
-        <QrCode {...qr} label="QR code for your authenticator app" />
+        <img
+          className="qr-code"
+          src={qr}
+          alt="QR code for your authenticator app"
+          width={224}
+          height={224}
+        />
         <p className="data-note">
           Or type this into it: <code className="secret-text">{secret}</code>
         </p>

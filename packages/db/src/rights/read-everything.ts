@@ -81,6 +81,10 @@ export async function readAccount(db: Kysely<Database>, userId: string): Promise
   `.execute(own)
   return {
     asksForCodes: methods.rows.some(({ codes }) => codes),
-    signInMethods: methods.rows.map(({ codes: _, ...method }) => method),
+    signInMethods: methods.rows.map(({ provider, subject, since }) => ({
+      provider,
+      subject,
+      since,
+    })),
   }
 }
