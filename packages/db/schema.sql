@@ -822,6 +822,43 @@ create table public.installation_spending (
   constraint installation_spending_pkey PRIMARY KEY (month, slice),
   constraint installation_spending_slice_check CHECK (((slice >= 0) AND (slice <= 15)))
 );
+create table public.invitations (
+  id uuid not null,
+  token_hash text not null,
+  email text,
+  tier text,
+  use_limit integer not null,
+  uses integer not null default 0,
+  expires_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_token_hash_key UNIQUE (token_hash),
+  constraint invitations_check CHECK (((uses >= 0) AND (uses <= use_limit))),
+  constraint invitations_email_check CHECK ((email = lower(email))),
+  constraint invitations_use_limit_check CHECK ((use_limit > 0))
+);
+create table public.mailbox (
+  id uuid not null,
+  address text not null,
+  subject text not null,
+  body text not null,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint mailbox_pkey PRIMARY KEY (id)
+);
+create table public.mails (
+  id uuid not null,
+  kind text not null,
+  address text not null,
+  token_hashes text[] not null default '{}'::text[],
+  expires_at timestamp(3) with time zone not null,
+  sent_at timestamp(3) with time zone,
+  used_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_address_check CHECK ((address = lower(address))),
+  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'reset'::text, 'password-changed'::text, 'account-exists'::text])))
+);
 create table public.outbox (
   id uuid not null,
   topic text not null,
@@ -847,6 +884,21 @@ create table public.revocations (
   tokens_below integer not null default 2147483647,
   streams_below integer not null default 2147483647,
   constraint revocations_pkey PRIMARY KEY (subject)
+);
+create table public.set_up_tokens (
+  hash text not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint set_up_tokens_pkey PRIMARY KEY (hash)
+);
+create table public.sign_up_rules (
+  only_row boolean not null default true,
+  mode text not null,
+  domains text[] not null default '{}'::text[],
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint sign_up_rules_pkey PRIMARY KEY (only_row),
+  constraint sign_up_rules_check CHECK (((mode <> 'domain'::text) OR (cardinality(domains) > 0))),
+  constraint sign_up_rules_mode_check CHECK ((mode = ANY (ARRAY['open'::text, 'invitation'::text, 'domain'::text, 'closed'::text]))),
+  constraint sign_up_rules_only_row_check CHECK (only_row)
 );
 create table public.tiers (
   name text not null,
@@ -942,6 +994,7 @@ create table public.users (
   standing_reason text not null default 'new'::text,
   standing_changed_at timestamp(3) with time zone not null default now(),
   standing_reviewed_at timestamp(3) with time zone not null default now(),
+  email_verified_at timestamp(3) with time zone,
   token_version integer not null default 1,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
@@ -991,6 +1044,16 @@ create table auth.session (
   constraint session_pkey PRIMARY KEY (id),
   constraint session_token_key UNIQUE (token)
 );
+create table auth."twoFactor" (
+  id text not null,
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" text not null,
+  verified boolean,
+  "failedVerificationCount" integer,
+  "lockedUntil" timestamp with time zone,
+  constraint "twoFactor_pkey" PRIMARY KEY (id)
+);
 create table auth."user" (
   id text not null,
   name text not null,
@@ -1000,6 +1063,7 @@ create table auth."user" (
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "isAnonymous" boolean,
+  "twoFactorEnabled" boolean,
   constraint user_pkey PRIMARY KEY (id),
   constraint user_email_key UNIQUE (email)
 );
@@ -1019,10 +1083,12 @@ alter table public.api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (us
 alter table public.auth_identities add constraint auth_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.chat_sessions add constraint chat_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.data_requests add constraint data_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table public.invitations add constraint invitations_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name);
 alter table public.users add constraint users_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES users(id);
 alter table public.users add constraint users_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name);
 alter table auth.account add constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 alter table auth.session add constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
+alter table auth."twoFactor" add constraint "twoFactor_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE;
 
 CREATE INDEX api_calls_owner_idx ON public.api_calls USING btree (owner);
 CREATE INDEX api_calls_user_id_idx ON public.api_calls USING btree (user_id);
@@ -1032,7 +1098,9 @@ CREATE INDEX attempts_user_id_created_at_idx ON ONLY public.attempts USING btree
 CREATE INDEX attempts_user_id_turn_id_idx ON ONLY public.attempts USING btree (user_id, turn_id);
 CREATE INDEX audit_log_actor_created_at_idx ON ONLY public.audit_log USING btree (actor, created_at DESC);
 CREATE INDEX audit_log_subject_created_at_idx ON ONLY public.audit_log USING btree (subject, created_at DESC);
+CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
+CREATE UNIQUE INDEX account_provider_idx ON auth.account USING btree ("providerId", "accountId");
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
 CREATE INDEX auth_identities_user_id_idx ON public.auth_identities USING btree (user_id);
@@ -1044,6 +1112,8 @@ CREATE INDEX chat_history_user_id_session_id_parent_id_idx ON ONLY public.chat_h
 CREATE INDEX chat_sessions_user_id_updated_at_id_idx ON public.chat_sessions USING btree (user_id, updated_at DESC, id DESC);
 CREATE INDEX data_requests_expires_at_idx ON public.data_requests USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX data_requests_user_id_id_idx ON public.data_requests USING btree (user_id, id DESC);
+CREATE INDEX mails_address_idx ON public.mails USING btree (address);
+CREATE INDEX mails_expires_at_idx ON public.mails USING btree (expires_at);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
 CREATE INDEX revocations_revoked_at_idx ON public.revocations USING btree (revoked_at);
@@ -1143,7 +1213,7 @@ create policy user_rows on public.user_budgets
 create policy system_delete on public.users for delete to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'forget-user'::text));
 create policy system_select on public.users for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'merge-guest'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'find-administrator'::text, 'find-by-address'::text])));
 create policy system_update on public.users for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.users
@@ -1159,6 +1229,7 @@ comment on column public.turns.reserved_pico_usd is 'Of the budgets, until the t
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
+comment on column public.users.email_verified_at is 'When its owner showed that they read what is sent to email; null: not yet';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
 comment on column public.users.standing is 'Per cent of the tier''s limits that this user has: more with good days, less with abuse';
 comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
@@ -1170,12 +1241,17 @@ comment on table public.budgets is 'A month (UTC) of a user or of an API key. sp
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
 comment on table public.installation_budget is 'What all users together may spend a month; null: no limit';
 comment on table public.installation_spending is 'What all users together have reserved and spent, in sixteen rows a month, since every turn writes one of them';
+comment on table public.mailbox is 'Stands for the mail server on a laptop, and on a laptop only: it holds links in clear';
+comment on table public.mails is 'What is sent to an address, and so to whoever has it at that moment. token_hashes: SHA-256 of what its link ends with, one of each attempt to send it; used_at: the link has served';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
+comment on table public.set_up_tokens is 'SHA-256 of what replicas printed at their boot while nobody administrated; the first one used makes the administrator';
+comment on table public.sign_up_rules is 'What an administrator has set; without a row the environment''s SIGN_UP holds';
 comment on table public.tiers is 'What the users of a tier may use. messages_per_day, tokens_per_day, monthly_budget_pico_usd null: no limit; models null: all; chat_idle_days null: chats are kept; priority: 9 goes first';
 comment on table public.usage_days is 'The settled ledger by user, day (UTC) and model';
 comment on table public.user_budgets is 'Users with another budget than their tier has; monthly_pico_usd null: no limit';
 
+grant delete, insert, select, update on table auth."twoFactor" to brainlyx_app;
 grant delete, insert, select, update on table auth."user" to brainlyx_app;
 grant delete, insert, select, update on table auth.account to brainlyx_app;
 grant delete, insert, select, update on table auth.jwks to brainlyx_app;
@@ -1192,9 +1268,14 @@ grant delete, insert, select, update on table public.data_requests to brainlyx_a
 grant delete, insert, select, update on table public.installation_alerts to brainlyx_app;
 grant delete, insert, select, update on table public.installation_budget to brainlyx_app;
 grant delete, insert, select, update on table public.installation_spending to brainlyx_app;
+grant delete, insert, select, update on table public.invitations to brainlyx_app;
+grant delete, insert, select, update on table public.mailbox to brainlyx_app;
+grant delete, insert, select, update on table public.mails to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.revocations to brainlyx_app;
+grant delete, insert, select, update on table public.set_up_tokens to brainlyx_app;
+grant delete, insert, select, update on table public.sign_up_rules to brainlyx_app;
 grant delete, insert, select, update on table public.tiers to brainlyx_app;
 grant delete, insert, select, update on table public.turns to brainlyx_app;
 grant delete, insert, select, update on table public.usage_days to brainlyx_app;

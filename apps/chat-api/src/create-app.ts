@@ -1,5 +1,5 @@
 import { createReads, pingDatabase, recordAudit } from '@brainlyx/db'
-import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
+import type { Database, Pseudonymizer, Reads, SignUpRules } from '@brainlyx/db'
 import { createHttpApp, currentTrace } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
 import type { FileStorage } from '@brainlyx/storage'
@@ -17,6 +17,16 @@ import { createUnknownKeyLimit } from './api-keys/unknown-key-limit.ts'
 import { budgetRoutes } from './budget/budget.routes.ts'
 import { createAuditTrail } from './audit/audit-trail.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
+import { createAccountAudit } from './account/account-audit.ts'
+import { createAccountMails } from './account/account-mails.ts'
+import { accountRoutes } from './account/account.routes.ts'
+import { createCredentialsService } from './account/credentials.service.ts'
+import { createGuestPolicy } from './account/guest-policy.ts'
+import { createSetUpService } from './account/set-up.service.ts'
+import type { SetUpService } from './account/set-up.service.ts'
+import { signUpAdminRoutes } from './account/sign-up-admin.routes.ts'
+import { createSignUpPolicy } from './account/sign-up-policy.ts'
+import { createTwoFactorService } from './account/two-factor.service.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
@@ -30,7 +40,7 @@ import { createCookieJar } from './identity/cookies.ts'
 import { createIdentityService } from './identity/identity.service.ts'
 import { createRevocations } from './identity/revocations.ts'
 import type { Revocations } from './identity/revocations.ts'
-import { sessionRoutes } from './identity/session.routes.ts'
+import { createWelcome, sessionRoutes } from './identity/session.routes.ts'
 import { createSignInLimits } from './identity/sign-in-limits.ts'
 import type { Limit } from './identity/sign-in-limits.ts'
 import { signInRoutes } from './identity/sign-in.routes.ts'
@@ -56,6 +66,11 @@ import { rightsRoutes } from './rights/rights.routes.ts'
 import { createRightsService } from './rights/rights.service.ts'
 import { createLinkSigner } from './rights/signed-link.ts'
 import { searchRoutes } from './search/search.routes.ts'
+import { createProviderProtocol } from './sign-in-provider/provider-protocol.ts'
+import { providerName } from './sign-in-provider/provider-settings.ts'
+import type { ProviderSettings } from './sign-in-provider/provider-settings.ts'
+import { providerPath, providerSignInRoutes } from './sign-in-provider/provider-sign-in.routes.ts'
+import { createProviderSignInService } from './sign-in-provider/provider-sign-in.service.ts'
 import { createTurnStreams } from './turn/stream-turn.ts'
 import { createTurnEndings } from './turn/turn-entries.ts'
 import { observeTogether } from './turn/observe-together.ts'
@@ -92,13 +107,30 @@ export interface ChatApiDependencies {
   /** Aborts when the process is about to end. */
   leaving: AbortSignal
   /** Of sign-ins. */
-  limits?: { addressLimit?: Limit; accountLimit?: Limit; unknownKeyLimit?: Limit }
+  limits?: {
+    addressLimit?: Limit
+    accountLimit?: Limit
+    mailLimit?: Limit
+    unknownKeyLimit?: Limit
+  }
+  accounts?: AccountSettings
   signingKeyTimes?: SigningKeyTimes
   /** Default: as the process is. */
   pressure?: LimitsDependencies['pressure']
   /** How long limits wait for Redis. */
   redisPatienceMs?: number
   nowMs?: () => number
+}
+
+/** How people come to accounts; what is left out is as a laptop without any settings has it. */
+export interface AccountSettings {
+  /** Whether a worker has a mail server. A laptop has a page instead. */
+  mailIsSent?: boolean
+  requireVerifiedEmail?: boolean
+  /** Until an administrator sets others. */
+  signUp?: SignUpRules
+  guests?: 'auto' | 'on' | 'off'
+  providers?: readonly ProviderSettings[]
 }
 
 export interface ChatApi {
@@ -112,6 +144,7 @@ export interface ChatApi {
   readonly limits: Limits
   /** Calls by API keys. */
   readonly calls: OpenCalls
+  readonly setUp: SetUpService
   readiness(): Promise<Readiness>
   /** Ends what runs by itself every few seconds. */
   close(): void
@@ -182,7 +215,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
-  const identity = createIdentityService({ auth, users })
   const trail = createAuditTrail({ db, pseudonymOf })
   const revocations = createRevocations({
     db: dependencies.controlDb ?? db,
@@ -200,6 +232,61 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     pseudonymOf,
     stopTurn: (turn) => turns.stop(turn),
   })
+  const { accounts = {} } = dependencies
+  const hasMailbox = mode === 'local' && accounts.mailIsSent !== true
+  const mails = createAccountMails({
+    areSent: hasMailbox || accounts.mailIsSent === true,
+    hintOutbox,
+  })
+  const audit = createAccountAudit({ pseudonymOf })
+  const setUp = createSetUpService({ db, audit })
+  const policy = createSignUpPolicy({
+    db,
+    fallback: accounts.signUp ?? { mode: 'open', domains: [] },
+    requireVerifiedEmail: accounts.requireVerifiedEmail ?? accounts.mailIsSent === true,
+    isSetUpToken: (token) => setUp.isToken(token),
+  })
+  const guests = createGuestPolicy({ setting: accounts.guests ?? 'auto', models })
+  const signInLimits = createSignInLimits({
+    redis,
+    exemptLoopback: mode === 'local',
+    ...dependencies.limits,
+  })
+  const identity = createIdentityService({
+    db,
+    auth,
+    users,
+    policy,
+    mails,
+    audit,
+    countMail: (email) => signInLimits.countMail(email),
+  })
+  const providers = new Map(
+    (accounts.providers ?? []).map((settings) => {
+      const redirectUri = `${publicOrigin}${providerPath(settings.id)}/callback`
+      const allowHttp = mode === 'local'
+      const protocol = createProviderProtocol({ settings, redirectUri, allowHttp })
+      return [settings.id, { settings, protocol }]
+    }),
+  )
+  const welcome = createWelcome({
+    tokens,
+    cookies,
+    describeInstallation: createInstallationDescription({
+      mode,
+      models,
+      redis,
+      guests,
+      policy,
+      sendsMail: mails.areSent,
+      hasMailbox,
+      signInProviders: [...providers.values()].map(({ settings }) => ({
+        id: settings.id,
+        name: providerName(settings),
+        path: providerPath(settings.id),
+      })),
+    }),
+  })
   const rights = createRightsService({
     db,
     reads,
@@ -208,11 +295,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     revocations,
     pseudonymOf,
     hintOutbox,
-  })
-  const signInLimits = createSignInLimits({
-    redis,
-    exemptLoopback: mode === 'local',
-    ...dependencies.limits,
   })
   const follower = createTurnFollower({
     log,
@@ -257,11 +339,44 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             db,
             identity,
             signIns,
-            tokens,
+            welcome,
             cookies,
             limits: signInLimits,
-            trail,
-            describeInstallation: createInstallationDescription({ mode, models, redis }),
+            guests,
+          }),
+          ...accountRoutes({
+            db,
+            reads,
+            identity,
+            credentials: createCredentialsService({ db, auth, users, signIns, mails, audit }),
+            twoFactor: createTwoFactorService({ auth, users }),
+            setUp,
+            welcome,
+            limits: signInLimits,
+            audit,
+            hasMailbox,
+            nameOfProvider: (id) => {
+              const settings = providers.get(id)?.settings
+              return settings && providerName(settings)
+            },
+          }),
+          ...signUpAdminRoutes({ db, policy, mails, audit, publicOrigin }),
+          ...providerSignInRoutes({
+            signIns: createProviderSignInService({
+              db,
+              auth,
+              users,
+              identity,
+              policy,
+              administration,
+              audit,
+              providers,
+            }),
+            welcome,
+            limits: signInLimits,
+            publicOrigin,
+            cookiePrefix: dependencies.cookiePrefix,
+            logger,
           }),
           ...signInRoutes({ signIns, cookies }),
           ...modelRoutes({ models, limits }),
@@ -287,6 +402,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...searchRoutes({ reads, nowMs }),
           ...turnRoutes({
             turns,
+            admit: (principal) => guests.admit(principal),
             stream: createTurnStreams({
               follower,
               openStreams: turnMetrics.openStreams,
@@ -334,6 +450,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     signIns,
     administration,
     limits,
+    setUp,
     calls,
     close() {
       revocations.close()

@@ -20,6 +20,7 @@ import {
 import { Redis } from 'ioredis'
 import { Config } from './config.ts'
 import { createChatApi } from './create-app.ts'
+import { readProviderSettings } from './sign-in-provider/provider-settings.ts'
 
 /** Kept back from the shutdown's deadline, to store what was answered and hand it over. */
 const HAND_OVER_MS = 3_000
@@ -54,32 +55,46 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, limits, calls, readiness, close } =
-      createChatApi({
-        mode: config.BRAINLYX_MODE,
-        checkAnswers: config.NODE_ENV === 'development',
-        publicOrigin: config.PUBLIC_ORIGIN,
-        authSecret: config.AUTH_SECRET,
-        cookiePrefix: config.COOKIE_PREFIX,
-        trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-        db: databases.primary,
-        controlDb: databases.heartbeat,
-        reads: databases.openReads(redis),
-        redis,
-        log: createTurnLog({ redis }),
-        hints: createHints(subscriber),
-        router,
-        storage: await createStorage(storageOptions(config)),
-        pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
-        heartbeat,
-        serviceTokens: createServiceTokenVerifier({
-          publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
-          audience: CHAT_API_AUDIENCE,
-        }),
-        logger,
-        metrics,
-        leaving: lifecycle.stopping,
-      })
+    const providers = await readProviderSettings({
+      text: config.AUTH_PROVIDERS,
+      file: config.AUTH_PROVIDERS_FILE,
+      allowHttp: config.BRAINLYX_MODE === 'local',
+    })
+    const api = createChatApi({
+      mode: config.BRAINLYX_MODE,
+      checkAnswers: config.NODE_ENV === 'development',
+      publicOrigin: config.PUBLIC_ORIGIN,
+      authSecret: config.AUTH_SECRET,
+      cookiePrefix: config.COOKIE_PREFIX,
+      trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+      db: databases.primary,
+      controlDb: databases.heartbeat,
+      reads: databases.openReads(redis),
+      redis,
+      log: createTurnLog({ redis }),
+      hints: createHints(subscriber),
+      router,
+      storage: await createStorage(storageOptions(config)),
+      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
+      heartbeat,
+      serviceTokens: createServiceTokenVerifier({
+        publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
+        audience: CHAT_API_AUDIENCE,
+      }),
+      logger,
+      metrics,
+      leaving: lifecycle.stopping,
+      accounts: {
+        mailIsSent: config.MAIL_FROM !== undefined,
+        signUp: config.SIGN_UP,
+        guests: config.GUESTS,
+        providers,
+        ...(config.REQUIRE_VERIFIED_EMAIL === undefined
+          ? {}
+          : { requireVerifiedEmail: config.REQUIRE_VERIFIED_EMAIL === 'true' }),
+      },
+    })
+    const { app, engine, signingKeys, revocations, limits, calls, setUp, readiness, close } = api
     lifecycle.register('API calls', () => calls.idle())
     lifecycle.register('turn engine', async () => {
       await engine.idle()
@@ -113,6 +128,9 @@ await runService({
       metrics,
       readiness,
     })
+    if (config.BRAINLYX_MODE === 'production') {
+      await setUp.announce({ logger, publicOrigin: config.PUBLIC_ORIGIN })
+    }
     logger.info({ port }, 'chat-api is ready')
   },
 })

@@ -8,6 +8,7 @@ const usable = {
   DATABASE_URL: 'postgres://app:secret@localhost/brainlyx',
   REDIS_URL: 'redis://localhost:6379',
   ROUTER_URL: 'http://localhost:4100',
+  PUBLIC_ORIGIN: 'http://localhost:3000',
   PSEUDONYM_KEY: 'a key of the tests, long enough to be one',
   STORAGE_DIRECTORY: '/tmp/brainlyx',
 }

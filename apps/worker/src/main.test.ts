@@ -63,6 +63,7 @@ async function startProcess(change: Record<string, string>) {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
       ROUTER_URL: 'http://127.0.0.1:1',
+      PUBLIC_ORIGIN: 'http://localhost:3000',
       PSEUDONYM_KEY: 'a key of the tests, long enough to be one',
       STORAGE_DIRECTORY: '/tmp/brainlyx-worker-tests',
       OPS_PORT: String(opsPort),

@@ -1,4 +1,5 @@
 import { createPseudonymizer, openDatabases } from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
 import { consumerRedisOptions, producerRedisOptions } from '@brainlyx/jobs'
 import {
   createMetrics,
@@ -15,7 +16,11 @@ import {
   startHeartbeat,
   turnLogRedisOptions,
 } from '@brainlyx/turn-engine'
+import type { Kysely } from 'kysely'
 import { workerEnvironment } from './config.ts'
+import type { WorkerEnvironment } from './config.ts'
+import { createMailboxCarrier, createSmtpCarrier } from './mail/mail-carrier.ts'
+import type { MailCarrier } from './mail/mail-carrier.ts'
 import { connectRedis } from './redis/connect-redis.ts'
 import { startWorker } from './worker.ts'
 
@@ -51,6 +56,9 @@ await runService({
     const heartbeat = await startHeartbeat({ db: databases.heartbeat, service, logger })
     lifecycle.register('heartbeat', () => heartbeat.stop())
 
+    const mail = mailCarrier(config, databases.primary)
+    if (mail !== undefined) lifecycle.register('mail', () => mail.close())
+
     const { readiness } = await startWorker({
       lifecycle,
       logger,
@@ -67,6 +75,8 @@ await runService({
       heartbeat,
       storage: await createStorage(storageOptions(config)),
       pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
+      mail,
+      publicOrigin: config.PUBLIC_ORIGIN,
       handOverAfterMs: config.SHUTDOWN_GRACE_MS - HAND_OVER_MS,
     })
     const { opsHost: host, opsPort: port } = listenAddress(config)
@@ -74,3 +84,10 @@ await runService({
     logger.info({ opsPort: port }, 'working')
   },
 })
+
+/** The mail server that was named; on a laptop without one a page shows what would have been sent. */
+function mailCarrier(config: WorkerEnvironment, db: Kysely<Database>): MailCarrier | undefined {
+  const { SMTP_URL: url, MAIL_FROM: from } = config
+  if (url !== undefined && from !== undefined) return createSmtpCarrier({ url, from })
+  return config.BRAINLYX_MODE === 'local' ? createMailboxCarrier(db) : undefined
+}

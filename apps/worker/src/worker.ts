@@ -22,6 +22,8 @@ import { createRetentionJob } from './jobs/retention.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
 import { startLoop } from './loop/loop.ts'
 import { untilDone } from './loop/until-done.ts'
+import { createMailJob } from './mail/mail.job.ts'
+import type { MailCarrier } from './mail/mail-carrier.ts'
 import { startServerStatistics } from './metrics/server-statistics.ts'
 import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { deliverOutbox } from './outbox/deliver-outbox.ts'
@@ -50,6 +52,10 @@ export interface WorkerDependencies {
   readonly heartbeat: Heartbeat
   readonly storage: FileStorage
   readonly pseudonymOf: Pseudonymizer
+  /** Absent: this installation sends no mail. */
+  readonly mail?: MailCarrier | undefined
+  /** What people type; links in mails begin with it. */
+  readonly publicOrigin: string
   /** So long after its shutdown begins the worker leaves what it still runs to others. */
   readonly handOverAfterMs: number
 }
@@ -181,6 +187,7 @@ export async function startWorker(
         stopping: lifecycle.stopping,
       }),
       housekeeping: createHousekeepingJob(dependencies),
+      mail: createMailJob({ ...dependencies, mail: dependencies.mail }),
       export: createExportJob({
         ...dependencies,
         reads,

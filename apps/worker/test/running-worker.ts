@@ -17,6 +17,7 @@ import { Redis } from 'ioredis'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createMailboxCarrier } from '../src/mail/mail-carrier.ts'
 import { startWorker } from '../src/worker.ts'
 
 export type Arena = Awaited<ReturnType<typeof createArena>>
@@ -96,6 +97,8 @@ export async function runWorker(arena: Arena, { handOverAfterMs = 1_000 } = {}) 
     heartbeat,
     storage,
     pseudonymOf,
+    mail: createMailboxCarrier(db),
+    publicOrigin: 'http://chat.example.test:3000',
     handOverAfterMs,
   })
   return { metrics, readiness, heartbeat, stop: () => lifecycle.shutdown() }

@@ -79,6 +79,7 @@ export async function startPlatform(
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     ROUTER_URL: router.origin,
+    PUBLIC_ORIGIN: 'http://localhost:3000',
     PSEUDONYM_KEY: randomBytes(32).toString('hex'),
     STORAGE_DIRECTORY: join(tmpdir(), 'brainlyx-load-storage'),
   }
@@ -88,7 +89,6 @@ export async function startPlatform(
     environment: {
       ...shared,
       SERVICE_TOKEN_PRIVATE_JWK: keys.chatApi.privateJwk,
-      PUBLIC_ORIGIN: 'http://localhost:3000',
       AUTH_SECRET: randomBytes(32).toString('hex'),
     },
   })

@@ -68,6 +68,7 @@ export async function runSession({ values }, { watch }) {
       welcome(progress, {
         url,
         simulated: services.some(isSimulator) && settingsKeys().length === 0,
+        hasMailbox: services.every(({ environment: own }) => own['SMTP_URL'] === undefined),
       })
       if (values['open'] === true) openInBrowser(url)
       await untilGivenUp({ running, revive: data.revive, progress, signal: over.signal })
@@ -119,9 +120,9 @@ async function untilGivenUp({ running, revive, progress, signal }) {
 
 /**
  * @param {Progress} progress
- * @param {{ url: string, simulated: boolean }} state
+ * @param {{ url: string, simulated: boolean, hasMailbox: boolean }} state
  */
-function welcome(progress, { url, simulated }) {
+function welcome(progress, { url, simulated, hasMailbox }) {
   progress.say('')
   if (simulated) {
     progress.say(
@@ -129,6 +130,7 @@ function welcome(progress, { url, simulated }) {
     )
     progress.say('  under Settings → Providers.')
   }
+  if (hasMailbox) progress.say(`  Mail that it would send is shown at ${url}/mailbox.`)
   progress.say('  Ctrl-C stops it; logs are in .local/logs.')
   progress.say('')
   progress.say(`  Brainlyx AI runs at ${url}`)

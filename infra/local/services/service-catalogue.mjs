@@ -103,6 +103,7 @@ export function serviceCatalogue(instance, data, given) {
     PUBLIC_ORIGIN: origin,
     AUTH_SECRET: secrets.authSecret,
     COOKIE_PREFIX: `brainlyx-${instance.cloneId}`,
+    ...pick(given, (name) => ACCOUNT_KEYS.has(name)),
     ...kept,
     SERVICE_TOKEN_PRIVATE_JWK: key('chat-api'),
     SERVICE_TOKEN_PUBLIC_JWKS: keysOf('web'),
@@ -113,6 +114,8 @@ export function serviceCatalogue(instance, data, given) {
     DATABASE_OWNER_URL: data.owner,
     REDIS_URL: data.redis,
     ROUTER_URL: url('provider-router'),
+    PUBLIC_ORIGIN: origin,
+    ...pick(given, (name) => name === 'SMTP_URL' || name === 'MAIL_FROM'),
     ...kept,
     SERVICE_TOKEN_PRIVATE_JWK: key('worker'),
   })
@@ -143,6 +146,16 @@ export function serviceCatalogue(instance, data, given) {
 export function webOrigin(instance) {
   return `http://localhost:${instance.ports['web']}`
 }
+
+/** How people come to accounts; chat-api's own. */
+const ACCOUNT_KEYS = new Set([
+  'MAIL_FROM',
+  'REQUIRE_VERIFIED_EMAIL',
+  'SIGN_UP',
+  'GUESTS',
+  'AUTH_PROVIDERS',
+  'AUTH_PROVIDERS_FILE',
+])
 
 /** Chosen by this catalogue, so never taken over from the outside. */
 const OURS = new Set([

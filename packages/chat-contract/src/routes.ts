@@ -1,6 +1,7 @@
 import { apiKeyRoutes } from './routes/api-key.routes.ts'
 import { budgetRoutes } from './routes/budget.routes.ts'
 import { auditRoutes } from './routes/audit.routes.ts'
+import { accountRoutes } from './routes/account.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
@@ -17,6 +18,7 @@ export type { Criticality, Route } from './routes/route.ts'
 export const routes = {
   ...sessionRoutes,
   ...signInRoutes,
+  ...accountRoutes,
   ...chatRoutes,
   ...turnRoutes,
   ...rightsRoutes,

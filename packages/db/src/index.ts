@@ -30,6 +30,40 @@ export type { DataRequestRow } from './tables/data-requests.ts'
 export type { OutboxRow } from './tables/outbox.ts'
 export type { TierRow } from './tables/tiers.ts'
 export type { TurnRow } from './tables/turns.ts'
+export type { InvitationRow } from './tables/invitations.ts'
+export type { MailRow, MailboxRow } from './tables/mails.ts'
+export type { SignUpRules } from './tables/sign-up-rules.ts'
+export {
+  addMail,
+  beginMail,
+  markMailSent,
+  purgeMails,
+  takeMailLink,
+  withdrawMailLinks,
+} from './accounts/mail.repository.ts'
+export type { MailLink } from './accounts/mail.repository.ts'
+export { listMailbox, purgeMailbox, putIntoMailbox } from './accounts/mailbox.repository.ts'
+export {
+  confirmAddress,
+  findUserByAddress,
+  hasAdministrator,
+  renameUser,
+  setUserTier,
+} from './accounts/member.repository.ts'
+export { findSignUpRules, setSignUpRules } from './accounts/sign-up-rules.repository.ts'
+export {
+  createInvitation,
+  findInvitation,
+  listInvitations,
+  purgeInvitations,
+  revokeInvitation,
+  takeInvitation,
+} from './accounts/invitation.repository.ts'
+export {
+  addSetUpToken,
+  forgetSetUpTokens,
+  listSetUpTokens,
+} from './accounts/set-up-token.repository.ts'
 export type { UserRow } from './tables/users.ts'
 export {
   createUser,
@@ -41,8 +75,13 @@ export {
   setUserRole,
 } from './users/user.repository.ts'
 export type { NewUser } from './users/user.repository.ts'
-export { deleteSignIns, listSignIns } from './users/sign-in.repository.ts'
-export type { SignInRow } from './users/sign-in.repository.ts'
+export {
+  deleteSignIns,
+  findLinkedAuthUser,
+  listLinkedAccounts,
+  listSignIns,
+} from './users/sign-in.repository.ts'
+export type { LinkedAccountRow, SignInRow } from './users/sign-in.repository.ts'
 export {
   addSigningKey,
   deleteSigningKeys,
@@ -190,5 +229,5 @@ export {
   listChatIds,
   listOwnUserIds,
 } from './rights/delete-everything.ts'
-export { readAttemptPage, readMessagePage } from './rights/read-everything.ts'
 export type { AuditLogRow } from './tables/audit-log.ts'
+export { readAccount, readAttemptPage, readMessagePage } from './rights/read-everything.ts'

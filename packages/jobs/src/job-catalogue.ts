@@ -59,6 +59,13 @@ export const jobCatalogue = {
     backoffMs: 1_000,
     concurrency: 2,
   }),
+  /** Sends a mail; its link is made by the job itself. */
+  mail: defineJob({
+    payload: z.object({ mailId: z.uuidv7() }),
+    attempts: 8,
+    backoffMs: 2_000,
+    concurrency: 4,
+  }),
   /** Makes the monthly partitions of the next six months. */
   'partitions-ahead': defineJob({
     payload: z.object({}),

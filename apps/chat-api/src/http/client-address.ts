@@ -18,6 +18,12 @@ export function clientAddress(
   return path[Math.max(0, path.length - 1 - trustedProxies)] ?? peer
 }
 
+/** Whether it is this machine's own. */
+export function isLoopback(address: string): boolean {
+  const group = addressGroup(address)
+  return group.startsWith('127.') || address === '::1'
+}
+
 /** What limits count by: an IPv4 address, or the /64 of an IPv6 one, since a subscriber holds all of it. */
 export function addressGroup(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

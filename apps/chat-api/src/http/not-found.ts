@@ -12,7 +12,10 @@ export function notFound(
     | 'user'
     | 'sign-in'
     | 'tier'
-    | 'api-key',
+    | 'api-key'
+    | 'sign-in-provider'
+    | 'mailbox'
+    | 'invitation',
 ): ServiceError {
   return new ServiceError({
     code: `${what}-not-found`,

@@ -28,7 +28,9 @@ export interface Call<R extends Route> {
 
 type Answer<R extends Route> =
   | (R extends { response: infer Schema extends z.ZodType } ? z.input<Schema> : undefined)
-  | (R extends { streams: true } | { file: string } | { upload: string } ? typeof ANSWERED : never)
+  | (R extends { streams: true } | { redirects: true } | { file: string } | { upload: string }
+      ? typeof ANSWERED
+      : never)
 
 type Handler<R extends Route> = (call: Call<R>) => Promise<Answer<R>>
 

@@ -2,10 +2,11 @@ import { newId } from '@brainlyx/db'
 import type { Database } from '@brainlyx/db'
 import type { Logger } from '@brainlyx/service-kit'
 import { betterAuth } from 'better-auth'
-import { anonymous } from 'better-auth/plugins'
+import { anonymous, twoFactor } from 'better-auth/plugins'
 import type { Kysely } from 'kysely'
 import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 import { HOST_PREFIX } from './cookies.ts'
+import { beginSignIn } from './begin-sign-in.ts'
 import { createPasswordHasher } from './password.ts'
 
 /** The schema of the auth library's tables. */
@@ -62,7 +63,12 @@ export function createAuthLibrary(options: {
         verify: ({ password: text, hash }) => password.verify(text, hash),
       },
     },
-    plugins: [anonymous()],
+    plugins: [
+      anonymous(),
+      // Five wrong codes end a sign-in, ten in a row close its second step for a quarter of an hour.
+      twoFactor({ issuer: 'Brainlyx AI' }),
+      beginSignIn(),
+    ],
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: {

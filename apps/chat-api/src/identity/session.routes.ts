@@ -1,11 +1,10 @@
 import type { Me, User } from '@brainlyx/chat-contract'
 import { findUser } from '@brainlyx/db'
 import type { Database, UserRow } from '@brainlyx/db'
-import { ServiceError } from '@brainlyx/service-kit'
 import type { Request, Response } from 'express'
 import type { Kysely } from 'kysely'
-import { claimOf } from '../audit/audit-trail.ts'
-import type { AuditTrail } from '../audit/audit-trail.ts'
+import { guestsNotWelcome } from '../account/guest-policy.ts'
+import type { GuestPolicy } from '../account/guest-policy.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
@@ -19,79 +18,58 @@ import type { SignInLimits } from './sign-in-limits.ts'
 export interface SessionRoutesDependencies {
   db: Kysely<Database>
   identity: IdentityService
-  signIns: SignInsService
-  tokens: AccessTokens
+  signIns: Pick<SignInsService, 'signOut'>
+  welcome: Welcome
   cookies: CookieJar
   limits: SignInLimits
-  trail: AuditTrail
-  /** What the page must know of the installation, for this user. */
-  describeInstallation: (user: UserRow | undefined) => Promise<Me['installation']>
+  guests: Pick<GuestPolicy, 'areWelcome'>
 }
 
 export function sessionRoutes(
   dependencies: SessionRoutesDependencies,
-): Pick<Handlers, 'getMe' | 'signUp' | 'signIn' | 'signInAsGuest' | 'signOut'> {
-  const { db, identity, signIns, tokens, cookies, limits, trail } = dependencies
-
-  async function describe(user: UserRow | undefined): Promise<Me> {
-    return {
-      user: user === undefined ? null : publicUser(user),
-      installation: await dependencies.describeInstallation(user),
-    }
-  }
-
-  async function welcome(
-    { response, origin }: { response: Response; origin: RequestOrigin },
-    signIn: SignIn,
-    action: 'sign-up' | 'sign-in' | 'guest-sign-in',
-  ): Promise<Me> {
-    await trail.record({ actor: signIn.principal, origin }, { action, outcome: 'completed' })
-    cookies.passOn(response, signIn.cookies)
-    cookies.setAccessToken(response, await tokens.issue(signIn.principal))
-    return describe(signIn.user)
-  }
-
-  /** Tells of a sign-in that fails, under the e-mail that was claimed, and fails as it did. */
-  async function watched<T>(email: string, origin: RequestOrigin, signIn: Promise<T>): Promise<T> {
-    try {
-      return await signIn
-    } catch (error) {
-      if (error instanceof ServiceError) {
-        const actor = { claims: claimOf(email), role: 'user' } as const
-        const details = { code: error.code }
-        await trail.record({ actor, origin }, { action: 'sign-in', outcome: 'refused', details })
-      }
-      throw error
-    }
-  }
-
+): Pick<Handlers, 'getMe' | 'signUp' | 'signIn' | 'signInWithCode' | 'signInAsGuest' | 'signOut'> {
+  const { db, identity, signIns, welcome, cookies, limits, guests } = dependencies
   const known = async (principal: Principal | null): Promise<UserRow | undefined> =>
     principal === null ? undefined : findUser(db, principal.userId)
 
   return {
-    getMe: async ({ principal }) => describe(await known(principal)),
+    getMe: async ({ principal }) => welcome.describe(await known(principal)),
 
     async signUp({ body, principal, origin, request, response }) {
       await limits.countAddress(origin.address)
-      const signIn = await identity.signUp(body, visitor(request, origin, principal))
-      return welcome({ response, origin }, signIn, 'sign-up')
+      const signIn = await identity.signUp(body, visitorOf(request, origin, principal))
+      if (signIn === null) {
+        return { ...(await welcome.describe(await known(principal))), confirmationNeeded: true }
+      }
+      return { ...(await welcome.letIn(response, signIn)), confirmationNeeded: false }
     },
 
     async signIn({ body, principal, origin, request, response }) {
       await limits.countAddress(origin.address)
       await limits.countAccount(body.email)
-      const attempt = identity.signIn(body, visitor(request, origin, principal))
-      const signIn = await watched(body.email, origin, attempt)
+      const signIn = await identity.signIn(body, visitorOf(request, origin, principal))
       await limits.clearAccount(body.email)
-      return welcome({ response, origin }, signIn, 'sign-in')
+      if ('codeNeeded' in signIn) {
+        cookies.passOn(response, signIn.cookies)
+        return { ...(await welcome.describe(await known(principal))), codeNeeded: true }
+      }
+      return { ...(await welcome.letIn(response, signIn)), codeNeeded: false }
+    },
+
+    async signInWithCode({ body, principal, origin, request, response }) {
+      await limits.countAddress(origin.address)
+      const visitor = visitorOf(request, origin, principal)
+      const signIn = await identity.signInWithCode(body.code, request.get('cookie'), visitor)
+      return welcome.letIn(response, signIn)
     },
 
     async signInAsGuest({ principal, origin, request, response }) {
       const user = await known(principal)
-      if (user !== undefined) return describe(user)
+      if (user !== undefined) return welcome.describe(user)
       await limits.countAddress(origin.address)
-      const signIn = await identity.signInAsGuest(visitor(request, origin, null))
-      return welcome({ response, origin }, signIn, 'guest-sign-in')
+      if (!(await guests.areWelcome())) throw guestsNotWelcome
+      const visitor = visitorOf(request, origin, null)
+      return welcome.letIn(response, await identity.signInAsGuest(visitor))
     },
 
     async signOut({ principal, origin, request, response }) {
@@ -105,10 +83,43 @@ export function sessionRoutes(
   }
 }
 
-function visitor(request: Request, origin: RequestOrigin, principal: Principal | null): Visitor {
+export interface Welcome {
+  /** Sets the cookies of a sign-in, and says who somebody is now. */
+  letIn(response: Response, signIn: SignIn): Promise<Me>
+  describe(user: UserRow | undefined): Promise<Me>
+}
+
+/** @param options.describeInstallation what the page must know of the installation, for this user */
+export function createWelcome(options: {
+  tokens: AccessTokens
+  cookies: CookieJar
+  describeInstallation: (user: UserRow | undefined) => Promise<Me['installation']>
+}): Welcome {
+  const { tokens, cookies, describeInstallation } = options
+  async function describe(user: UserRow | undefined): Promise<Me> {
+    return {
+      user: user === undefined ? null : publicUser(user),
+      installation: await describeInstallation(user),
+    }
+  }
+  return {
+    describe,
+    async letIn(response, signIn) {
+      cookies.passOn(response, signIn.cookies)
+      cookies.setAccessToken(response, await tokens.issue(signIn.principal))
+      return describe(signIn.user)
+    },
+  }
+}
+
+export function visitorOf(
+  request: Request,
+  origin: RequestOrigin,
+  principal: Principal | null,
+): Visitor {
   return { address: origin.address, userAgent: request.get('user-agent'), principal }
 }
 
-function publicUser({ id, kind, role, name, email }: UserRow): User {
-  return { id, kind, role, name, email }
+function publicUser({ id, kind, role, name, email, emailVerifiedAt }: UserRow): User {
+  return { id, kind, role, name, email, emailVerified: emailVerifiedAt !== null }
 }

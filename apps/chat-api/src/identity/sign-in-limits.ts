@@ -15,6 +15,8 @@ export interface SignInLimits {
   countAddress(address: string): Promise<void>
   /** Counts an attempt on an account, whoever makes it. @throws {ServiceError} 429 `too-many-attempts` */
   countAccount(email: string): Promise<void>
+  /** Counts a mail that somebody has sent to an address, whoever they are. @throws {ServiceError} 429 `too-many-attempts` */
+  countMail(email: string): Promise<void>
   /** The account's owner has shown the password: what was counted against it is forgotten. */
   clearAccount(email: string): Promise<void>
 }
@@ -22,6 +24,9 @@ export interface SignInLimits {
 /** A household or a class behind one address gets in; a list of stolen passwords does not get far. */
 export const ADDRESS_LIMIT: Limit = { points: 100, durationSeconds: 10 * 60 }
 export const ACCOUNT_LIMIT: Limit = { points: 10, durationSeconds: 10 * 60 }
+
+/** Enough for whoever does not find the first; too little to fill somebody's mailbox. */
+export const MAIL_LIMIT: Limit = { points: 5, durationSeconds: 60 * 60 }
 
 /**
  * Limits sign-ins, sign-ups and new guests across all replicas; by each replica for itself while Redis is away.
@@ -32,12 +37,14 @@ export function createSignInLimits(options: {
   exemptLoopback: boolean
   addressLimit?: Limit
   accountLimit?: Limit
+  mailLimit?: Limit
 }): SignInLimits {
   const {
     redis,
     exemptLoopback,
     addressLimit = ADDRESS_LIMIT,
     accountLimit = ACCOUNT_LIMIT,
+    mailLimit = MAIL_LIMIT,
   } = options
   const limiter = (keyPrefix: string, { points, durationSeconds }: Limit): RateLimiterRedis =>
     new RateLimiterRedis({
@@ -49,6 +56,7 @@ export function createSignInLimits(options: {
     })
   const byAddress = limiter('limit:sign-in:address', addressLimit)
   const byAccount = limiter('limit:sign-in:account', accountLimit)
+  const byMail = limiter('limit:mail', mailLimit)
 
   return {
     async countAddress(address) {
@@ -57,6 +65,7 @@ export function createSignInLimits(options: {
       await count(byAddress, group)
     },
     countAccount: (email) => count(byAccount, accountKey(email)),
+    countMail: (email) => count(byMail, accountKey(email)),
     clearAccount: async (email) =>
       void (await byAccount.delete(accountKey(email)).catch(() => false)),
   }

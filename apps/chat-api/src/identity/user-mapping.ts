@@ -7,6 +7,7 @@ import {
   mergeGuest,
   promoteGuest,
   setUserRole,
+  withMissingPartition,
 } from '@brainlyx/db'
 import type { Database, Reads, UserRow } from '@brainlyx/db'
 import { sql } from 'kysely'
@@ -25,8 +26,15 @@ export interface UserMapping {
   userOf(account: AuthAccount): Promise<UserRow>
   /** The auth library's ids of a user. */
   accountsOf(userId: string): Promise<string[]>
-  /** A new member: the guest that they were so far, or a new user. */
-  signUp(account: AuthAccount, guestId: string | null): Promise<UserRow>
+  /**
+   * A new member: the guest that they were so far, or a new user.
+   * @param completing what else belongs to the sign-up; in its transaction
+   */
+  signUp(
+    account: AuthAccount,
+    guestId: string | null,
+    completing: (transaction: Transaction<Database>, member: UserRow) => Promise<UserRow>,
+  ): Promise<UserRow>
   /** Moves a guest's chats to the account that they sign in to. @returns the accounts that now lead nowhere */
   takeOverGuest(guestId: string, userId: string): Promise<string[]>
   /** Forgets the guest's own account once another leads to the same user. @returns the forgotten accounts */
@@ -93,8 +101,8 @@ export function createUserMapping(options: {
       return rows.map((row) => row.authUserId)
     },
 
-    signUp(account, guestId) {
-      return db.transaction().execute(async (transaction) => {
+    signUp(account, guestId, completing) {
+      const run = async (transaction: Transaction<Database>): Promise<UserRow> => {
         await lockMembers(transaction)
         const promoted =
           guestId === null
@@ -104,11 +112,13 @@ export function createUserMapping(options: {
                 email: account.email,
                 name: nameOf(account),
               })
-        if (promoted === undefined)
-          return asFirstMember(transaction, await makeMember(transaction, account))
-        await linkIdentity(transaction, { authUserId: account.id, userId: promoted.id })
-        return asFirstMember(transaction, promoted)
-      })
+        const member = promoted ?? (await makeMember(transaction, account))
+        if (promoted !== undefined) {
+          await linkIdentity(transaction, { authUserId: account.id, userId: promoted.id })
+        }
+        return completing(transaction, await asFirstMember(transaction, member))
+      }
+      return withMissingPartition(db, () => db.transaction().execute(run))
     },
 
     async takeOverGuest(guestId, userId) {

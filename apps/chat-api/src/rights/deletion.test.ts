@@ -236,7 +236,7 @@ async function placesOf(text: string): Promise<string[]> {
   expect(tables.rows.length).toBeGreaterThan(15)
   for (const { schema, name } of tables.rows) {
     const found = await sql`
-      select from ${sql.table(`${schema}.${name}`)} as row
+      select from ${sql.raw(`"${schema}"."${name}"`)} as row
       where position(${text} in row::text) > 0 limit 1
     `.execute(admin)
     if (found.rows.length > 0) places.push(`${schema}.${name}`)
@@ -297,6 +297,23 @@ async function plantEverywhere(of: {
   await sql`
     update auth.account set scope = ${CANARY}, "idToken" = ${CANARY} where "userId" = ${authId}
   `.execute(db)
+  await sql`
+    insert into auth."twoFactor" ("id", "secret", "backupCodes", "userId")
+    values (${newId()}, ${CANARY}, ${CANARY}, ${authId})
+  `.execute(db)
+  const inAnHour = new Date(Date.now() + 3_600_000)
+  await admin
+    .insertInto('mails')
+    .values({ id: newId(), kind: 'reset', address: email, expiresAt: inAnHour })
+    .execute()
+  await admin
+    .insertInto('mailbox')
+    .values({ id: newId(), address: email, subject: CANARY, body: CANARY })
+    .execute()
+  await admin
+    .insertInto('invitations')
+    .values({ id: newId(), tokenHash: newId(), email, useLimit: 1, expiresAt: inAnHour })
+    .execute()
   for (const identifier of [`reset-password:${CANARY}`, email]) {
     await sql`
       insert into auth.verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")

@@ -1,6 +1,7 @@
 import type { StartTurnInput, Turn } from '@brainlyx/chat-contract'
 import type { TurnRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
+import type { Principal } from '../http/principal.ts'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { StreamCall } from './stream-turn.ts'
@@ -8,6 +9,8 @@ import type { TurnService } from './turn.service.ts'
 
 export interface TurnRoutesDependencies {
   turns: TurnService
+  /** Whether they may begin a turn at all. @throws {ServiceError} 403 */
+  admit: (principal: Principal) => Promise<void>
   /** Streams a turn to a reader. */
   stream: (call: StreamCall, turn: TurnRow) => Promise<void>
 }
@@ -21,6 +24,7 @@ export function turnRoutes(
     const { request, response, principal } = call
     const wanted = request.accepts(['application/json', 'text/event-stream', 'text/html'])
     if (wanted === false) throw notAcceptable
+    await dependencies.admit(principal)
     const turn = await turns.start(principal.userId, chatId, input)
     if (wanted === 'text/event-stream') {
       await stream(call, turn)

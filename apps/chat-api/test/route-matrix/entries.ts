@@ -3,6 +3,7 @@ import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { apiKeyEntries } from './entries/api-key.entries.ts'
 import { budgetEntries } from './entries/budget.entries.ts'
 import { auditEntries } from './entries/audit.entries.ts'
+import { accountEntries } from './entries/account.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
@@ -19,6 +20,7 @@ import type { MatrixRoute, RouteEntry } from './route-entry.ts'
 export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...sessionEntries,
   ...signInEntries,
+  ...accountEntries,
   ...chatEntries,
   ...turnEntries,
   ...rightsEntries,

@@ -1,4 +1,4 @@
-import type { OwnSignInList } from '@brainlyx/chat-contract'
+import type { CreatedInvitation, OwnSignInList } from '@brainlyx/chat-contract'
 import { newId } from '@brainlyx/db'
 import { makeKey } from '../api-key.ts'
 import type { Owner, PathValues } from './route-entry.ts'
@@ -9,6 +9,9 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   turnId: async (owner) => (await firstTurn(owner)).turnId,
   providerId: async () => 'openai',
   keyId: async ({ browser }) => (await makeKey(browser)).key.id,
+  signInProviderId: async () => 'nowhere',
+  invitationId: async ({ browser }) =>
+    ((await (await browser.post('/api/v1/admin/invitations')).json()) as CreatedInvitation).id,
   requestId: async () => newId(),
   signInId: async ({ browser }) =>
     (await browser.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id,

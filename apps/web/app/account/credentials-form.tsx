@@ -1,25 +1,42 @@
 import type { Problem } from '@brainlyx/chat-contract'
 import { Form, useNavigation } from 'react-router'
-
-/** The shortest password that the contract takes, in characters. */
-const PASSWORD_MINIMUM = 10
+import { PasswordField } from './password-field.tsx'
+import { wrongFields } from './problem-note.tsx'
 
 export interface CredentialsFormProps {
   purpose: 'sign-in' | 'sign-up'
   refused: { problem: Problem; email: string } | undefined
+  /** What a link brought; undefined: nobody is asked for one. */
+  invitation?: string | undefined
 }
 
-export function CredentialsForm({ purpose, refused }: CredentialsFormProps) {
+export function CredentialsForm({ purpose, refused, invitation }: CredentialsFormProps) {
   const busy = useNavigation().state !== 'idle'
   const isNew = purpose === 'sign-up'
   const problem = refused?.problem
-  const wrong = new Map(problem?.fields?.map(({ path, message }) => [path, message]))
+  const wrong = wrongFields(problem)
   return (
     <Form method="post" className="form">
       {problem !== undefined && (
         <p className="form-problem" role="alert">
           {problem.detail ?? problem.title}
         </p>
+      )}
+      {invitation !== undefined && (
+        <label className="field">
+          <span>Invitation</span>
+          <input
+            name="invitation"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            maxLength={200}
+            defaultValue={invitation}
+            aria-invalid={wrong.has('invitation') || undefined}
+          />
+          <small>The end of the link that you were given.</small>
+        </label>
       )}
       {isNew && (
         <label className="field">
@@ -42,20 +59,7 @@ export function CredentialsForm({ purpose, refused }: CredentialsFormProps) {
         />
         {wrong.has('email') && <small className="field-problem">{wrong.get('email')}</small>}
       </label>
-      <label className="field">
-        <span>Password</span>
-        <input
-          name="password"
-          type="password"
-          autoComplete={isNew ? 'new-password' : 'current-password'}
-          required
-          minLength={isNew ? PASSWORD_MINIMUM : undefined}
-          maxLength={256}
-          aria-invalid={wrong.has('password') || undefined}
-        />
-        {isNew && <small>At least {PASSWORD_MINIMUM} characters; a few words are good.</small>}
-        {wrong.has('password') && <small className="field-problem">{wrong.get('password')}</small>}
-      </label>
+      <PasswordField name="password" label="Password" isNew={isNew} wrong={wrong.get('password')} />
       <button className="button button-primary" disabled={busy}>
         {isNew ? 'Sign up' : 'Sign in'}
       </button>

@@ -1,6 +1,8 @@
 /** The pages of the administration, in the order of its navigation; each is a route below `admin` in `routes.ts`. */
 export const adminSections: readonly { readonly path: string; readonly name: string }[] = [
   { path: '/admin', name: 'Overview' },
+  { path: '/admin/sign-up', name: 'Sign-up' },
+  { path: '/admin/invitations', name: 'Invitations' },
   { path: '/admin/providers', name: 'Provider keys' },
   { path: '/admin/tiers', name: 'Tiers' },
   { path: '/admin/budgets', name: 'Budgets' },

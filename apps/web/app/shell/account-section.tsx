@@ -2,12 +2,17 @@ import type { Me } from '@brainlyx/chat-contract'
 import { Form, Link } from 'react-router'
 
 export function AccountSection({ me }: { me: Me }) {
-  const { user } = me
+  const { user, installation } = me
   return (
     <div className="account">
       {user?.role === 'admin' && (
         <Link className="account-link" to="/admin">
           Administration
+        </Link>
+      )}
+      {user?.kind === 'member' && (
+        <Link className="account-link" to="/settings/account">
+          Account
         </Link>
       )}
       {user !== null && (
@@ -43,9 +48,11 @@ export function AccountSection({ me }: { me: Me }) {
       ) : (
         <>
           <p className="account-note">
-            {user === null
-              ? 'No account is needed to begin.'
-              : 'You are a guest: your chats are kept in this browser only.'}
+            {!installation.guests
+              ? 'An account is needed here.'
+              : user === null
+                ? 'No account is needed to begin.'
+                : 'You are a guest: your chats are kept in this browser only.'}
           </p>
           <div className="account-row">
             <Link className="button" to="/sign-up">

@@ -8,6 +8,7 @@ import type { Route } from './+types/shell.route.ts'
 import { BudgetBanner } from './budget-banner.tsx'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
+import { GuestsBanner } from './guests-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
 import { PageHeader } from './page-header.tsx'
 import { useSearchShortcut } from '../search/use-search-shortcut.ts'
@@ -55,6 +56,9 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
         )}
         <BudgetBanner alert={loaderData.budgetAlert} />
+        {!me.installation.guests && me.user?.kind !== 'member' && (
+          <GuestsBanner hasChats={chats.chats.length > 0} />
+        )}
         <DegradedBanner degraded={me.installation.degraded} />
         <main id="main" tabIndex={-1}>
           <Outlet />

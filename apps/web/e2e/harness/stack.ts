@@ -90,6 +90,8 @@ export async function startStack(): Promise<Stack> {
       PUBLIC_ORIGIN: webUrl,
       AUTH_SECRET: randomBytes(32).toString('hex'),
       COOKIE_PREFIX: 'browser-tests',
+      // A test sets a provider's key for a while, and the others go on as guests meanwhile.
+      GUESTS: 'on',
     }
     const startChatApi = (): Promise<ServiceProcess> =>
       startService({
@@ -112,7 +114,11 @@ export async function startStack(): Promise<Stack> {
       await startService({
         name: 'worker',
         entry: join(REPOSITORY, 'apps/worker/src/main.ts'),
-        environment: { ...backend, SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('worker') },
+        environment: {
+          ...backend,
+          PUBLIC_ORIGIN: webUrl,
+          SERVICE_TOKEN_PRIVATE_JWK: keys.privateJwk('worker'),
+        },
       }),
     )
     held(

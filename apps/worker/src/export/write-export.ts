@@ -1,4 +1,4 @@
-import { findChat, findUser, listApiKeys, listChatIds } from '@brainlyx/db'
+import { findChat, findUser, listApiKeys, listChatIds, readAccount } from '@brainlyx/db'
 import type { ChatRow, Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { once } from 'node:events'
@@ -50,11 +50,13 @@ export async function writeExport(options: {
     if (keys.length > 0) await add('api-keys.jsonl', apiKeyLines(keys))
     const user = await findUser(db, userId)
     const { kind = 'guest', name = null, email = null, createdAt = null } = user ?? {}
+    const { role = 'user', tier = 'free', emailVerifiedAt = null } = user ?? {}
+    const account = await readAccount(db, userId)
     const manifest = {
       format: 'brainlyx-export',
       version: EXPORT_VERSION,
       exportedAt: now,
-      user: { kind, name, email, createdAt },
+      user: { kind, name, email, createdAt, role, tier, emailVerifiedAt, ...account },
       chats,
     }
     zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), 'manifest.json')

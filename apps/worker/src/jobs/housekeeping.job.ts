@@ -2,6 +2,9 @@ import {
   findDataRequestIds,
   purgeDataRequests,
   purgeDelivered,
+  purgeInvitations,
+  purgeMailbox,
+  purgeMails,
   purgeProcesses,
   purgeRevocations,
   restartIdleDataRequests,
@@ -40,7 +43,20 @@ export function createHousekeepingJob(
     const restarted = await restartIdleDataRequests(db, IDLE_REQUEST_MS)
     const exports = await purgeExports(dependencies)
     const strays = await purgeStrayFiles(dependencies)
-    const counts = { outbox, processes, revocations, restarted, exports, strays }
+    const mails = await purgeMails(db)
+    const mailbox = await purgeMailbox(db)
+    const invitations = await purgeInvitations(db)
+    const counts = {
+      outbox,
+      processes,
+      revocations,
+      mails,
+      mailbox,
+      invitations,
+      restarted,
+      exports,
+      strays,
+    }
     logger.debug(counts, 'forgot what has served its purpose')
   }
 }

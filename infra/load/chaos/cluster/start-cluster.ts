@@ -116,6 +116,7 @@ export async function startCluster(
   const backend = {
     DATABASE_URL: login('brainlyx_app', postgresLine.port),
     ROUTER_URL: routerBalancer.origin,
+    PUBLIC_ORIGIN: webOrigin,
     PSEUDONYM_KEY: randomBytes(32).toString('hex'),
     STORAGE_DIRECTORY: join(tmpdir(), 'brainlyx-load-storage'),
   }
@@ -124,7 +125,6 @@ export async function startCluster(
     [1, 2].map((each) =>
       app('chat-api', `chat-api-${each}`, {
         ...backend,
-        PUBLIC_ORIGIN: webOrigin,
         AUTH_SECRET,
         SERVICE_TOKEN_PRIVATE_JWK: privateJwk('chat-api'),
       }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as apiKey from '../api-key.ts'
+import * as account from '../account.ts'
 import * as chat from '../chat.ts'
 import * as dataRequest from '../data-request.ts'
 import * as identifier from '../identifier.ts'
@@ -18,6 +19,7 @@ const modules = [
   identifier,
   problem,
   session,
+  account,
   message,
   chat,
   search,

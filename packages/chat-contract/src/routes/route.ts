@@ -23,6 +23,8 @@ export interface Route {
   readonly streams?: boolean
   /** The body is a file of this media type, or a form with such a file; the route reads it by itself. */
   readonly upload?: string
+  /** The route answers by sending a browser elsewhere; its status is then 303. */
+  readonly redirects?: boolean
   /** The route answers with a file of this media type. */
   readonly file?: string
 }

@@ -1,5 +1,15 @@
-import { Me, SignInInput, SignUpInput } from '../session.ts'
+import { z } from 'zod'
+import {
+  Me,
+  SignInInput,
+  SignInWithCodeInput,
+  SignUpInput,
+  SignedIn,
+  SignedUp,
+} from '../session.ts'
 import type { Route } from './route.ts'
+
+const SignInProviderParams = z.object({ signInProviderId: z.string().regex(/^[a-z0-9-]{1,40}$/) })
 
 export const sessionRoutes = {
   getMe: {
@@ -18,7 +28,7 @@ export const sessionRoutes = {
     criticality: 'critical',
     body: SignUpInput,
     status: 201,
-    response: Me,
+    response: SignedUp,
   },
   signIn: {
     method: 'POST',
@@ -28,7 +38,34 @@ export const sessionRoutes = {
     criticality: 'critical',
     body: SignInInput,
     status: 200,
+    response: SignedIn,
+  },
+  signInWithCode: {
+    method: 'POST',
+    path: '/sign-in/code',
+    summary: 'The second step of a sign-in: a code of the authenticator app, or a backup code',
+    access: 'public',
+    body: SignInWithCodeInput,
+    status: 200,
     response: Me,
+  },
+  beginProviderSignIn: {
+    method: 'GET',
+    path: '/sign-in/with/:signInProviderId',
+    summary: 'Go to a provider, to sign in here with the account there',
+    access: 'public',
+    params: SignInProviderParams,
+    status: 303,
+    redirects: true,
+  },
+  endProviderSignIn: {
+    method: 'GET',
+    path: '/sign-in/with/:signInProviderId/callback',
+    summary: 'Where a provider sends the browser back to',
+    access: 'public',
+    params: SignInProviderParams,
+    status: 303,
+    redirects: true,
   },
   signInAsGuest: {
     method: 'POST',

@@ -15,6 +15,7 @@ import { tiers } from './2026-11-26-6-tiers.ts'
 import { limits } from './2026-11-26-6b-limits.ts'
 import { budgets } from './2026-11-26-7-budgets.ts'
 import { apiKeys } from './2026-11-26-8-api-keys.ts'
+import { accounts } from './2026-11-26-9a-accounts.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
@@ -35,5 +36,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-6b-limits': limits,
   '2026-11-26-7-budgets': budgets,
   '2026-11-26-8-api-keys': apiKeys,
+  '2026-11-26-9a-accounts': accounts,
   '2026-11-26-9b-tokens': tokens,
 }

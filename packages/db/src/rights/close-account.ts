@@ -41,6 +41,7 @@ export async function closeAccount(
       role: 'user',
       name: null,
       email: null,
+      emailVerifiedAt: null,
       deletingAt: sql<Date>`now()`,
       updatedAt: sql<Date>`now()`,
     })
@@ -48,6 +49,9 @@ export async function closeAccount(
     .execute()
   return insertDataRequest(transaction, { ...account, kind: 'account-deletion' })
 }
+
+/** What names an address and no user. */
+const ADDRESS_COLUMNS = { mails: 'address', mailbox: 'address', invitations: 'email' }
 
 /** From the auth library's tables: sign-ins and password hashes go with its user. */
 async function deleteSignIns(
@@ -62,6 +66,13 @@ async function deleteSignIns(
       where position(name in identifier) > 0 or position(name in value) > 0
     )
   `.execute(transaction)
+  if (email !== null) {
+    for (const [table, column] of Object.entries(ADDRESS_COLUMNS)) {
+      await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = ${email}`.execute(
+        transaction,
+      )
+    }
+  }
   await sql`delete from auth."user" where id = any(${[...authUserIds]}::text[])`.execute(
     transaction,
   )

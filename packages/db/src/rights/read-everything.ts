@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { MESSAGE_COLUMNS } from '../chats/message.repository.ts'
 import { asUser } from '../row-level-security/as-user.ts'
@@ -57,4 +58,33 @@ export async function readAttemptPage(
     .orderBy('id')
     .limit(limit)
     .execute()
+}
+
+/** How the user signs in: what there is of it besides secrets. */
+export interface ReadAccount {
+  /** Whether a code is asked for after the password. */
+  readonly asksForCodes: boolean
+  /** `credential`: a password here. */
+  readonly signInMethods: readonly { provider: string; subject: string; since: Date }[]
+}
+
+export async function readAccount(db: Kysely<Database>, userId: string): Promise<ReadAccount> {
+  const own = asUser(db, userId)
+  const methods = await sql<{ provider: string; subject: string; since: Date; codes: boolean }>`
+    select a."providerId" as provider, a."accountId" as subject, a."createdAt" as since,
+      coalesce(u."twoFactorEnabled", false) as codes
+    from auth_identities i
+    join auth."user" u on u."id" = i.auth_user_id
+    join auth."account" a on a."userId" = u."id"
+    where i.user_id = ${userId}
+    order by a."createdAt", a."id"
+  `.execute(own)
+  return {
+    asksForCodes: methods.rows.some(({ codes }) => codes),
+    signInMethods: methods.rows.map(({ provider, subject, since }) => ({
+      provider,
+      subject,
+      since,
+    })),
+  }
 }

@@ -22,6 +22,14 @@ export const systemAccess = {
     reason: 'An account of the auth library is pointed at another user than the one it led to.',
     tables: { auth_identities: ['select', 'insert', 'update'] },
   },
+  'find-by-address': {
+    reason: 'A link that was sent, and the job that sends it, know an address and ask whose it is.',
+    tables: { users: ['select'] },
+  },
+  'find-administrator': {
+    reason: 'A set-up token counts only as long as nobody administrates.',
+    tables: { users: ['select'] },
+  },
   'find-first-member': {
     reason: 'On a laptop whoever signs up first administrates: is there a member besides this one?',
     tables: { users: ['select'] },

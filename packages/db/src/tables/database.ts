@@ -12,9 +12,13 @@ import type {
 } from './budgets.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
+import type { InvitationsTable } from './invitations.ts'
+import type { MailboxTable, MailsTable } from './mails.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RevocationsTable } from './revocations.ts'
+import type { SetUpTokensTable } from './set-up-tokens.ts'
+import type { SignUpRulesTable } from './sign-up-rules.ts'
 import type { TiersTable } from './tiers.ts'
 import type { TurnsTable } from './turns.ts'
 
@@ -40,4 +44,9 @@ export interface Database {
   installationBudget: InstallationBudgetTable
   installationSpending: InstallationSpendingTable
   installationAlerts: InstallationAlertsTable
+  mails: MailsTable
+  mailbox: MailboxTable
+  signUpRules: SignUpRulesTable
+  invitations: InvitationsTable
+  setUpTokens: SetUpTokensTable
 }

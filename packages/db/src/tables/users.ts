@@ -19,6 +19,8 @@ export interface UsersTable {
   name: string | null
   /** Lower case. */
   email: string | null
+  /** When its owner showed that they read what is sent to `email`; null: not yet. */
+  emailVerifiedAt: Date | null
   /** The account that this guest signed in to. */
   mergedInto: string | null
   /** The account is being deleted: nothing new may begin for it. */

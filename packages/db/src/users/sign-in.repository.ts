@@ -48,3 +48,36 @@ export async function deleteSignIns(
   `.execute(asUser(db, userId))
   return rows.map((row) => row.id)
 }
+
+export interface LinkedAccountRow {
+  /** `credential`: a password here. */
+  readonly providerId: string
+  readonly linkedAt: Date
+}
+
+/** By what one can sign in as this user. */
+export async function listLinkedAccounts(
+  db: Kysely<Database>,
+  userId: string,
+): Promise<LinkedAccountRow[]> {
+  const { rows } = await sql<LinkedAccountRow>`
+    select a."providerId" as provider_id, a."createdAt" as linked_at
+    from auth_identities i
+    join auth."account" a on a."userId" = i.auth_user_id
+    where i.user_id = ${userId}
+    order by a."createdAt", a."id"
+  `.execute(asUser(db, userId))
+  return rows
+}
+
+/** The account of the auth library that an account of a provider leads to. A system query. */
+export async function findLinkedAuthUser(
+  db: Kysely<Database>,
+  account: { providerId: string; subject: string },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ authUserId: string }>`
+    select "userId" as auth_user_id from auth."account"
+    where "providerId" = ${account.providerId} and "accountId" = ${account.subject}
+  `.execute(db)
+  return rows[0]?.authUserId
+}

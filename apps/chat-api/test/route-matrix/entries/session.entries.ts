@@ -16,5 +16,10 @@ export const sessionEntries = {
   },
   // Who is a guest already stays the one they are.
   signInAsGuest: {},
+  // Nobody has shown a password whose code this could be.
+  signInWithCode: { body: { code: '123456' }, passes: 401 },
+  // No provider is configured; sign-in-provider/provider-sign-in.test.ts has some.
+  beginProviderSignIn: { passes: 404 },
+  endProviderSignIn: { passes: 404 },
   signOut: {},
 } as const satisfies Partial<Record<RouteName, RouteEntry>>

@@ -1,0 +1,138 @@
+import type { Invitation } from '@brainlyx/chat-contract'
+import {
+  createInvitation,
+  findUser,
+  isPostgresError,
+  listInvitations,
+  revokeInvitation,
+  withMissingPartition,
+} from '@brainlyx/db'
+import type { AuditEntry, Database, InvitationRow } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
+import type { Kysely, Transaction } from 'kysely'
+import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
+import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
+import type { AccountAudit } from './account-audit.ts'
+import type { AccountMails } from './account-mails.ts'
+import { hashOfLinkToken, newLinkToken } from './link-token.ts'
+import type { SignUpPolicy } from './sign-up-policy.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+const LIST_LENGTH = 200
+
+export function signUpAdminRoutes(dependencies: {
+  db: Kysely<Database>
+  policy: SignUpPolicy
+  mails: Pick<AccountMails, 'refuseWithout'>
+  audit: AccountAudit
+  publicOrigin: string
+}): Pick<
+  Handlers,
+  'getSignUpRules' | 'setSignUpRules' | 'listInvitations' | 'createInvitation' | 'revokeInvitation'
+> {
+  const { db, policy, mails, audit, publicOrigin } = dependencies
+
+  /** One transaction of what an administrator does, and its audit entry. */
+  async function administer<T>(
+    by: { principal: Principal; origin: RequestOrigin },
+    entry: Pick<AuditEntry, 'action' | 'details'>,
+    run: (transaction: Transaction<Database>) => Promise<T>,
+  ): Promise<T> {
+    return withMissingPartition(db, () =>
+      db.transaction().execute(async (transaction) => {
+        // The token that let them in may be older than what made them none.
+        const user = await findUser(transaction, by.principal.userId)
+        if (user?.role !== 'admin') throw administratorsOnly
+        const result = await run(transaction)
+        const { address } = by.origin
+        await audit(transaction, { by: user, address, outcome: 'completed', ...entry })
+        return result
+      }),
+    )
+  }
+
+  return {
+    getSignUpRules: () => policy.rules(),
+
+    async setSignUpRules({ body, principal, origin }) {
+      // Without it nobody could show whose address theirs is.
+      if (body.mode === 'domain') mails.refuseWithout()
+      const entry = { action: 'sign-up-rules', details: { mode: body.mode } }
+      await administer({ principal, origin }, entry, (transaction) =>
+        policy.change(transaction, body),
+      )
+      return policy.rules()
+    },
+
+    async listInvitations() {
+      const rows = await listInvitations(db, LIST_LENGTH)
+      return { invitations: rows.map(toInvitation) }
+    },
+
+    async createInvitation({ body, principal, origin }) {
+      const { email = null, tier = null, useLimit, days } = body
+      const token = newLinkToken()
+      const wanted = {
+        tokenHash: hashOfLinkToken(token),
+        email,
+        tier,
+        useLimit: email === null ? useLimit : 1,
+        expiresAt: new Date(Date.now() + days * DAY_MS),
+      }
+      const entry = {
+        action: 'invitation',
+        details: { useLimit: wanted.useLimit, days, ...(tier === null ? {} : { tier }) },
+      }
+      const row = await administer({ principal, origin }, entry, (transaction) =>
+        createInvitation(transaction, wanted),
+      ).catch((error: unknown) => {
+        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+      })
+      return { ...toInvitation(row), link: `${publicOrigin}/sign-up?invitation=${token}` }
+    },
+
+    async revokeInvitation({ params, principal, origin }) {
+      const entry = { action: 'invitation-revoked' }
+      await administer({ principal, origin }, entry, async (transaction) => {
+        const row = await revokeInvitation(transaction, params.invitationId)
+        if (row === undefined) throw notFound('invitation')
+      })
+      return undefined
+    },
+  }
+}
+
+function toInvitation(row: InvitationRow): Invitation {
+  const { id, email, tier, useLimit, uses, createdAt, expiresAt } = row
+  return {
+    id,
+    email,
+    tier,
+    useLimit,
+    uses,
+    state: stateOf(row),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }
+}
+
+function stateOf({ revokedAt, uses, useLimit, expiresAt }: InvitationRow): Invitation['state'] {
+  if (revokedAt !== null) return 'revoked'
+  if (uses >= useLimit) return 'used'
+  return expiresAt.getTime() <= Date.now() ? 'expired' : 'usable'
+}
+
+const administratorsOnly = new ServiceError({
+  code: 'administrators-only',
+  status: 403,
+  title: 'This is for administrators.',
+})
+
+const unknownTier = new ServiceError({
+  code: 'unknown-tier',
+  status: 422,
+  title: 'There is no such tier.',
+  fields: [{ path: 'tier', message: 'is not among the tiers' }],
+})
