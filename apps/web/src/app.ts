@@ -27,7 +27,6 @@ export function createApp(dependencies: AppDependencies): Express {
     logger: dependencies.logger,
     metrics: dependencies.metrics,
     body: false,
-    contentSecurityPolicy: false,
     // What speaks OpenAI's API reads its shape of an error, also where chat-api is away.
     errorFormat: (request) => (/^\/v1\//i.test(request.originalUrl) ? 'openai' : 'problem'),
     https: publicOrigin.startsWith('https:'),
