@@ -362,6 +362,24 @@ CREATE OR REPLACE FUNCTION public.acting_system()
 RETURN CASE WHEN (COALESCE(current_setting('brainlyx.user_id'::text, true), ''::text) = ''::text) THEN COALESCE(current_setting('brainlyx.system'::text, true), ''::text) ELSE ''::text END
 ;
 
+create table public.announcements (
+  id uuid not null,
+  text text not null,
+  severity text not null,
+  audience text not null,
+  tier text,
+  starts_at timestamp(3) with time zone not null,
+  ends_at timestamp(3) with time zone,
+  revision integer not null default 1,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint announcements_pkey PRIMARY KEY (id),
+  constraint announcements_audience_check CHECK ((audience = ANY (ARRAY['all'::text, 'members'::text, 'tier'::text]))),
+  constraint announcements_check CHECK ((ends_at > starts_at)),
+  constraint announcements_check1 CHECK (((audience = 'tier'::text) = (tier IS NOT NULL))),
+  constraint announcements_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'outage'::text]))),
+  constraint announcements_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)))
+);
 create table public.attempts (
   id uuid not null,
   created_at timestamp(3) with time zone not null,
@@ -474,6 +492,24 @@ create table public.data_requests (
   constraint data_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text]))),
   constraint data_requests_total_check CHECK ((total >= 0))
 );
+create table public.failures (
+  id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  trace_id text not null,
+  service text not null,
+  code text not null,
+  status smallint not null,
+  route text not null,
+  actor text,
+  turn_id uuid,
+  decisions jsonb not null default '[]'::jsonb,
+  constraint failures_pkey PRIMARY KEY (id),
+  constraint failures_actor_check CHECK ((actor ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint failures_check CHECK ((created_at = uuid_v7_time(id))),
+  constraint failures_code_check CHECK ((code ~ '^[a-z]+(-[a-z]+)*$'::text)),
+  constraint failures_decisions_check CHECK ((jsonb_typeof(decisions) = 'array'::text)),
+  constraint failures_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
+);
 create table public.outbox (
   id uuid not null,
   topic text not null,
@@ -573,6 +609,7 @@ create table public.users (
   tier text not null default 'free'::text,
   banned_at timestamp(3) with time zone,
   token_version integer not null default 1,
+  search_name text generated always as (lower(name)) stored,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_check CHECK (((kind = 'guest'::text) OR (email IS NOT NULL))),
@@ -641,6 +678,7 @@ create table auth.verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 
+alter table public.announcements add constraint announcements_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name) ON DELETE CASCADE;
 alter table public.auth_identities add constraint auth_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.chat_sessions add constraint chat_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.data_requests add constraint data_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -664,13 +702,20 @@ CREATE INDEX chat_history_user_id_session_id_parent_id_idx ON ONLY public.chat_h
 CREATE INDEX chat_sessions_user_id_updated_at_id_idx ON public.chat_sessions USING btree (user_id, updated_at DESC, id DESC);
 CREATE INDEX data_requests_expires_at_idx ON public.data_requests USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX data_requests_user_id_id_idx ON public.data_requests USING btree (user_id, id DESC);
+CREATE INDEX failures_created_at_idx ON public.failures USING btree (created_at);
+CREATE INDEX failures_trace_id_idx ON public.failures USING btree (trace_id);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 CREATE INDEX outbox_undelivered_idx ON public.outbox USING btree (id) WHERE (delivered_at IS NULL);
 CREATE INDEX revocations_revoked_at_idx ON public.revocations USING btree (revoked_at);
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
+CREATE INDEX users_admin_id_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
+CREATE INDEX users_banned_id_idx ON public.users USING btree (id) WHERE (banned_at IS NOT NULL);
+CREATE INDEX users_email_search_idx ON public.users USING btree (email COLLATE "C", id);
 CREATE INDEX users_kind_id_idx ON public.users USING btree (kind, id);
+CREATE INDEX users_search_name_idx ON public.users USING btree (search_name COLLATE "C", id);
+CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
 
 alter table public.attempts enable row level security, force row level security;
 alter table public.auth_identities enable row level security, force row level security;
@@ -681,7 +726,7 @@ alter table public.turns enable row level security, force row level security;
 alter table public.users enable row level security, force row level security;
 
 create policy system_select on public.attempts for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text, 'observe-installation'::text])));
 create policy system_update on public.attempts for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
 create policy user_rows on public.attempts
@@ -717,7 +762,7 @@ create policy system_update on public.data_requests for update to brainlyx_syste
 create policy user_rows on public.data_requests
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.turns for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text, 'watch-turns'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'explain-failure'::text, 'merge-guest'::text, 'observe-installation'::text, 'release-turns'::text, 'watch-turns'::text])));
 create policy system_update on public.turns for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text])));
 create policy user_rows on public.turns
@@ -725,7 +770,7 @@ create policy user_rows on public.turns
 create policy system_delete on public.users for delete to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'forget-user'::text));
 create policy system_select on public.users for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'list-users'::text, 'merge-guest'::text, 'observe-installation'::text])));
 create policy system_update on public.users for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.users
@@ -737,10 +782,13 @@ comment on column public.turns.waiting is 'What to begin with once the chat is f
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
+comment on column public.users.search_name is 'What an administrator’s search by the beginning of a name reads';
 comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
+comment on table public.announcements is 'What administrators tell users. revision: one more at each change of the text, so that who dismissed it sees it again';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
+comment on table public.failures is 'What went wrong lately, by the trace id that a user was shown: no words of anybody, the user as a pseudonym. Kept for two weeks';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.retention_policies is 'How many days after its last activity a chat is deleted, by its owner’s tier. Null, or no row: never';
 comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
@@ -751,11 +799,13 @@ grant delete, insert, select, update on table auth.account to brainlyx_app;
 grant delete, insert, select, update on table auth.jwks to brainlyx_app;
 grant delete, insert, select, update on table auth.session to brainlyx_app;
 grant delete, insert, select, update on table auth.verification to brainlyx_app;
+grant delete, insert, select, update on table public.announcements to brainlyx_app;
 grant delete, insert, select, update on table public.attempts to brainlyx_app;
 grant delete, insert, select, update on table public.auth_identities to brainlyx_app;
 grant delete, insert, select, update on table public.chat_history to brainlyx_app;
 grant delete, insert, select, update on table public.chat_sessions to brainlyx_app;
 grant delete, insert, select, update on table public.data_requests to brainlyx_app;
+grant delete, insert, select, update on table public.failures to brainlyx_app;
 grant delete, insert, select, update on table public.outbox to brainlyx_app;
 grant delete, insert, select, update on table public.processes to brainlyx_app;
 grant delete, insert, select, update on table public.retention_policies to brainlyx_app;

@@ -8,8 +8,15 @@ import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-en
 import type { Express } from 'express'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
+import { overviewRoutes } from './admin/overview.routes.ts'
+import { userRoutes } from './admin/user.routes.ts'
+import { announcementRoutes } from './announcement/announcement.routes.ts'
+import { createCurrentAnnouncements } from './announcement/current-announcements.ts'
+import type { CurrentAnnouncements } from './announcement/current-announcements.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
+import { createFailureRecorder } from './failure/failure-recorder.ts'
+import { failureRoutes } from './failure/failure.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
 import { createOriginReader } from './http/request-origin.ts'
 import { translateDatabaseErrors } from './http/translate-database-errors.ts'
@@ -87,6 +94,9 @@ export interface ChatApi {
   readonly revocations: Revocations
   readonly signIns: SignInsService
   readonly administration: UserAdministration
+  readonly announcements: CurrentAnnouncements
+  /** Writes what failures are not written yet. */
+  close(): Promise<void>
   readiness(): Promise<Readiness>
 }
 
@@ -99,6 +109,8 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const reads = dependencies.reads ?? createReads({ primary: db })
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
+  const failures = createFailureRecorder({ db, router, pseudonymOf, logger, metrics })
+  const announcements = createCurrentAnnouncements({ db, redis, hints, logger, nowMs })
   const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
   const engine = createTurnEngine({
     db,
@@ -110,7 +122,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     contextTokensOf: (model) => models.contextTokensOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: turnMetrics.observer,
+    observer: { ...turnMetrics.observer, failed: failures.onTurnFailure },
     logger,
     nowMs: () => performance.now(),
   })
@@ -172,6 +184,11 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     exemptLoopback: mode === 'local',
     ...dependencies.limits,
   })
+  const describeInstallation = createInstallationDescription({ mode, models, redis })
+  const missingParts = (): string[] => [
+    ...(revocations.isStale() ? ['revocations'] : []),
+    ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
+  ]
   const follower = createTurnFollower({
     log,
     hints,
@@ -183,6 +200,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     logger,
     metrics,
     body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: takesUpload },
+    onFailure: failures.onHttpFailure,
     errorFormat: (request) => (request.path.startsWith('/v1/') ? 'openai' : 'problem'),
     configure: (routes) => {
       registerDocumentation(routes)
@@ -202,7 +220,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             tokens,
             cookies,
             limits,
-            describeInstallation: createInstallationDescription({ mode, models, redis }),
+            describeInstallation,
           }),
           ...signInRoutes({ signIns, cookies }),
           ...modelRoutes(models),
@@ -232,6 +250,18 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             }),
           }),
           ...providerRoutes({ router, models }),
+          ...announcementRoutes({ db, current: announcements, pseudonymOf, nowMs }),
+          ...userRoutes({ db, administration, revocations, pseudonymOf, nowMs }),
+          ...failureRoutes({ db, explainDecision: failures.explainDecision, nowMs }),
+          ...overviewRoutes({
+            db,
+            reads,
+            nowMs,
+            degradedParts: async () => [
+              ...(await describeInstallation(undefined)).degraded,
+              ...missingParts(),
+            ],
+          }),
         },
       })
       routes.use(translateDatabaseErrors)
@@ -246,6 +276,8 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     revocations,
     signIns,
     administration,
+    announcements,
+    close: () => failures.close(),
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
       return {
@@ -253,8 +285,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         degraded: [
           ...(database.status === 'fulfilled' ? [] : ['postgres']),
           ...(cache.status === 'fulfilled' ? [] : ['redis']),
-          ...(revocations.isStale() ? ['revocations'] : []),
-          ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
+          ...missingParts(),
         ],
       }
     },

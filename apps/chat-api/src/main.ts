@@ -54,7 +54,7 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, readiness } = createChatApi({
+    const { app, engine, signingKeys, revocations, announcements, readiness, close } = createChatApi({
       mode: config.BRAINLYX_MODE,
       checkAnswers: config.NODE_ENV === 'development',
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -91,11 +91,14 @@ await runService({
 
     lifecycle.register('signing keys', () => signingKeys.close())
     lifecycle.register('revocations', () => revocations.close())
+    lifecycle.register('announcements', () => announcements.close())
+    lifecycle.register('failures', close)
 
     await signingKeys.load()
     signingKeys.start()
     await revocations.load()
     revocations.start()
+    await announcements.load()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',

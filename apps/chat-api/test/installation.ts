@@ -97,10 +97,13 @@ export async function arrangeInstallation() {
       api.engine.close()
       api.revocations.close()
       api.signingKeys.close()
+      api.announcements.close()
+      await api.close()
     })
     await api.signingKeys.load()
     api.signingKeys.start()
     await api.revocations.load()
+    await api.announcements.load()
     api.revocations.start()
     const { port, server } = await listen(ours, api.app, {
       name: 'server',

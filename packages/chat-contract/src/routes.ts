@@ -1,3 +1,5 @@
+import { administrationRoutes } from './routes/administration.routes.ts'
+import { announcementRoutes } from './routes/announcement.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
 import { rightsRoutes } from './routes/rights.routes.ts'
@@ -17,6 +19,8 @@ export const routes = {
   ...turnRoutes,
   ...rightsRoutes,
   ...providerRoutes,
+  ...announcementRoutes,
+  ...administrationRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

@@ -2,7 +2,16 @@ import { ServiceError } from '@brainlyx/service-kit'
 
 /** The same for what is not there and for what is another user's. */
 export function notFound(
-  what: 'chat' | 'turn' | 'message' | 'account' | 'deletion' | 'export' | 'user' | 'sign-in',
+  what:
+    | 'chat'
+    | 'turn'
+    | 'message'
+    | 'account'
+    | 'deletion'
+    | 'export'
+    | 'user'
+    | 'sign-in'
+    | 'announcement',
 ): ServiceError {
   return new ServiceError({
     code: `${what}-not-found`,

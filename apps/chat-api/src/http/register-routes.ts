@@ -3,6 +3,7 @@ import type { Route, RouteName } from '@brainlyx/chat-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
+import { notePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
 import { refuseForeignPages } from './request-origin.ts'
 import type { RequestOrigin } from './request-origin.ts'
@@ -58,7 +59,9 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
       response.setHeader('cache-control', 'no-store')
       const origin = await options.readOrigin(request)
       refuseForeignPages(request, origin, options.publicOrigin)
-      const principal = allow(route, await options.authenticate(request, response))
+      const known = await options.authenticate(request, response)
+      notePrincipal(response, known)
+      const principal = allow(route, known)
       const answer = await handler({
         params: route.params && validate(route.params, request.params),
         query: route.query && validate(route.query, request.query),

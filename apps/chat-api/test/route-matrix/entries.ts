@@ -1,5 +1,7 @@
 import { API_PREFIX, routes } from '@brainlyx/chat-contract'
 import type { Route, RouteName } from '@brainlyx/chat-contract'
+import { administrationEntries } from './entries/administration.entries.ts'
+import { announcementEntries } from './entries/announcement.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
 import { rightsEntries } from './entries/rights.entries.ts'
@@ -19,6 +21,8 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...turnEntries,
   ...rightsEntries,
   ...providerEntries,
+  ...announcementEntries,
+  ...administrationEntries,
 }
 
 /** Routes of the live table that are not of the contract. */

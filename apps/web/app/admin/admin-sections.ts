@@ -1,5 +1,8 @@
 /** The pages of the administration, in the order of its navigation; each is a route below `admin` in `routes.ts`. */
 export const adminSections: readonly { readonly path: string; readonly name: string }[] = [
   { path: '/admin', name: 'Overview' },
+  { path: '/admin/users', name: 'Users' },
+  { path: '/admin/announcements', name: 'Announcements' },
+  { path: '/admin/failures', name: 'Failures' },
   { path: '/admin/providers', name: 'Provider keys' },
 ]

@@ -5,6 +5,7 @@ import type { ShouldRevalidateFunctionArgs } from 'react-router'
 import type { loader as rootLoader } from '../root.tsx'
 import type { ChatData } from '../conversation/chat.route.tsx'
 import type { Route } from './+types/shell.route.ts'
+import { Announcements } from '../announcements/announcements.tsx'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
 import { loadShell } from './load-shell.server.ts'
@@ -28,7 +29,7 @@ export function shouldRevalidate(args: ShouldRevalidateFunctionArgs): boolean {
 }
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
-  const { me, models, model, chats, now } = loaderData
+  const { me, models, model, chats, announcements, dismissed, now } = loaderData
   const theme = useRouteLoaderData<typeof rootLoader>('root')?.theme ?? 'system'
   const chat = useRouteLoaderData<ChatData>('conversation/chat.route')?.chat
   const isConversation = useMatches().some(({ id }) => id === 'conversation/conversation.route')
@@ -50,6 +51,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           models={isConversation ? models : []}
           model={model}
         />
+        <Announcements made={announcements} dismissed={dismissed} />
         {me.installation.simulated && (
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
         )}

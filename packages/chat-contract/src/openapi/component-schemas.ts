@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import * as announcement from '../announcement.ts'
 import * as chat from '../chat.ts'
 import * as dataRequest from '../data-request.ts'
+import * as failure from '../failure.ts'
 import * as identifier from '../identifier.ts'
+import * as installationOverview from '../installation-overview.ts'
 import * as message from '../message.ts'
 import * as model from '../model.ts'
 import * as problem from '../problem.ts'
@@ -10,6 +13,7 @@ import * as search from '../search.ts'
 import * as session from '../session.ts'
 import * as turnFrame from '../turn-frame.ts'
 import * as turn from '../turn.ts'
+import * as userAdministration from '../user-administration.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -25,6 +29,10 @@ const modules = [
   model,
   providerSettings,
   dataRequest,
+  announcement,
+  userAdministration,
+  installationOverview,
+  failure,
 ]
 
 /** The name of each exported schema, so that the document refers to it by the name people read in the source. */

@@ -13,6 +13,7 @@ import { rightsOfTheUser } from './2026-11-26-4-rights-of-the-user.ts'
 import { rowLevelSecurity } from './2026-11-26-5-row-level-security.ts'
 import { tiers } from './2026-11-26-6-tiers.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
+import { announcements } from './2026-11-26-9c-announcements.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-5-row-level-security': rowLevelSecurity,
   '2026-11-26-6-tiers': tiers,
   '2026-11-26-9b-tokens': tokens,
+  '2026-11-26-9c-announcements': announcements,
 }

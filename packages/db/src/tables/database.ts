@@ -1,8 +1,10 @@
+import type { AnnouncementsTable } from './announcements.ts'
 import type { AttemptsTable } from './attempts.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
 import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
+import type { FailuresTable } from './failures.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RetentionPoliciesTable } from './retention-policies.ts'
@@ -25,4 +27,6 @@ export interface Database {
   revocations: RevocationsTable
   auditLog: AuditLogTable
   tiers: TiersTable
+  announcements: AnnouncementsTable
+  failures: FailuresTable
 }

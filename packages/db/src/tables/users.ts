@@ -1,4 +1,4 @@
-import type { Generated, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, Selectable } from 'kysely'
 import type { Timestamp } from './column.ts'
 
 export interface UsersTable {
@@ -8,6 +8,8 @@ export interface UsersTable {
   /** `tiers.name`. */
   tier: Generated<string>
   name: string | null
+  /** The name in lower case, made by the database. */
+  searchName: GeneratedAlways<string | null>
   /** Lower case. */
   email: string | null
   /** The account that this guest signed in to. */

@@ -66,7 +66,12 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   await options.noteWrite?.(ended.turn.userId)
   options.hintOutbox()
   await write(finalFrame(ended.turn))
-  return { outcome: ended.state, ...(ended.next === undefined ? {} : { next: ended.next }) }
+  const { problem } = ended.turn
+  return {
+    outcome: ended.state,
+    ...(problem === null ? {} : { problem }),
+    ...(ended.next === undefined ? {} : { next: ended.next }),
+  }
 }
 
 /** The last frame of a turn that has ended, from its row. */

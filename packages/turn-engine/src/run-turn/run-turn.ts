@@ -1,3 +1,4 @@
+import type { Problem } from '@brainlyx/chat-contract'
 import { readHistory } from '@brainlyx/db'
 import type { Database, PromotedTurn, SettledAttempt } from '@brainlyx/db'
 import type { ChatMessage } from '@brainlyx/router-contract'
@@ -51,6 +52,16 @@ export interface TurnObserver {
   /** The answer's first text or reasoning; since the turn began to run. */
   firstToken(elapsedMs: number): void
   ended(outcome: TurnOutcome, elapsedMs: number): void
+  /** Besides `ended`: for whom, why, and by which of the router's decisions. */
+  failed?(failure: TurnFailure): void
+}
+
+export interface TurnFailure {
+  readonly turnId: string
+  readonly userId: string
+  readonly problem: Problem
+  /** What `GET /admin/decisions/:id` of the router explains, the last first. */
+  readonly decisions: readonly string[]
 }
 
 export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | 'lost'
@@ -58,6 +69,8 @@ export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | '
 export interface TurnRun {
   /** `lost`: another process has it, or its chat was deleted, and nothing was written. */
   readonly outcome: TurnOutcome
+  /** Why it failed. */
+  readonly problem?: Problem
   /** What waited for its end and is now this process's to run. */
   readonly next?: PromotedTurn
 }
@@ -90,6 +103,7 @@ export async function runTurn(
   })
   const patience = { isAlive, sleep, signal: control.signal }
 
+  const decisions: string[] = []
   let messages: readonly ChatMessage[] = []
   async function composeMessages(): Promise<readonly ChatMessage[]> {
     if (messages.length > 0) return messages
@@ -120,6 +134,7 @@ export async function runTurn(
         writer.write(...teller.take(chunk))
         if (wasEmpty && !answer.isEmpty) observer.firstToken(nowMs() - startedAt)
       },
+      onDecision: (decisionId) => void decisions.unshift(decisionId),
       isFinished: () => answer.finish !== undefined,
       onBroken(error) {
         logger.warn({ err: error, turnId: turn.turnId }, 'the answer broke off; calling again')
@@ -174,6 +189,9 @@ export async function runTurn(
   live.finish(hasEnded && !writer.lost ? 'ended' : 'lost')
   if (hasEnded) await log.close(turn.turnId)
   observer.ended(run.outcome, nowMs() - startedAt)
+  if (run.problem !== undefined) {
+    observer.failed?.({ turnId: turn.turnId, userId: turn.userId, problem: run.problem, decisions })
+  }
   return run
 }
 

@@ -12,5 +12,9 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   purgeDataRequests: 'forgets requests whose time is over, whosever they are',
   findDataRequestIds: 'asks which of many files still have a request',
   touchIdleDataRequests: 'starts anew what no job has touched, whosever it is',
+  findTurnOfAnyone: 'an administrator names a turn by its id and not whose it is',
+  countActiveUsers: 'counts everybody who sent something; each shard has its own sum',
+  countTurns: 'counts the turns of everybody; each shard has its own sum',
+  sumSpend: 'what all calls cost; each shard has its own sum',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }

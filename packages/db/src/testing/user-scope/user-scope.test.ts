@@ -1,3 +1,5 @@
+import { countActiveUsers, countTurns, sumSpend } from '../../admin/observe-installation.ts'
+import { findTurnOfAnyone } from '../../failures/failure.repository.ts'
 import { runInThisContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
@@ -74,6 +76,10 @@ test('the named system queries are seen as such, none more and none less', async
   await purgeDataRequests(db, 1)
   await findDataRequestIds(db, [newId()])
   await restartIdleDataRequests(db, 1)
+  await findTurnOfAnyone(db, newId())
+  await countActiveUsers(db, new Date())
+  await countTurns(db, new Date())
+  await sumSpend(db, new Date())
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })
