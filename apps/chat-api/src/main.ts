@@ -54,31 +54,32 @@ await runService({
     })
     lifecycle.register('router client', () => router.close())
 
-    const { app, engine, signingKeys, revocations, announcements, readiness, close } = createChatApi({
-      mode: config.BRAINLYX_MODE,
-      checkAnswers: config.NODE_ENV === 'development',
-      publicOrigin: config.PUBLIC_ORIGIN,
-      authSecret: config.AUTH_SECRET,
-      cookiePrefix: config.COOKIE_PREFIX,
-      trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-      db: databases.primary,
-      controlDb: databases.heartbeat,
-      reads: databases.openReads(redis),
-      redis,
-      log: createTurnLog({ redis }),
-      hints: createHints(subscriber),
-      router,
-      storage: await createStorage(storageOptions(config)),
-      pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
-      heartbeat,
-      serviceTokens: createServiceTokenVerifier({
-        publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
-        audience: CHAT_API_AUDIENCE,
-      }),
-      logger,
-      metrics,
-      leaving: lifecycle.stopping,
-    })
+    const { app, engine, signingKeys, revocations, announcements, readiness, close } =
+      createChatApi({
+        mode: config.BRAINLYX_MODE,
+        checkAnswers: config.NODE_ENV === 'development',
+        publicOrigin: config.PUBLIC_ORIGIN,
+        authSecret: config.AUTH_SECRET,
+        cookiePrefix: config.COOKIE_PREFIX,
+        trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+        db: databases.primary,
+        controlDb: databases.heartbeat,
+        reads: databases.openReads(redis),
+        redis,
+        log: createTurnLog({ redis }),
+        hints: createHints(subscriber),
+        router,
+        storage: await createStorage(storageOptions(config)),
+        pseudonymOf: createPseudonymizer(config.PSEUDONYM_KEY),
+        heartbeat,
+        serviceTokens: createServiceTokenVerifier({
+          publicJwks: config.SERVICE_TOKEN_PUBLIC_JWKS,
+          audience: CHAT_API_AUDIENCE,
+        }),
+        logger,
+        metrics,
+        leaving: lifecycle.stopping,
+      })
     lifecycle.register('turn engine', async () => {
       await engine.idle()
       engine.close()
