@@ -9,7 +9,7 @@ import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
 const PASSWORD = 'correct horse battery'
-const withAndWithoutScript = test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])
+const scripts = [{ javaScriptEnabled: true }, { javaScriptEnabled: false }]
 
 async function signIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.goto('/sign-in')
@@ -103,7 +103,7 @@ test('no page of it is wider than a small phone', async () => {
   }
 })
 
-withAndWithoutScript(
+test.each(scripts)(
   'with $javaScriptEnabled: a user is found, gets a tier, is banned for a reason, and let in again',
   async (options) => {
     const member = await visit()
@@ -221,7 +221,7 @@ test('an announcement that makes no sense is refused, and keeps its words', asyn
   expect(await admin.getByLabel('Text').inputValue()).toBe('Only yesterday')
 })
 
-withAndWithoutScript(
+test.each(scripts)(
   'with $javaScriptEnabled: the trace that a failed answer shows is explained to an administrator, without its words',
   async (options) => {
     const { page } = await visit()

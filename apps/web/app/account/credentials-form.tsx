@@ -18,6 +18,7 @@ export function CredentialsForm({ purpose, refused }: CredentialsFormProps) {
     <Form method="post" className="form">
       {problem !== undefined && (
         <p className="form-problem" role="alert">
+          {problem.code === 'account-banned' && `${problem.title} `}
           {problem.detail ?? problem.title}
         </p>
       )}

@@ -98,7 +98,9 @@ function TurnStory({ turn }: { turn: FailedTurn }) {
       {attempts.length === 0 ? (
         <p>None was made.</p>
       ) : (
-        <div className="table-frame" role="region" aria-label="Calls of providers" tabIndex={0}>
+        // It scrolls sideways, which keys must be able to do, too.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <section className="table-frame" aria-label="Calls of providers" tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -124,7 +126,7 @@ function TurnStory({ turn }: { turn: FailedTurn }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   )

@@ -49,7 +49,7 @@ export async function sumSpend(db: Kysely<Database>, since: Date): Promise<bigin
   const { rows } = await sql<{ sum: bigint }>`
     select coalesce(sum(cost_pico_usd), 0)::bigint as sum from attempts where ${madeSince(since)}
   `.execute(asSystem(db, 'observe-installation'))
-  return BigInt(rows[0]!.sum)
+  return rows[0]!.sum
 }
 
 /** The bounds on the time leave other months out; the one on the id is what the primary key helps with. */
