@@ -27,8 +27,15 @@ import type { SetUpService } from './account/set-up.service.ts'
 import { signUpAdminRoutes } from './account/sign-up-admin.routes.ts'
 import { createSignUpPolicy } from './account/sign-up-policy.ts'
 import { createTwoFactorService } from './account/two-factor.service.ts'
+import { overviewRoutes } from './admin/overview.routes.ts'
+import { userRoutes } from './admin/user.routes.ts'
+import { announcementRoutes } from './announcement/announcement.routes.ts'
+import { createCurrentAnnouncements } from './announcement/current-announcements.ts'
+import type { CurrentAnnouncements } from './announcement/current-announcements.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
+import { createFailureRecorder } from './failure/failure-recorder.ts'
+import { failureRoutes } from './failure/failure.routes.ts'
 import { registerRoutes, takesUpload } from './http/register-routes.ts'
 import { createOriginReader } from './http/request-origin.ts'
 import { translateDatabaseErrors } from './http/translate-database-errors.ts'
@@ -145,9 +152,10 @@ export interface ChatApi {
   /** Calls by API keys. */
   readonly calls: OpenCalls
   readonly setUp: SetUpService
+  readonly announcements: CurrentAnnouncements
   readiness(): Promise<Readiness>
-  /** Ends what runs by itself every few seconds. */
-  close(): void
+  /** Ends what runs by itself every few seconds, and writes what failures are not written yet. */
+  close(): Promise<void>
 }
 
 /** Puts the service together from what it needs. Does no I/O. */
@@ -159,6 +167,8 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const reads = dependencies.reads ?? createReads({ primary: db })
   const turnMetrics = createTurnMetrics(metrics)
   const models = createModelList({ router })
+  const failures = createFailureRecorder({ db, router, pseudonymOf, logger, metrics })
+  const announcements = createCurrentAnnouncements({ db, redis, hints, logger, nowMs })
   const hintOutbox = (): void => void redis.publish('outbox-hint', '').catch(() => 0)
   const limits = createLimits({
     db,
@@ -183,7 +193,10 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     priceOf: (model) => models.priceOf(model),
     hintOutbox,
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: observeTogether(turnMetrics.observer, limits.observer),
+    observer: {
+      ...observeTogether(turnMetrics.observer, limits.observer),
+      failed: failures.onTurnFailure,
+    },
     logger,
     nowMs: () => performance.now(),
   })
@@ -269,23 +282,24 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
       return [settings.id, { settings, protocol }]
     }),
   )
+  const describeInstallation = createInstallationDescription({
+    mode,
+    models,
+    redis,
+    guests,
+    policy,
+    sendsMail: mails.areSent,
+    hasMailbox,
+    signInProviders: [...providers.values()].map(({ settings }) => ({
+      id: settings.id,
+      name: providerName(settings),
+      path: providerPath(settings.id),
+    })),
+  })
   const welcome = createWelcome({
     tokens,
     cookies,
-    describeInstallation: createInstallationDescription({
-      mode,
-      models,
-      redis,
-      guests,
-      policy,
-      sendsMail: mails.areSent,
-      hasMailbox,
-      signInProviders: [...providers.values()].map(({ settings }) => ({
-        id: settings.id,
-        name: providerName(settings),
-        path: providerPath(settings.id),
-      })),
-    }),
+    describeInstallation,
   })
   const rights = createRightsService({
     db,
@@ -296,6 +310,10 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     pseudonymOf,
     hintOutbox,
   })
+  const missingParts = (): string[] => [
+    ...(revocations.isStale() ? ['revocations'] : []),
+    ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
+  ]
   const follower = createTurnFollower({
     log,
     hints,
@@ -325,6 +343,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     metrics,
     https: secure,
     body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: readsOwnBody },
+    onFailure: failures.onHttpFailure,
     errorFormat: (request) => (isOpenAiPath(request.path) ? 'openai' : 'problem'),
     configure: (routes) => {
       registerDocumentation(routes)
@@ -414,6 +433,18 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           ...budgetRoutes({ db, reads, pseudonymOf, nowMs }),
           ...providerRoutes({ router, models, trail }),
           ...auditRoutes({ db, trail, pseudonymOf, findUserId: identity.findUserId, nowMs }),
+          ...announcementRoutes({ db, current: announcements, pseudonymOf, nowMs }),
+          ...userRoutes({ db, administration, revocations, pseudonymOf, nowMs }),
+          ...failureRoutes({ db, explainDecision: failures.explainDecision, nowMs }),
+          ...overviewRoutes({
+            db,
+            reads,
+            nowMs,
+            degradedParts: async () => [
+              ...(await describeInstallation(undefined)).degraded,
+              ...missingParts(),
+            ],
+          }),
         },
       })
       registerOpenAiApi(routes, {
@@ -452,12 +483,15 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     limits,
     setUp,
     calls,
-    close() {
+    announcements,
+    async close() {
       revocations.close()
       signingKeys.close()
       directory.close()
       calls.close()
       limits.close()
+      announcements.close()
+      await failures.close()
     },
     async readiness() {
       const [database, cache] = await Promise.allSettled([pingDatabase(db), redis.ping()])
@@ -466,8 +500,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         degraded: [
           ...(database.status === 'fulfilled' ? [] : ['postgres']),
           ...(cache.status === 'fulfilled' ? [] : ['redis']),
-          ...(revocations.isStale() ? ['revocations'] : []),
-          ...(reads.missingReplicas.length === 0 ? [] : ['postgres-replica']),
+          ...missingParts(),
         ],
       }
     },

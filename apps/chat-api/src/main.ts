@@ -94,7 +94,7 @@ await runService({
           : { requireVerifiedEmail: config.REQUIRE_VERIFIED_EMAIL === 'true' }),
       },
     })
-    const { app, engine, signingKeys, revocations, limits, calls, setUp, readiness, close } = api
+    const { app, engine, signingKeys, revocations, limits, announcements, calls, setUp } = api
     lifecycle.register('API calls', () => calls.idle())
     lifecycle.register('turn engine', async () => {
       await engine.idle()
@@ -109,13 +109,14 @@ await runService({
       }, config.SHUTDOWN_GRACE_MS - HAND_OVER_MS).unref()
     })
 
-    lifecycle.register('what is looked for', () => close())
+    lifecycle.register('what is looked for', () => api.close())
 
     await signingKeys.load()
     signingKeys.start()
     await revocations.load()
     revocations.start()
     await limits.load()
+    await announcements.load()
     const address = listenAddress(config)
     const { port } = await listen(lifecycle, app, {
       name: 'server',
@@ -126,7 +127,7 @@ await runService({
       host: address.opsHost,
       port: address.opsPort,
       metrics,
-      readiness,
+      readiness: () => api.readiness(),
     })
     if (config.BRAINLYX_MODE === 'production') {
       await setUp.announce({ logger, publicOrigin: config.PUBLIC_ORIGIN })

@@ -101,11 +101,12 @@ export async function arrangeInstallation() {
       api.engine.close()
       api.calls.cut()
       await api.calls.idle()
-      api.close()
+      await api.close()
     })
     await api.signingKeys.load()
     api.signingKeys.start()
     await api.revocations.load()
+    await api.announcements.load()
     api.revocations.start()
     await api.limits.load()
     const { port, server } = await listen(ours, api.app, {

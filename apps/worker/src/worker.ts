@@ -16,6 +16,7 @@ import { createAccountDeletionJob } from './deletion/account-deletion.job.ts'
 import { createChatsDeletionJob } from './deletion/chats-deletion.job.ts'
 import { createExportJob } from './export/export.job.ts'
 import { createImportJob } from './import/import.job.ts'
+import { startFailureLog } from './failure/note-failures.ts'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createRetentionJob } from './jobs/retention.job.ts'
@@ -107,7 +108,7 @@ export async function startWorker(
     priceOf: (model) => knownModels.priceOf(model),
     hintOutbox: () => outbox.wake(),
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: workerMetrics.turnObserver,
+    observer: { ...workerMetrics.turnObserver, failed: startFailureLog(dependencies) },
     nowMs: () => performance.now(),
   })
   lifecycle.register('turn engine', async () => {

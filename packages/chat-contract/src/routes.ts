@@ -2,6 +2,8 @@ import { apiKeyRoutes } from './routes/api-key.routes.ts'
 import { budgetRoutes } from './routes/budget.routes.ts'
 import { auditRoutes } from './routes/audit.routes.ts'
 import { accountRoutes } from './routes/account.routes.ts'
+import { administrationRoutes } from './routes/administration.routes.ts'
+import { announcementRoutes } from './routes/announcement.routes.ts'
 import { chatRoutes } from './routes/chat.routes.ts'
 import { limitsRoutes } from './routes/limits.routes.ts'
 import { providerRoutes } from './routes/provider.routes.ts'
@@ -27,6 +29,8 @@ export const routes = {
   ...providerRoutes,
   ...budgetRoutes,
   ...auditRoutes,
+  ...announcementRoutes,
+  ...administrationRoutes,
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

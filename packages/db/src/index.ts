@@ -23,10 +23,12 @@ export { withMissingPartition } from './partitions/with-missing-partition.ts'
 export { asSystem, asUser } from './row-level-security/as-user.ts'
 export type { Database } from './tables/database.ts'
 export type { AlertPercent, BudgetRow, UsageDayRow, UserBudgetRow } from './tables/budgets.ts'
+export type { AnnouncementRow } from './tables/announcements.ts'
 export type { AttemptError, AttemptRow } from './tables/attempts.ts'
 export type { ApiCallRow, ApiKeyRow } from './tables/api-keys.ts'
 export type { ChatRow, MessageRow } from './tables/chats.ts'
 export type { DataRequestRow } from './tables/data-requests.ts'
+export type { FailedDecision, FailureRow } from './tables/failures.ts'
 export type { OutboxRow } from './tables/outbox.ts'
 export type { TierRow } from './tables/tiers.ts'
 export type { TurnRow } from './tables/turns.ts'
@@ -231,3 +233,30 @@ export {
 } from './rights/delete-everything.ts'
 export type { AuditLogRow } from './tables/audit-log.ts'
 export { readAccount, readAttemptPage, readMessagePage } from './rights/read-everything.ts'
+export {
+  deleteAnnouncement,
+  insertAnnouncement,
+  listAnnouncements,
+  listComingAnnouncements,
+  updateAnnouncement,
+} from './announcements/announcement.repository.ts'
+export type { AnnouncementContent } from './announcements/announcement.repository.ts'
+export {
+  findFailures,
+  findTurnOfAnyone,
+  forgetFailures,
+  groupFailures,
+  listLatestFailures,
+  purgeFailures,
+  recordFailures,
+} from './failures/failure.repository.ts'
+export type { FailureGroup, NewFailure } from './failures/failure.repository.ts'
+export { createFailureLog } from './failures/failure-log.ts'
+export type { FailureLog } from './failures/failure-log.ts'
+export { listUsers, searchUsers } from './admin/list-users.ts'
+export type { UserFilter, UserPlace } from './admin/list-users.ts'
+export { isLastAdministrator } from './admin/last-administrator.ts'
+export { countActiveUsers, countTurns, countUsers, sumSpend } from './admin/observe-installation.ts'
+export { listTierNames } from './admin/list-tier-names.ts'
+export { listAuditEvents } from './audit/list-audit-events.ts'
+export { sumUsage } from './admin/sum-usage.ts'

@@ -15,7 +15,8 @@ export function notFound(
     | 'api-key'
     | 'sign-in-provider'
     | 'mailbox'
-    | 'invitation',
+    | 'invitation'
+    | 'announcement',
 ): ServiceError {
   return new ServiceError({
     code: `${what}-not-found`,

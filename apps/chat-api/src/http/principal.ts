@@ -12,3 +12,14 @@ export interface Principal {
   /** `users.tokenVersion` when it was made. */
   readonly tokenVersion: number
 }
+
+/** Who a request was found to come from, once it was: for what deals with a response and not with its route. */
+const known = new WeakMap<object, Principal>()
+
+export function notePrincipal(response: object, principal: Principal | null): void {
+  if (principal !== null) known.set(response, principal)
+}
+
+export function principalOf(response: object): Principal | undefined {
+  return known.get(response)
+}

@@ -5,6 +5,7 @@ import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
 import type { AdmissionCall, Admit } from '../limits/admission.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { notePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
 import { refuseForeignPages } from './request-origin.ts'
 import type { RequestOrigin } from './request-origin.ts'
@@ -63,6 +64,7 @@ export function registerRoutes(app: Express, options: RegisterRoutesOptions): vo
       refused.end(error)
       throw error
     }
+    notePrincipal(call.response, principal)
     return { principal, admission: await admit({ ...call, principal }) }
   }
 

@@ -28,8 +28,11 @@ export type ChangedBy =
  * 409 `own-account` where they would change their own role or ban themselves: an administrator always remains
  */
 export interface UserAdministration {
-  /** Ends all sign-ins, tokens, streams and turns, and refuses new sign-ins by 403 `account-banned`. */
-  banUser(by: ChangedBy, userId: string): Promise<UserRow>
+  /**
+   * Ends all sign-ins, tokens, streams and turns, and refuses new sign-ins by 403 `account-banned`.
+   * @param reason a word for the audit log
+   */
+  banUser(by: ChangedBy, userId: string, reason?: string): Promise<UserRow>
   /** Lets the user sign in again. */
   unbanUser(by: ChangedBy, userId: string): Promise<UserRow>
   /** The next request of each sign-in gets a token of the new role; only what the old role opened is ended. */
@@ -40,6 +43,11 @@ export interface UserAdministration {
 
 /** Any number, as long as it is always the same one: two administrators do not demote each other at once. */
 const ADMINISTRATION_LOCK = 7_236_518_302
+
+/** Until the transaction ends nobody becomes an administrator, stops being one, or leaves as one. */
+export async function lockAdministration(transaction: Transaction<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${ADMINISTRATION_LOCK})`.execute(transaction)
+}
 
 export function createUserAdministration(options: {
   db: Kysely<Database>
@@ -101,10 +109,11 @@ export function createUserAdministration(options: {
   }
 
   return {
-    async banUser(by, userId) {
+    async banUser(by, userId, reason) {
       refuseOwnAccount(by, userId)
       const row = await change(by, userId, {
         action: 'user-ban',
+        ...(reason === undefined ? {} : { details: { reason } }),
         standing: { banned: true },
         isSo: (user) => user.bannedAt !== null,
         outdatesTokens: true,
@@ -157,7 +166,7 @@ async function proveAdministrator(
   by: ChangedBy,
 ): Promise<void> {
   if (by.kind !== 'admin') return
-  await sql`select pg_advisory_xact_lock(${ADMINISTRATION_LOCK})`.execute(transaction)
+  await lockAdministration(transaction)
   const user = await findUser(transaction, by.userId)
   if (user?.role !== 'admin' || user.bannedAt !== null) throw administratorsOnly
 }

@@ -3,6 +3,7 @@ import {
   closeAccount,
   createDataRequest,
   findDataRequest,
+  isLastAdministrator,
   listDataRequests,
   newId,
   peekDataRequest,
@@ -19,6 +20,7 @@ import type { Readable } from 'node:stream'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Revocations } from '../identity/revocations.ts'
+import { lockAdministration } from '../identity/user-administration.ts'
 import type { LinkSigner, SignedLink } from './signed-link.ts'
 
 /** A page that shows a link is made anew often enough. */
@@ -51,7 +53,7 @@ export interface RightsService {
     requestId: string,
     link: SignedLink,
   ): Promise<{ stream: Readable; sizeBytes: number; day: string }>
-  /** Closes the account at once; the rest is deleted by a job. @throws {ServiceError} 404 */
+  /** Closes the account at once; the rest is deleted by a job. @throws {ServiceError} 404, 409 `last-administrator` */
   deleteAccount(asker: Asker): Promise<AccountDeletion>
   /** @throws {ServiceError} 403 `link-not-valid`, 404 */
   accountDeletion(requestId: string, link: SignedLink): Promise<AccountDeletion>
@@ -191,6 +193,7 @@ export function createRightsService(dependencies: {
       const { userId } = asker
       const traceparent = currentTrace()?.traceparent
       const row = await accept(async (transaction) => {
+        if (asker.role === 'admin') await refuseLastAdministrator(transaction, userId)
         const closed = await closeAccount(transaction, { userId, traceparent })
         if (closed === undefined) return undefined
         await revocations.record(transaction, [{ userId }])
@@ -210,6 +213,22 @@ export function createRightsService(dependencies: {
     },
   }
 }
+
+/** @throws {ServiceError} 409: an installation that others use is not left without an administrator */
+async function refuseLastAdministrator(
+  transaction: Transaction<Database>,
+  userId: string,
+): Promise<void> {
+  await lockAdministration(transaction)
+  if (await isLastAdministrator(transaction, { userId })) throw lastAdministrator
+}
+
+const lastAdministrator = new ServiceError({
+  code: 'last-administrator',
+  status: 409,
+  title: 'You are the only administrator.',
+  detail: 'Make somebody else an administrator first.',
+})
 
 /** For its user only: whoever else has the link has nothing. */
 function exportSubject(requestId: string, userId: string): string {

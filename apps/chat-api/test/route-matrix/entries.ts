@@ -4,6 +4,8 @@ import { apiKeyEntries } from './entries/api-key.entries.ts'
 import { budgetEntries } from './entries/budget.entries.ts'
 import { auditEntries } from './entries/audit.entries.ts'
 import { accountEntries } from './entries/account.entries.ts'
+import { administrationEntries } from './entries/administration.entries.ts'
+import { announcementEntries } from './entries/announcement.entries.ts'
 import { chatEntries } from './entries/chat.entries.ts'
 import { limitsEntries } from './entries/limits.entries.ts'
 import { providerEntries } from './entries/provider.entries.ts'
@@ -29,6 +31,8 @@ export const entries: Readonly<Record<RouteName, RouteEntry>> = {
   ...providerEntries,
   ...budgetEntries,
   ...auditEntries,
+  ...announcementEntries,
+  ...administrationEntries,
 }
 
 /** Routes of the live table that are not of the contract. */

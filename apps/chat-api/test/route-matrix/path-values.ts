@@ -1,6 +1,12 @@
-import type { CreatedInvitation, OwnSignInList } from '@brainlyx/chat-contract'
+import type {
+  AnnouncementDetail,
+  CreatedInvitation,
+  Me,
+  OwnSignInList,
+} from '@brainlyx/chat-contract'
 import { newId } from '@brainlyx/db'
 import { makeKey } from '../api-key.ts'
+import { guest } from '../installation.ts'
 import type { Owner, PathValues } from './route-entry.ts'
 
 /** Makes, for each parameter of a path, something of the owner’s that it names. */
@@ -16,6 +22,17 @@ export const pathValues: Readonly<Record<string, (owner: Owner) => Promise<strin
   signInId: async ({ browser }) =>
     (await browser.json<OwnSignInList>('/api/v1/me/sign-ins')).signIns[0]!.id,
   tier: async () => 'trial',
+  announcementId: async ({ browser }) => {
+    const announcement = { text: 'A secret: CANARY-7', severity: 'info', audience: 'all' }
+    const response = await browser.post('/api/v1/admin/announcements', announcement)
+    return ((await response.json()) as AnnouncementDetail).id
+  },
+  /** Somebody whom an administrator administrates. */
+  userId: async ({ api }) => {
+    const browser = await guest(api)
+    return (await browser.json<Me>('/api/v1/me')).user!.id
+  },
+  reference: async () => newId(),
 }
 
 async function firstTurn({ browser }: Owner): Promise<{ chatId: string; turnId: string }> {

@@ -19,6 +19,7 @@ export function CredentialsForm({ purpose, refused, invitation }: CredentialsFor
     <Form method="post" className="form">
       {problem !== undefined && (
         <p className="form-problem" role="alert">
+          {problem.code === 'account-banned' && `${problem.title} `}
           {problem.detail ?? problem.title}
         </p>
       )}

@@ -1,4 +1,6 @@
 import type {
+  Announcement,
+  AnnouncementList,
   Chat,
   ChatPage,
   MessagePage,
@@ -61,6 +63,11 @@ export async function showBranch(chatId: string, messageId: string): Promise<voi
 /** Makes a guest, whose cookies the browser keeps. */
 export function signInAsGuest(signal: AbortSignal): Promise<Response> {
   return send('POST', '/sign-in/guest', { signal })
+}
+
+export async function listAnnouncements(signal: AbortSignal): Promise<Announcement[]> {
+  const response = await expectOk(await send('GET', '/announcements', { signal }))
+  return ((await response.json()) as AnnouncementList).announcements
 }
 
 export async function getChat(chatId: string, signal: AbortSignal): Promise<Chat> {

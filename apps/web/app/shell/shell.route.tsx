@@ -6,6 +6,7 @@ import type { loader as rootLoader } from '../root.tsx'
 import type { ChatData } from '../conversation/chat.route.tsx'
 import type { Route } from './+types/shell.route.ts'
 import { BudgetBanner } from './budget-banner.tsx'
+import { Announcements } from '../announcements/announcements.tsx'
 import { ChatOptionsDialog } from './chat-options-dialog.tsx'
 import { DegradedBanner } from './degraded-banner.tsx'
 import { GuestsBanner } from './guests-banner.tsx'
@@ -30,7 +31,7 @@ export function shouldRevalidate(args: ShouldRevalidateFunctionArgs): boolean {
 }
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
-  const { me, models, model, chats, now } = loaderData
+  const { me, models, model, chats, announcements, dismissed, now } = loaderData
   const theme = useRouteLoaderData<typeof rootLoader>('root')?.theme ?? 'system'
   const chat = useRouteLoaderData<ChatData>('conversation/chat.route')?.chat
   const isConversation = useMatches().some(({ id }) => id === 'conversation/conversation.route')
@@ -52,6 +53,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           models={isConversation ? models : []}
           model={model}
         />
+        <Announcements made={announcements} dismissed={dismissed} />
         {me.installation.simulated && (
           <SimulatedBanner canSetKeys={me.installation.canSetProviderKeys} />
         )}

@@ -3,6 +3,7 @@ import {
   countChats,
   deleteLeftovers,
   deleteOutboxOf,
+  forgetFailures,
   disownAttempts,
   forgetUser,
   isStillReferenced,
@@ -51,6 +52,7 @@ export function createAccountDeletionJob(
 
     const userIds = await listOwnUserIds(db, { userId })
     await deleteOutboxOf(db, { userIds })
+    await forgetFailures(db, userIds.map(pseudonymOf))
     // After the outbox, which would make new ones.
     const running = await producer.forgetUsers(new Set(userIds))
     if (running > 0) throw new Error('jobs of the account are still running')

@@ -5,6 +5,7 @@ import {
   purgeInvitations,
   purgeMailbox,
   purgeMails,
+  purgeFailures,
   purgeProcesses,
   purgeRevocations,
   restartIdleDataRequests,
@@ -24,6 +25,8 @@ const FORGET_PROCESS_MS = 60 * 60 * 1000
 const IDLE_REQUEST_MS = 60 * 60 * 1000
 /** A file is there before its request says so. */
 const FORGET_FILE_MS = 60 * 60 * 1000
+/** As long as somebody may still ask why something failed. */
+const KEEP_FAILURES_MS = 14 * 24 * 60 * 60 * 1000
 const BATCH = 500
 
 export interface HousekeepingDependencies {
@@ -40,6 +43,7 @@ export function createHousekeepingJob(
     const outbox = await purgeDelivered(db, KEEP_DELIVERED_MS)
     const processes = await purgeProcesses(db, FORGET_PROCESS_MS)
     const revocations = await purgeRevocations(db)
+    const failures = await purgeFailures(db, KEEP_FAILURES_MS)
     const restarted = await restartIdleDataRequests(db, IDLE_REQUEST_MS)
     const exports = await purgeExports(dependencies)
     const strays = await purgeStrayFiles(dependencies)
@@ -50,6 +54,7 @@ export function createHousekeepingJob(
       outbox,
       processes,
       revocations,
+      failures,
       mails,
       mailbox,
       invitations,

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import * as apiKey from '../api-key.ts'
 import * as account from '../account.ts'
+import * as announcement from '../announcement.ts'
 import * as chat from '../chat.ts'
 import * as dataRequest from '../data-request.ts'
+import * as failure from '../failure.ts'
 import * as identifier from '../identifier.ts'
+import * as installationOverview from '../installation-overview.ts'
 import * as message from '../message.ts'
 import * as model from '../model.ts'
 import * as problem from '../problem.ts'
@@ -12,6 +15,7 @@ import * as search from '../search.ts'
 import * as session from '../session.ts'
 import * as turnFrame from '../turn-frame.ts'
 import * as turn from '../turn.ts'
+import * as userAdministration from '../user-administration.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -29,6 +33,10 @@ const modules = [
   providerSettings,
   dataRequest,
   apiKey,
+  announcement,
+  userAdministration,
+  installationOverview,
+  failure,
 ]
 
 /** The name of each exported schema, so that the document refers to it by the name people read in the source. */

@@ -14,5 +14,11 @@ export interface ConcurrentIndex {
  */
 export const concurrentIndexes: readonly ConcurrentIndex[] = [
   /** Retention goes through the users of a tier. */
+  { name: 'users_kind_id_idx', table: 'users', definition: '(kind, id)' },
+  /** The administration's list of users: its filters, and the beginnings of addresses and names. */
   { name: 'users_tier_id_idx', table: 'users', definition: '(tier, id)' },
+  { name: 'users_admin_id_idx', table: 'users', definition: `(id) where role = 'admin'` },
+  { name: 'users_banned_id_idx', table: 'users', definition: '(id) where banned_at is not null' },
+  { name: 'users_email_search_idx', table: 'users', definition: '(email collate "C", id)' },
+  { name: 'users_search_name_idx', table: 'users', definition: '(search_name collate "C", id)' },
 ]

@@ -48,3 +48,20 @@ export async function admitSystem(
     ${command === 'insert' ? sql`with check` : sql`using`} ${admitted}
   `.execute(db)
 }
+
+/** The same beside those whom earlier migrations admitted, whoever they are. */
+export async function admitSystemToo(
+  db: Kysely<unknown>,
+  table: string,
+  command: 'select' | 'insert' | 'update' | 'delete',
+  names: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{ text: string }>`
+    select coalesce(qual, with_check) as text from pg_policies
+    where schemaname = 'public' and tablename = ${table} and policyname = ${`system_${command}`}
+  `.execute(db)
+  const admitted = [...(rows[0]?.text ?? '').matchAll(/'([a-z-]+)'::text/g)].map(
+    ([, name]) => name!,
+  )
+  await admitSystem(db, table, command, [...new Set([...admitted, ...names])].toSorted())
+}

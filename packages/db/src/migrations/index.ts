@@ -17,6 +17,7 @@ import { budgets } from './2026-11-26-7-budgets.ts'
 import { apiKeys } from './2026-11-26-8-api-keys.ts'
 import { accounts } from './2026-11-26-9a-accounts.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
+import { announcements } from './2026-11-26-9c-announcements.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-8-api-keys': apiKeys,
   '2026-11-26-9a-accounts': accounts,
   '2026-11-26-9b-tokens': tokens,
+  '2026-11-26-9c-announcements': announcements,
 }

@@ -320,6 +320,48 @@ const hot: Record<string, { months: number[] | typeof all; cases: Case[] }> = {
       (on) => db.listAuditLog(on, { ...lastHours(), limit: 5, action: 'a', subject: 'b' }),
     ],
   },
+  listUsers: {
+    months: [],
+    cases: [
+      (on) => db.listUsers(on, { limit: 50 }),
+      (on) => db.listUsers(on, { limit: 50, beforeId: old!.userId }),
+      (on) => db.listUsers(on, { limit: 50, kind: 'guest' }),
+      (on) => db.listUsers(on, { limit: 50, tier: 'pro' }),
+      (on) => db.listUsers(on, { limit: 50, role: 'admin' }),
+      (on) => db.listUsers(on, { limit: 50, banned: true }),
+    ],
+  },
+  searchUsers: {
+    months: [],
+    cases: [
+      (on) => db.searchUsers(on, { limit: 50, prefix: 'Ada' }),
+      (on) => {
+        const after = { by: 'email' as const, value: 'ada@example.com', id: old!.userId }
+        return db.searchUsers(on, { limit: 50, prefix: 'ada', after })
+      },
+      (on) => {
+        const after = { by: 'name' as const, value: 'ada', id: old!.userId }
+        return db.searchUsers(on, { limit: 50, prefix: 'ada', after })
+      },
+    ],
+  },
+  isLastAdministrator: { months: [], cases: [(on) => db.isLastAdministrator(on, old!)] },
+  sumUsage: {
+    months: recent,
+    cases: [(on) => db.sumUsage(on, { userId: old!.userId, since: now })],
+  },
+  listAuditEvents: {
+    months: recent,
+    cases: [(on) => db.listAuditEvents(on, { person: 'x'.repeat(43), since: now, limit: 20 })],
+  },
+  recordFailures: { months: [], cases: [(on) => db.recordFailures(on, [failure()])] },
+  findFailures: { months: [], cases: [(on) => db.findFailures(on, failure().traceId)] },
+  groupFailures: { months: [], cases: [(on) => db.groupFailures(on, now)] },
+  listLatestFailures: { months: [], cases: [(on) => db.listLatestFailures(on, 20)] },
+  findTurnOfAnyone: {
+    months: [-OLD],
+    cases: [(on) => db.findTurnOfAnyone(on, old!.messages[0]!.turnId)],
+  },
   // A chat may have messages of any month, and a user calls of any.
   readMessagePage: {
     months: all,
@@ -435,6 +477,19 @@ const others: Record<string, string> = {
   disownAttempts: 'once in an account’s life; changes everything, so that it looks everywhere',
   forgetUser: 'once in an account’s life',
   listOwnUserIds: 'once in an account’s life',
+  createFailureLog: 'runs recordFailures',
+  purgeFailures: 'housekeeping',
+  forgetFailures: 'once in an account’s life; reads all failures',
+  listTierNames: 'a table of a few rows',
+  listAnnouncements: 'a table of a few rows',
+  listComingAnnouncements: 'a table of a few rows',
+  insertAnnouncement: 'a table of a few rows',
+  updateAnnouncement: 'a table of a few rows',
+  deleteAnnouncement: 'a table of a few rows',
+  countUsers: 'a sum over everybody, once a minute at most while an administrator looks',
+  countActiveUsers: 'a sum over everybody, once a minute at most while an administrator looks',
+  countTurns: 'a sum over everybody, once a minute at most while an administrator looks',
+  sumSpend: 'a sum over everybody, once a minute at most while an administrator looks',
   listRetentionPolicies: 'a table of a few rows',
   listTiers: 'a table of a few rows',
   saveTier: 'a table of a few rows',
@@ -558,6 +613,20 @@ const auditEntry: db.AuditEntry = {
 
 function lastHours() {
   return { from: new Date(now.getTime() - 2 * HOUR_MS), until: now }
+}
+
+function failure(): db.NewFailure {
+  return {
+    id: db.newId(),
+    traceId: 'a'.repeat(32),
+    service: 'chat-api',
+    code: 'internal-error',
+    status: 500,
+    route: 'turn',
+    actor: null,
+    turnId: null,
+    decisions: [],
+  }
 }
 
 function dataRequest() {

@@ -108,6 +108,19 @@ export const systemAccess = {
       'An administrator sees whose budget is another than their tier’s, and whose is nearly spent.',
     tables: { budgets: ['select'], user_budgets: ['select'] },
   },
+  'list-users': {
+    reason: 'An administrator looks through the users of the installation.',
+    tables: { users: ['select'] },
+  },
+  'observe-installation': {
+    reason:
+      'An administrator is shown sums over all users: how many there are, what runs, what it costs.',
+    tables: { users: ['select'], turns: ['select'], attempts: ['select'] },
+  },
+  'explain-failure': {
+    reason: 'An administrator has a trace id, or the id of a turn, and not whose it is.',
+    tables: { turns: ['select'] },
+  },
 } as const satisfies Readonly<Record<string, SystemAccess>>
 
 /** Nobody logs in as it; the runtime role turns into it for these. */

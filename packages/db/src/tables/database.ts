@@ -1,4 +1,5 @@
 import type { ApiCallsTable, ApiKeysTable } from './api-keys.ts'
+import type { AnnouncementsTable } from './announcements.ts'
 import type { AttemptsTable } from './attempts.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { AuthIdentitiesTable, UsersTable } from './users.ts'
@@ -14,6 +15,7 @@ import type { ChatHistoryTable, ChatSessionsTable } from './chats.ts'
 import type { DataRequestsTable } from './data-requests.ts'
 import type { InvitationsTable } from './invitations.ts'
 import type { MailboxTable, MailsTable } from './mails.ts'
+import type { FailuresTable } from './failures.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { ProcessesTable } from './processes.ts'
 import type { RevocationsTable } from './revocations.ts'
@@ -49,4 +51,6 @@ export interface Database {
   signUpRules: SignUpRulesTable
   invitations: InvitationsTable
   setUpTokens: SetUpTokensTable
+  announcements: AnnouncementsTable
+  failures: FailuresTable
 }

@@ -1,4 +1,4 @@
-import type { Generated, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, Selectable } from 'kysely'
 import type { Timestamp } from './column.ts'
 
 /** What has raised or lowered a standing last. */
@@ -17,6 +17,8 @@ export interface UsersTable {
   /** `tiers.name`. */
   tier: Generated<string>
   name: string | null
+  /** The name in lower case, made by the database. */
+  searchName: GeneratedAlways<string | null>
   /** Lower case. */
   email: string | null
   /** When its owner showed that they read what is sent to `email`; null: not yet. */

@@ -103,9 +103,15 @@ export async function seedTwoYears(admin: Kysely<Database>, now: Date): Promise<
       select pg_temp.id_of(turn_at), 'chat-title', '{}', turn_at, turn_at from turn
     `)
     await run(`
-      insert into audit_log (id, created_at, actor_kind, actor, action, outcome)
-      select id, uuid_v7_time(id), 'user', replace(user_id::text, '-', '') || 'AAAAAAAAAAA', 'export', 'completed'
-      from turn
+      insert into failures (id, created_at, trace_id, service, code, status, route)
+      select id, uuid_v7_time(id), md5(id::text), 'chat-api', 'provider-busy', 503, 'turn'
+      from (select pg_temp.id_of(turn_at) as id from turn) as made
+    `)
+    await run(`
+      insert into audit_log (id, created_at, actor_kind, actor, action, outcome, subject)
+      select id, uuid_v7_time(id), 'user', rpad(md5(id::text), 43, 'x'), 'sign-in', 'completed',
+        rpad(md5(id::text), 43, 'y')
+      from (select pg_temp.id_of(turn_at) as id from turn) as made
     `)
   })
   const { rows } = await sql<{ name: string }>`

@@ -1,25 +1,38 @@
-import type { ErrorRequestHandler, Request } from 'express'
+import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Logger } from '../logger.ts'
 import { openAiError } from '../openai-error.ts'
 import { toProblem } from '../problem.ts'
+import type { ProblemBody } from '../problem.ts'
 import { ServiceError } from '../service-error.ts'
 import { currentTrace } from '../trace.ts'
+import { routeOf } from './trace-requests.ts'
+
+/** Hears of what leaves as a 5xx, or broke off an answer. @param route method and pattern */
+export type OnFailure = (failure: {
+  readonly problem: ProblemBody
+  readonly route: string
+  readonly response: Response
+}) => void
 
 /** The one way out for errors: a problem, or OpenAI's shape, with a trace id and without a stack. */
 export function handleErrors(options: {
   logger: Logger
   errorFormat?: (request: Request) => 'problem' | 'openai'
+  onFailure?: OnFailure | undefined
 }): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request, response, _next) => {
     const error = asServiceError(thrown)
     const status = error instanceof ServiceError ? error.status : 500
     if (status >= 500) options.logger.error({ err: thrown, path: request.path }, 'request failed')
+    const problem = toProblem(error, currentTrace()?.traceId ?? '')
+    if (status >= 500) {
+      options.onFailure?.({ problem, route: `${request.method} ${routeOf(request)}`, response })
+    }
     if (response.headersSent) {
       response.destroy()
       return
     }
-    const problem = toProblem(error, currentTrace()?.traceId ?? '')
     response.removeHeader('content-encoding')
     if (problem.retryAfterMs !== null) {
       response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))))

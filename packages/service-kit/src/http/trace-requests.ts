@@ -52,7 +52,7 @@ export function traceRequests(options: { logger: Logger; metrics: Metrics }): Re
 }
 
 /** The route's pattern, never the path itself: ids would make a series each. */
-function routeOf(request: Request): string {
+export function routeOf(request: Request): string {
   const path: unknown = (request.route as { path?: unknown } | undefined)?.path
   return typeof path === 'string' ? `${request.baseUrl}${path}` : 'unmatched'
 }

@@ -31,11 +31,13 @@ export interface RouterClient {
   /**
    * Streams an answer; the router's events are among the chunks. Ends normally only where the router said that the
    * answer is complete; aborting `signal` ends it by an error.
+   * @param onDecision hears which decision explains where the request went, also where it failed
    * @throws {ServiceError} the router's own error, `answer-cut`, `router-unavailable` or `router-malformed`
    */
   stream(
     body: ChatCompletionRequest,
     signal: AbortSignal,
+    onDecision?: (decisionId: string) => void,
   ): AsyncGenerator<ChatCompletionChunk, void>
   /**
    * @param options.idempotencyKey names the request: sent again by whoever follows it gets the answer that it got
@@ -97,6 +99,7 @@ export function createRouterClient(options: {
       alone?: boolean
       title?: string
       idempotencyKey?: string | undefined
+      onDecision?: ((decisionId: string) => void) | undefined
     } = {},
   ): Promise<Dispatcher.ResponseData> {
     const trace = currentTrace()
@@ -122,17 +125,19 @@ export function createRouterClient(options: {
     }).catch((error: unknown) => {
       throw routerAway(error)
     })
+    const decisionId = response.headers[DECISION_HEADER]
+    if (typeof decisionId === 'string') extra.onDecision?.(decisionId)
     if (response.statusCode >= 200 && response.statusCode < 300) return response
     throw routerError(await readJson(response), response.statusCode, extra.title)
   }
 
   return {
-    async *stream(body, signal) {
+    async *stream(body, signal, onDecision) {
       const response = await send(
         'POST',
         '/v1/chat/completions',
         { ...body, stream: true, stream_options: { include_usage: true } },
-        { signal, events: '1' },
+        { signal, events: '1', onDecision },
       )
       yield* readChunks(response.body)
     },

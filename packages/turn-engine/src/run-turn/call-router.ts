@@ -24,6 +24,8 @@ export interface RouterCalls {
   /** What the model has said of its answer, from which this call goes on; undefined: it begins. */
   readonly textToContinue: () => string | undefined
   readonly hear: (chunk: ChatCompletionChunk) => void
+  /** Which of the router's decisions explains where a call went. */
+  readonly onDecision?: (decisionId: string) => void
   /** Whether the model has said how its answer ends. */
   readonly isFinished: () => boolean
   /** A call has broken off and another follows: from `textToContinue`, or from nothing. */
@@ -56,7 +58,8 @@ async function callOnce(calls: RouterCalls): Promise<void> {
   const startedAt = nowMs()
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
-      for await (const chunk of calls.router.stream(requestOf(calls), signal)) calls.hear(chunk)
+      const chunks = calls.router.stream(requestOf(calls), signal, calls.onDecision)
+      for await (const chunk of chunks) calls.hear(chunk)
       if (!calls.isFinished()) throw answerCut()
       return
     } catch (error) {

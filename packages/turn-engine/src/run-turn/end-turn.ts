@@ -78,7 +78,12 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   options.hintOutbox()
   options.observer.stored(turn, ended.turn.finish)
   await write(finalFrame(ended.turn))
-  return { outcome: ended.state, ...(ended.next === undefined ? {} : { next: ended.next }) }
+  const { problem } = ended.turn
+  return {
+    outcome: ended.state,
+    ...(problem === null ? {} : { problem }),
+    ...(ended.next === undefined ? {} : { next: ended.next }),
+  }
 }
 
 /** The last frame of a turn that has ended, from its row. */

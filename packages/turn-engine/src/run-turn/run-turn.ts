@@ -1,4 +1,4 @@
-import type { AnswerFinish } from '@brainlyx/chat-contract'
+import type { AnswerFinish, Problem } from '@brainlyx/chat-contract'
 import { readHistory } from '@brainlyx/db'
 import type { Database, PromotedTurn, SettledAttempt, TurnPrice } from '@brainlyx/db'
 import type { ChatMessage } from '@brainlyx/router-contract'
@@ -57,6 +57,16 @@ export interface TurnObserver {
   /** The end is stored; its readers have not heard of it yet. */
   stored(turn: TurnToRun, finish: AnswerFinish | null): void
   ended(outcome: TurnOutcome, elapsedMs: number, turn: TurnToRun): void
+  /** Besides `ended`: for whom, why, and by which of the router's decisions. */
+  failed?(failure: TurnFailure): void
+}
+
+export interface TurnFailure {
+  readonly turnId: string
+  readonly userId: string
+  readonly problem: Problem
+  /** What `GET /admin/decisions/:id` of the router explains, the last first. */
+  readonly decisions: readonly string[]
 }
 
 export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | 'lost'
@@ -64,6 +74,8 @@ export type TurnOutcome = 'completed' | 'stopped' | 'failed' | 'handed-over' | '
 export interface TurnRun {
   /** `lost`: another process has it, or its chat was deleted, and nothing was written. */
   readonly outcome: TurnOutcome
+  /** Why it failed. */
+  readonly problem?: Problem
   /** What waited for its end and is now this process's to run. */
   readonly next?: PromotedTurn
 }
@@ -96,6 +108,7 @@ export async function runTurn(
   })
   const patience = { isAlive, sleep, signal: control.signal }
 
+  const decisions: string[] = []
   let messages: readonly ChatMessage[] = []
   async function composeMessages(): Promise<readonly ChatMessage[]> {
     if (messages.length > 0) return messages
@@ -127,6 +140,7 @@ export async function runTurn(
         writer.write(...teller.take(chunk))
         if (wasEmpty && !answer.isEmpty) observer.firstToken(nowMs() - startedAt)
       },
+      onDecision: (decisionId) => void decisions.unshift(decisionId),
       isFinished: () => answer.finish !== undefined,
       onBroken(error) {
         logger.warn({ err: error, turnId: turn.turnId }, 'the answer broke off; calling again')
@@ -181,6 +195,9 @@ export async function runTurn(
   live.finish(hasEnded && !writer.lost ? 'ended' : 'lost')
   if (hasEnded) await log.close(turn.turnId)
   observer.ended(run.outcome, nowMs() - startedAt, turn)
+  if (run.problem !== undefined) {
+    observer.failed?.({ turnId: turn.turnId, userId: turn.userId, problem: run.problem, decisions })
+  }
   return run
 }
 

@@ -1,3 +1,5 @@
+import { countActiveUsers, countTurns, sumSpend } from '../../admin/observe-installation.ts'
+import { findTurnOfAnyone } from '../../failures/failure.repository.ts'
 import { runInThisContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
@@ -82,6 +84,10 @@ test('the named system queries are seen as such, none more and none less', async
   await findLostApiCalls(db, { limit: 1, oldMs: 1 })
   await listUserBudgets(db, { limit: 1 })
   await listAlertedBudgets(db, { month: '2026-11-01', limit: 1 })
+  await findTurnOfAnyone(db, newId())
+  await countActiveUsers(db, new Date())
+  await countTurns(db, new Date())
+  await sumSpend(db, new Date())
   const seen = new Set(recording.system.slice(before).map(({ by }) => by))
   expect([...seen].toSorted()).toEqual(Object.keys(SYSTEM_QUERIES).toSorted())
 })

@@ -1,0 +1,153 @@
+import type { ManagedUser, ManagedUserDetail, UserEvent } from '@brainlyx/chat-contract'
+import {
+  deleteSignIns,
+  findUser,
+  listAuditEvents,
+  listTierNames,
+  listUsers,
+  recordAudit,
+  searchUsers,
+  sumUsage,
+  withMissingPartition,
+} from '@brainlyx/db'
+import type { AuditLogRow, Database, Pseudonymizer, UserRow } from '@brainlyx/db'
+import type { Kysely } from 'kysely'
+import { decodeCursor, encodeCursor } from '../chat/cursor.ts'
+import { notFound } from '../http/not-found.ts'
+import type { Handlers } from '../http/register-routes.ts'
+import type { Cut, Revocations } from '../identity/revocations.ts'
+import type { ChangedBy, UserAdministration } from '../identity/user-administration.ts'
+import { adminAudit } from './admin-audit.ts'
+import type { AdminCall } from './admin-audit.ts'
+import { ListPlace, SearchPlace } from './user-place.ts'
+
+const EVENTS = 20
+/** Of the audit log; older events are on its own page. */
+const EVENTS_REACH_MS = 180 * 24 * 60 * 60 * 1000
+
+export function userRoutes(dependencies: {
+  db: Kysely<Database>
+  administration: UserAdministration
+  revocations: Revocations
+  pseudonymOf: Pseudonymizer
+  nowMs: () => number
+}): Pick<
+  Handlers,
+  'listUsers' | 'getUser' | 'changeUser' | 'banUser' | 'unbanUser' | 'endUserSignIns'
+> {
+  const { db, administration, revocations, pseudonymOf, nowMs } = dependencies
+
+  async function describe(userId: string): Promise<ManagedUserDetail> {
+    const user = await findUser(db, userId)
+    // The row of a guest who signed in to an account is the account's by then.
+    if (user === undefined || user.mergedInto !== null) throw notFound('user')
+    const pseudonym = pseudonymOf(userId)
+    const now = new Date(nowMs())
+    const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
+    const eventsSince = new Date(now.getTime() - EVENTS_REACH_MS)
+    const [usage, events, tiers] = await Promise.all([
+      sumUsage(db, { userId, since }),
+      listAuditEvents(db, { person: pseudonym, since: eventsSince, limit: EVENTS }),
+      listTierNames(db),
+    ])
+    return {
+      user: describeUser(user),
+      pseudonym,
+      usage: {
+        since: since.toISOString(),
+        turns: usage.turns,
+        calls: usage.calls,
+        inputTokens: Number(usage.inputTokens),
+        outputTokens: Number(usage.outputTokens),
+        costPicoUsd: String(usage.costPicoUsd),
+      },
+      events: events.map((event) => describeEvent(event, pseudonym)),
+      tiers,
+    }
+  }
+
+  return {
+    async listUsers({ query }) {
+      const { search = '', kind, role, tier, limit, cursor } = query
+      const tiers = await listTierNames(db)
+      const banned = query.banned === undefined ? undefined : query.banned === 'true'
+      const page = { kind, role, tier, banned, limit }
+      if (search === '') {
+        const [beforeId] = cursor === undefined ? [] : decodeCursor(ListPlace, cursor)
+        const { users, nextId } = await listUsers(db, { ...page, beforeId })
+        const nextCursor = nextId === null ? null : encodeCursor([nextId])
+        return { users: users.map(describeUser), nextCursor, tiers }
+      }
+      const [by, value, id] = cursor === undefined ? [] : decodeCursor(SearchPlace, cursor)
+      const after = by === undefined ? undefined : { by, value: value!, id: id! }
+      const { users, next } = await searchUsers(db, { ...page, prefix: search, after })
+      const nextCursor = next === null ? null : encodeCursor([next.by, next.value, next.id])
+      return { users: users.map(describeUser), nextCursor, tiers }
+    },
+
+    getUser: ({ params }) => describe(params.userId),
+
+    async changeUser(call) {
+      const { userId } = call.params
+      const { role, tier } = call.body
+      if (role !== undefined) await administration.changeRole(by(call), userId, role)
+      if (tier !== undefined) await administration.changeTier(by(call), userId, tier)
+      return describe(userId)
+    },
+
+    async banUser(call) {
+      const { userId } = call.params
+      await administration.banUser(by(call), userId, call.body.reason)
+      return describe(userId)
+    },
+
+    async unbanUser(call) {
+      await administration.unbanUser(by(call), call.params.userId)
+      return describe(call.params.userId)
+    },
+
+    async endUserSignIns(call) {
+      const { userId } = call.params
+      const user = await findUser(db, userId)
+      if (user === undefined) throw notFound('user')
+      const cuts = await withMissingPartition(db, () =>
+        db.transaction().execute(async (transaction): Promise<Cut[]> => {
+          const ended = await deleteSignIns(transaction, { userId })
+          const found = ended.map((signInId) => ({ signInId }))
+          await revocations.record(transaction, found)
+          const details = { count: ended.length }
+          const event = { action: 'sign-in-end', subject: userId, details }
+          await recordAudit(transaction, adminAudit(pseudonymOf, call, event))
+          return found
+        }),
+      )
+      await revocations.announce(cuts)
+      return describe(userId)
+    },
+  }
+}
+
+function by({ principal, origin }: AdminCall): ChangedBy {
+  return { kind: 'admin', userId: principal.userId, address: origin.address }
+}
+
+function describeUser(row: UserRow): ManagedUser {
+  const { id, kind, role, tier, name, email } = row
+  return {
+    id,
+    kind,
+    role,
+    tier,
+    name,
+    email,
+    createdAt: row.createdAt.toISOString(),
+    bannedAt: row.bannedAt?.toISOString() ?? null,
+    deletingAt: row.deletingAt?.toISOString() ?? null,
+  }
+}
+
+function describeEvent(row: AuditLogRow, pseudonym: string): UserEvent {
+  const { id, actorKind: by, actor, action, outcome, details, traceId } = row
+  const createdAt = row.createdAt.toISOString()
+  return { id, createdAt, by, isOwn: actor === pseudonym, action, outcome, details, traceId }
+}
