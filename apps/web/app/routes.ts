@@ -23,6 +23,8 @@ export default [
       route('announcements', 'admin/announcements.route.tsx'),
       route('announcements/:announcementId', 'admin/announcement.route.tsx'),
       route('failures', 'admin/failures.route.tsx'),
+      route('audit', 'admin/audit.route.tsx'),
+      route('audit', 'admin/audit.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),
       route('tiers', 'limits/tiers.route.tsx'),
       route('budgets', 'admin/budgets.route.tsx'),

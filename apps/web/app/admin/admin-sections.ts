@@ -6,6 +6,8 @@ export const adminSections: readonly { readonly path: string; readonly name: str
   { path: '/admin/users', name: 'Users' },
   { path: '/admin/announcements', name: 'Announcements' },
   { path: '/admin/failures', name: 'Failures' },
+  { path: '/admin/audit', name: 'Audit log' },
+  { path: '/admin/audit', name: 'Audit log' },
   { path: '/admin/providers', name: 'Provider keys' },
   { path: '/admin/tiers', name: 'Tiers' },
   { path: '/admin/budgets', name: 'Budgets' },
