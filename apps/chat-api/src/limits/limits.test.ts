@@ -40,7 +40,10 @@ const generous: Tier = {
 async function memberOf(
   limits: Partial<Tier>,
 ): Promise<{ browser: Browser; userId: string; tier: string }> {
-  const tier = `trial-${[...newId().slice(-8)].map((digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16))).join('')}`
+  const letters = newId()
+    .slice(-8)
+    .replaceAll(/./g, (digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16)))
+  const tier = `trial-${letters}`
   await saveTier(tier, limits)
   const browser = one.browser()
   await signUp(browser)

@@ -31,8 +31,8 @@ async function arrangeTier({ browser }: Owner): Promise<PathValues> {
 
 /** Letters only. */
 function newTierName(): string {
-  const letters = [...newId().slice(-8)].map((digit) =>
-    String.fromCodePoint(97 + Number.parseInt(digit, 16)),
-  )
-  return `trial-${letters.join('')}`
+  const letters = newId()
+    .slice(-8)
+    .replaceAll(/./g, (digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16)))
+  return `trial-${letters}`
 }
