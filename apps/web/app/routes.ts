@@ -24,7 +24,6 @@ export default [
       route('announcements/:announcementId', 'admin/announcement.route.tsx'),
       route('failures', 'admin/failures.route.tsx'),
       route('audit', 'admin/audit.route.tsx'),
-      route('audit', 'admin/audit.route.tsx'),
       route('providers', 'admin/providers.route.tsx'),
       route('tiers', 'limits/tiers.route.tsx'),
       route('budgets', 'admin/budgets.route.tsx'),
