@@ -12,9 +12,7 @@ export function setLimitHeaders(
   states: readonly LimitState[],
   nowMs: number,
 ): void {
-  const counted = states.filter(
-    ({ check, limit }) => check.kind !== 'slots' && limit !== UNLIMITED,
-  )
+  const counted = states.filter(({ check, limit }) => check.kind !== 'slots' && limit !== UNLIMITED)
   const nearest = counted.toSorted((a, b) => a.remaining - b.remaining)[0]
   if (nearest === undefined || response.headersSent) return
   const policies = new Set(counted.map((state) => policyOf(state, nowMs)))

@@ -52,10 +52,7 @@ export function createLimitsReport(options: {
         reason: standing.standingReason,
         since: standing.standingChangedAt.toISOString(),
       },
-      limits: [
-        ...usesOf(states, now),
-        tokenUse(allowance.tokensPerDay, tokensUsed, now),
-      ],
+      limits: [...usesOf(states, now), tokenUse(allowance.tokensPerDay, tokensUsed, now)],
       sharedAddress: subject.address !== undefined,
       approximate: by === 'local',
       models: tier.models,
