@@ -95,7 +95,6 @@ export async function pretending(replicas: Replicas): Promise<Row[]> {
       json: { text: `I am new: ${index}` },
     })
   })
-  console.log(rotating.map(({ status }) => status).join(' '))
   return [
     row(
       'requests granted to forged addresses, of one address’s',

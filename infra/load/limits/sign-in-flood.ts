@@ -19,12 +19,12 @@ export async function signInFlood({ laptop }: Replicas, forMs: number): Promise<
     return times
   }
   const calm = await readFor()
-  let isOver = false
+  const over = new AbortController()
   let signIns = 0
   let account = 0
   const flood = Array.from({ length: FLOOD_WIDTH }, async () => {
     const attacker = new Caller()
-    while (!isOver) {
+    while (!over.signal.aborted) {
       // An account of its own each time: the limit of one account is not what is measured here.
       const { status } = await attacker.send(`${laptop}/api/v1/sign-in`, {
         method: 'POST',
@@ -34,7 +34,7 @@ export async function signInFlood({ laptop }: Replicas, forMs: number): Promise<
     }
   })
   const flooded = await readFor()
-  isOver = true
+  over.abort()
   await Promise.all(flood)
   return [
     row('sign-ins a second in a flood of them', signIns / (forMs / 1000), '1/s'),

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { readFrames } from '../../test/browser.ts'
 import { arrangeInstallation, guest, signUp } from '../../test/installation.ts'
+import { newTierName } from '../../test/new-tier-name.ts'
 
 const installation = await arrangeInstallation()
 afterAll(() => installation.close())
@@ -40,7 +41,7 @@ const generous: Tier = {
 async function memberOf(
   limits: Partial<Tier>,
 ): Promise<{ browser: Browser; userId: string; tier: string }> {
-  const tier = `trial-${[...newId().slice(-8)].map((digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16))).join('')}`
+  const tier = newTierName()
   await saveTier(tier, limits)
   const browser = one.browser()
   await signUp(browser)

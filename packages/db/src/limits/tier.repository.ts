@@ -19,7 +19,7 @@ export async function saveTier(
   db: Kysely<Database>,
   tier: Omit<Insertable<TiersTable>, 'position' | 'updatedAt'>,
 ): Promise<TierRow> {
-  const { name, ...limits } = tier
+  const { name: _name, ...limits } = tier
   return db
     .insertInto('tiers')
     .values({

@@ -5,8 +5,8 @@ import type { GiveBack, Lease, SharedLimits } from './redis-limits.ts'
 /** A Redis that hangs delays some requests by so much, and then none for a while. */
 const PATIENCE_MS = 20
 const PATIENCE_TURNS = 4
-/** One answer that is late means little; so many in a row that there will be none. */
-const LATE_LIMIT = 3
+/** One answer that is late means little; none at all for so long means that there will be none. */
+const SILENCE_MS = 100
 const PAUSE_MS = 1_000
 /** A third of a lease, so that two renewals may be lost. */
 const RENEWAL_MS = 15_000
@@ -42,7 +42,7 @@ export function createLimitStore(options: {
   const { patienceMs = PATIENCE_MS, nowMs = () => performance.now() } = options
   const held = new Map<string, Lease>()
   let awayUntil = -Infinity
-  let lateInARow = 0
+  let answeredAt = -Infinity
   const isAway = (): boolean => !isReady() || nowMs() < awayUntil
 
   const renewal = setInterval(() => {
@@ -57,6 +57,13 @@ export function createLimitStore(options: {
     local.hold(lease)
   }
 
+  /** Also an answer that nobody waits for any more shows that Redis is there. */
+  async function ask(request: TakeRequest): Promise<Taken> {
+    const taken = await shared.take(request)
+    answeredAt = nowMs()
+    return taken
+  }
+
   function takeLocally(request: TakeRequest): Taken {
     return local.take(shareOf(request, Math.max(1, replicas())))
   }
@@ -67,11 +74,10 @@ export function createLimitStore(options: {
       if (isAway()) taken = takeLocally(request)
       else {
         try {
-          taken = await inTime(shared.take(request), patienceMs / PATIENCE_TURNS)
-          lateInARow = 0
+          taken = await inTime(ask(request), patienceMs / PATIENCE_TURNS)
           local.learn(taken.states, Math.max(1, replicas()))
         } catch {
-          if (++lateInARow >= LATE_LIMIT) awayUntil = nowMs() + PAUSE_MS
+          if (nowMs() - answeredAt > SILENCE_MS) awayUntil = nowMs() + PAUSE_MS
           taken = takeLocally(request)
         }
       }

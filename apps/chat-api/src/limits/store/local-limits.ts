@@ -68,7 +68,13 @@ export function createLocalLimits({ nowMs }: { nowMs: () => number }): LocalLimi
   function weighBucket(check: BucketCheck, now: number): Weighed {
     const { key, capacity, perMinute, cost } = check
     const interval = intervalUs(perMinute)
-    const fullAt = Math.max(read(key, now)?.value ?? 0, now)
+    let fullAt = Math.max(read(key, now)?.value ?? 0, now)
+    // Nobody owes more than a whole bucket, however slow it was before.
+    const most = now + interval * capacity
+    if (fullAt > most + 1) {
+      fullAt = most
+      write(key, { value: fullAt, leases: NONE, expiresAt: fullAt })
+    }
     const fullAfter = fullAt + interval * cost
     const waitUs = fullAfter - now - interval * capacity
     return {
