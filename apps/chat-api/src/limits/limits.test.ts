@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { readFrames } from '../../test/browser.ts'
 import { arrangeInstallation, guest, signUp } from '../../test/installation.ts'
+import { newTierName } from '../../test/new-tier-name.ts'
 
 const installation = await arrangeInstallation()
 afterAll(() => installation.close())
@@ -40,10 +41,7 @@ const generous: Tier = {
 async function memberOf(
   limits: Partial<Tier>,
 ): Promise<{ browser: Browser; userId: string; tier: string }> {
-  const letters = newId()
-    .slice(-8)
-    .replaceAll(/./g, (digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16)))
-  const tier = `trial-${letters}`
+  const tier = newTierName()
   await saveTier(tier, limits)
   const browser = one.browser()
   await signUp(browser)
@@ -413,7 +411,7 @@ test('without Redis the limits hold by each replica’s share', async () => {
   expect(granted).toBeGreaterThanOrEqual(1)
   expect(granted).toBeLessThanOrEqual(Math.ceil(40 / 2))
   const report = await alone.limits.report({
-    principal: { userId: newId(), kind: 'guest', role: 'user', tokenVersion: 1, signInId: '' },
+    principal: { userId: newId(), kind: 'guest', role: 'user', signInId: '', tokenVersion: 1 },
     origin: { fromWeb: false, address: '127.0.0.1' },
   })
   expect(report.approximate).toBe(true)

@@ -157,6 +157,29 @@ test('in Redis and in memory the same is granted, to the number', async () => {
   )
 })
 
+test('a bucket that becomes larger or faster is so at once, however much was taken before', async () => {
+  let nowMs = Date.now()
+  const shared = createRedisLimits({ redis: redis.client, nowMs: () => nowMs })
+  const local = createLocalLimits({ nowMs: () => nowMs })
+  const key = newKey()
+  for (let round = 0; round < 20; round++) {
+    const request = { checks: [bucket(key, 10, 1)] }
+    expect((await shared.take(request)).refused === undefined).toBe(round < 10)
+    local.take(request)
+  }
+  nowMs += 1_000
+  const faster = { checks: [bucket(key, 10, 60)] }
+  expect((await shared.take(faster)).refused).toMatchObject({ retryAfterMs: 1_000 })
+  expect(local.take(faster).refused).toMatchObject({ retryAfterMs: 1_000 })
+  nowMs += 1_000
+  // A second brings one back now, where it was a minute.
+  await shared.take({ checks: [bucket(key, 10, 60)], peek: true })
+  const tight = { checks: [bucket(key, 3, 1_000_000_000)] }
+  expect((await shared.take(tight)).refused).toBeDefined()
+  nowMs += 1
+  expect((await shared.take(tight)).refused).toBeUndefined()
+})
+
 test('all of it or nothing: who is refused one thing has used none of the others', async () => {
   const store = storeOn(redis.client)
   const [first, second] = [newKey(), newKey()]
@@ -223,7 +246,26 @@ test('without Redis each of two replicas grants its half, and nobody waits', asy
   expect(granted).toBe(12)
 })
 
-test('a Redis that takes the question and never answers costs one request twenty milliseconds, and then none anything', async () => {
+test('when Redis goes, each replica goes on from what it had counted', async () => {
+  const client = new Redis(redis.url, turnLogRedisOptions)
+  await new Promise((resolve) => client.once('ready', resolve))
+  const store = storeOn(client, 2)
+  const [bucketKey, windowKey] = [newKey(), newKey()]
+  const endsAtMs = Date.now() + 60_000
+  const checks: LimitCheck[] = [
+    bucket(bucketKey, 40, 1),
+    { kind: 'window', name: 'messages', key: windowKey, limit: 100, cost: 1, endsAtMs },
+  ]
+  for (let round = 0; round < 30; round++) await store.take({ checks })
+  client.disconnect()
+  let granted = 0
+  for (let round = 0; round < 30; round++)
+    if ((await store.take({ checks })).refused === undefined) granted++
+  // Ten were left, of which five are this replica's.
+  expect(granted).toBe(5)
+})
+
+test('a Redis that takes questions and never answers costs one request twenty milliseconds, and then none anything', async () => {
   const sockets: Socket[] = []
   const silent = createServer((socket) => {
     sockets.push(socket)

@@ -2,9 +2,11 @@ import type { LimitCheck, TakeRequest, Taken } from './limit-check.ts'
 import type { LocalLimits } from './local-limits.ts'
 import type { GiveBack, Lease, SharedLimits } from './redis-limits.ts'
 
-/** A Redis that hangs delays a request by so much, and then none for a while. */
+/** A Redis that hangs delays some requests by so much, and then none for a while. */
 const PATIENCE_MS = 20
 const PATIENCE_TURNS = 4
+/** One answer that is late means little; none at all for so long means that there will be none. */
+const SILENCE_MS = 100
 const PAUSE_MS = 1_000
 /** A third of a lease, so that two renewals may be lost. */
 const RENEWAL_MS = 15_000
@@ -23,8 +25,8 @@ export interface LimitStore {
 
 /**
  * Limits across all replicas by Redis; while it is away each replica grants its share. What all of them grant is then at
- * most the limit and one more for each replica, counted from the moment at which Redis went: so much may have been
- * granted just before. Places that this process holds stay counted.
+ * most the limit once more, and one for each further replica: less where they know what Redis had counted. Places that
+ * this process holds stay counted.
  * @param isReady whether Redis can be asked at all
  * @param replicas how many share a limit
  */
@@ -40,6 +42,7 @@ export function createLimitStore(options: {
   const { patienceMs = PATIENCE_MS, nowMs = () => performance.now() } = options
   const held = new Map<string, Lease>()
   let awayUntil = -Infinity
+  let answeredAt = -Infinity
   const isAway = (): boolean => !isReady() || nowMs() < awayUntil
 
   const renewal = setInterval(() => {
@@ -54,6 +57,13 @@ export function createLimitStore(options: {
     local.hold(lease)
   }
 
+  /** Also an answer that nobody waits for any more shows that Redis is there. */
+  async function ask(request: TakeRequest): Promise<Taken> {
+    const taken = await shared.take(request)
+    answeredAt = nowMs()
+    return taken
+  }
+
   function takeLocally(request: TakeRequest): Taken {
     return local.take(shareOf(request, Math.max(1, replicas())))
   }
@@ -64,9 +74,10 @@ export function createLimitStore(options: {
       if (isAway()) taken = takeLocally(request)
       else {
         try {
-          taken = await inTime(shared.take(request), patienceMs / PATIENCE_TURNS)
+          taken = await inTime(ask(request), patienceMs / PATIENCE_TURNS)
+          local.learn(taken.states, Math.max(1, replicas()))
         } catch {
-          awayUntil = nowMs() + PAUSE_MS
+          if (nowMs() - answeredAt > SILENCE_MS) awayUntil = nowMs() + PAUSE_MS
           taken = takeLocally(request)
         }
       }

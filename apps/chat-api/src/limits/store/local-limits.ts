@@ -14,6 +14,8 @@ import type { GiveBack, Lease } from './redis-limits.ts'
 /** The same as in Redis, in this process alone. */
 export interface LocalLimits {
   take(request: TakeRequest): Taken
+  /** Goes on from what all replicas have used together, should it have to. @param replicas among how many that is divided */
+  learn(states: readonly LimitState[], replicas: number): void
   /** A place that is held for sure, whatever the limit. */
   hold(lease: Lease): void
   release(key: string, leaseId: string): void
@@ -66,7 +68,13 @@ export function createLocalLimits({ nowMs }: { nowMs: () => number }): LocalLimi
   function weighBucket(check: BucketCheck, now: number): Weighed {
     const { key, capacity, perMinute, cost } = check
     const interval = intervalUs(perMinute)
-    const fullAt = Math.max(read(key, now)?.value ?? 0, now)
+    let fullAt = Math.max(read(key, now)?.value ?? 0, now)
+    // Nobody owes more than a whole bucket, however slow it was before.
+    const most = now + interval * capacity
+    if (fullAt > most + 1) {
+      fullAt = most
+      write(key, { value: fullAt, leases: NONE, expiresAt: fullAt })
+    }
     const fullAfter = fullAt + interval * cost
     const waitUs = fullAfter - now - interval * capacity
     return {
@@ -127,6 +135,19 @@ export function createLocalLimits({ nowMs }: { nowMs: () => number }): LocalLimi
       }
       const states = weighed.map(({ state, take }) => (takes ? take() : state))
       return { refused, states, repeated, by: 'local' }
+    },
+    learn(states, replicas) {
+      const now = nowMs() * 1000
+      for (const { check, used } of states) {
+        if (check.kind === 'bucket') {
+          // A share fills as many times slower as it is smaller.
+          const fullAt = now + used * intervalUs(check.perMinute)
+          write(check.key, { value: fullAt, leases: NONE, expiresAt: fullAt })
+        } else if (check.kind === 'window') {
+          const value = Math.floor(used / replicas)
+          write(check.key, { value, leases: NONE, expiresAt: check.endsAtMs * 1000 })
+        }
+      }
     },
     hold: (lease) => place(lease, nowMs() * 1000),
     release: (key, leaseId) => void entries.get(key)?.leases.delete(leaseId),

@@ -83,7 +83,7 @@ function argumentsOf(check: LimitCheck): (string | number)[] {
 
 /** What a bucket takes to fill by one. */
 export function intervalUs(perMinute: number): number {
-  return Math.round(60_000_000 / perMinute)
+  return Math.max(1, Math.round(60_000_000 / perMinute))
 }
 
 function toState(check: LimitCheck, text: string): LimitState {

@@ -32,6 +32,12 @@ for index = first, last do
   if kind == 'bucket' then
     local interval, capacity, cost = a, b, tonumber(c)
     local full_at = math.max(tonumber(redis.call('GET', key) or '0'), now)
+    -- Nobody owes more than a whole bucket, however slow it was before.
+    local most = now + interval * capacity
+    if full_at > most + 1 then
+      full_at = most
+      redis.call('SET', key, whole(full_at), 'PX', whole(math.ceil((full_at - now) / 1000) + 1))
+    end
     local full_after = full_at + interval * cost
     limit = capacity
     used = (full_at - now) / interval

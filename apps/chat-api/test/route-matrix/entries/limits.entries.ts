@@ -1,5 +1,5 @@
 import type { RouteName, TierInput } from '@brainlyx/chat-contract'
-import { newId } from '@brainlyx/db'
+import { newTierName } from '../../new-tier-name.ts'
 import type { Owner, PathValues, RouteEntry } from '../route-entry.ts'
 
 /** A tier as somebody might want it. */
@@ -27,12 +27,4 @@ async function arrangeTier({ browser }: Owner): Promise<PathValues> {
   const tier = newTierName()
   await browser.fetch(`/api/v1/admin/tiers/${tier}`, { method: 'PUT', json: smallTier })
   return { params: { tier } }
-}
-
-/** Letters only. */
-function newTierName(): string {
-  const letters = newId()
-    .slice(-8)
-    .replaceAll(/./g, (digit) => String.fromCodePoint(97 + Number.parseInt(digit, 16)))
-  return `trial-${letters}`
 }
