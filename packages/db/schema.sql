@@ -620,6 +620,25 @@ AS $function$
     end
     $function$
 ;
+CREATE OR REPLACE FUNCTION public.api_call_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      begin
+        perform public.release_budgets(old.user_id, null, old.reserved_pico_usd, old.reserved_month);
+        update public.budgets as budget
+        set reserved_pico_usd = greatest(budget.reserved_pico_usd - old.reserved_pico_usd, 0), updated_at = now()
+        where budget.user_id = old.user_id and budget.scope = 'api-key' and budget.subject = old.api_key_id
+          and budget.month = old.reserved_month;
+        update public.installation_spending as spending
+        set reserved_pico_usd = greatest(spending.reserved_pico_usd - old.reserved_pico_usd, 0)
+        where spending.month = old.reserved_month and spending.slice = old.reserved_slice;
+        return null;
+      end
+      $function$
+;
 
 create table public.api_calls (
   id uuid not null,
@@ -629,9 +648,13 @@ create table public.api_calls (
   input_tokens integer not null,
   output_tokens integer not null default 0,
   created_at timestamp(3) with time zone not null,
+  reserved_pico_usd bigint not null default 0,
+  reserved_month date,
+  reserved_slice smallint,
   constraint api_calls_pkey PRIMARY KEY (id),
   constraint api_calls_input_tokens_check CHECK ((input_tokens >= 0)),
-  constraint api_calls_output_tokens_check CHECK ((output_tokens >= 0))
+  constraint api_calls_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint api_calls_reserved_pico_usd_check CHECK ((reserved_pico_usd >= 0))
 );
 create table public.api_keys (
   id uuid not null,
@@ -1047,6 +1070,7 @@ CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING 
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
 CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
 
+CREATE CONSTRAINT TRIGGER api_call_ended AFTER DELETE ON public.api_calls DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.reserved_pico_usd > 0)) EXECUTE FUNCTION api_call_ended();
 CREATE CONSTRAINT TRIGGER attempt_settled AFTER INSERT OR UPDATE OF state ON public.attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION attempt_settled();
 CREATE CONSTRAINT TRIGGER turn_deleted AFTER DELETE ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
 CREATE CONSTRAINT TRIGGER turn_ended AFTER UPDATE OF state ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (new.state <> 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
@@ -1144,6 +1168,7 @@ create policy system_update on public.users for update to brainlyx_system
 create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
+comment on column public.api_calls.reserved_pico_usd is 'Of the budgets of its user, its key and the installation, until the row goes';
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';
 comment on column public.attempts.turn_id is 'The turn that the call was made for; what was made for none has an id of its own here';
@@ -1201,6 +1226,7 @@ grant execute on function acting_system() to brainlyx_app;
 grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
+grant execute on function api_call_ended() to brainlyx_app;
 grant execute on function attempt_settled() to brainlyx_app;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
 grant execute on function keep_guests_tier() to brainlyx_app;

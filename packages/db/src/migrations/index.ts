@@ -16,6 +16,7 @@ import { limits } from './2026-11-26-6b-limits.ts'
 import { budgets } from './2026-11-26-7-budgets.ts'
 import { apiKeys } from './2026-11-26-8-api-keys.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
+import { callReservations } from './2026-11-26-9e-call-reservations.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-7-budgets': budgets,
   '2026-11-26-8-api-keys': apiKeys,
   '2026-11-26-9b-tokens': tokens,
+  '2026-11-26-9e-call-reservations': callReservations,
 }
