@@ -625,7 +625,44 @@ AS $function$
     end
     $function$
 ;
+CREATE OR REPLACE FUNCTION public.api_call_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      begin
+        perform public.release_budgets(old.user_id, null, old.reserved_pico_usd, old.reserved_month);
+        update public.budgets as budget
+        set reserved_pico_usd = greatest(budget.reserved_pico_usd - old.reserved_pico_usd, 0), updated_at = now()
+        where budget.user_id = old.user_id and budget.scope = 'api-key' and budget.subject = old.api_key_id
+          and budget.month = old.reserved_month;
+        update public.installation_spending as spending
+        set reserved_pico_usd = greatest(spending.reserved_pico_usd - old.reserved_pico_usd, 0)
+        where spending.month = old.reserved_month and spending.slice = old.reserved_slice;
+        return null;
+      end
+      $function$
+;
 
+create table public.announcements (
+  id uuid not null,
+  text text not null,
+  severity text not null,
+  audience text not null,
+  tier text,
+  starts_at timestamp(3) with time zone not null,
+  ends_at timestamp(3) with time zone,
+  revision integer not null default 1,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint announcements_pkey PRIMARY KEY (id),
+  constraint announcements_audience_check CHECK ((audience = ANY (ARRAY['all'::text, 'members'::text, 'tier'::text]))),
+  constraint announcements_check CHECK ((ends_at > starts_at)),
+  constraint announcements_check1 CHECK (((audience = 'tier'::text) = (tier IS NOT NULL))),
+  constraint announcements_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'outage'::text]))),
+  constraint announcements_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)))
+);
 create table public.api_calls (
   id uuid not null,
   user_id uuid not null,
@@ -634,9 +671,13 @@ create table public.api_calls (
   input_tokens integer not null,
   output_tokens integer not null default 0,
   created_at timestamp(3) with time zone not null,
+  reserved_pico_usd bigint not null default 0,
+  reserved_month date,
+  reserved_slice smallint,
   constraint api_calls_pkey PRIMARY KEY (id),
   constraint api_calls_input_tokens_check CHECK ((input_tokens >= 0)),
-  constraint api_calls_output_tokens_check CHECK ((output_tokens >= 0))
+  constraint api_calls_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint api_calls_reserved_pico_usd_check CHECK ((reserved_pico_usd >= 0))
 );
 create table public.api_keys (
   id uuid not null,
@@ -798,6 +839,24 @@ create table public.data_requests (
   constraint data_requests_size_bytes_check CHECK ((size_bytes >= 0)),
   constraint data_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text]))),
   constraint data_requests_total_check CHECK ((total >= 0))
+);
+create table public.failures (
+  id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  trace_id text not null,
+  service text not null,
+  code text not null,
+  status smallint not null,
+  route text not null,
+  actor text,
+  turn_id uuid,
+  decisions jsonb not null default '[]'::jsonb,
+  constraint failures_pkey PRIMARY KEY (id),
+  constraint failures_actor_check CHECK ((actor ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint failures_check CHECK ((created_at = uuid_v7_time(id))),
+  constraint failures_code_check CHECK ((code ~ '^[a-z]+(-[a-z]+)*$'::text)),
+  constraint failures_decisions_check CHECK ((jsonb_typeof(decisions) = 'array'::text)),
+  constraint failures_trace_id_check CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text))
 );
 create table public.installation_alerts (
   month date not null,
@@ -996,6 +1055,7 @@ create table public.users (
   standing_reviewed_at timestamp(3) with time zone not null default now(),
   email_verified_at timestamp(3) with time zone,
   token_version integer not null default 1,
+  search_name text generated always as (lower(name)) stored,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_check CHECK (((kind = 'guest'::text) OR (email IS NOT NULL))),
@@ -1077,6 +1137,7 @@ create table auth.verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 
+alter table public.announcements add constraint announcements_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name) ON DELETE CASCADE;
 alter table public.api_calls add constraint api_calls_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.api_keys add constraint api_keys_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES api_keys(id);
 alter table public.api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -1112,6 +1173,8 @@ CREATE INDEX chat_history_user_id_session_id_parent_id_idx ON ONLY public.chat_h
 CREATE INDEX chat_sessions_user_id_updated_at_id_idx ON public.chat_sessions USING btree (user_id, updated_at DESC, id DESC);
 CREATE INDEX data_requests_expires_at_idx ON public.data_requests USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX data_requests_user_id_id_idx ON public.data_requests USING btree (user_id, id DESC);
+CREATE INDEX failures_created_at_idx ON public.failures USING btree (created_at);
+CREATE INDEX failures_trace_id_idx ON public.failures USING btree (trace_id);
 CREATE INDEX mails_address_idx ON public.mails USING btree (address);
 CREATE INDEX mails_expires_at_idx ON public.mails USING btree (expires_at);
 CREATE INDEX outbox_delivered_at_idx ON public.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
@@ -1120,8 +1183,14 @@ CREATE INDEX revocations_revoked_at_idx ON public.revocations USING btree (revok
 CREATE INDEX turns_owner_idx ON ONLY public.turns USING btree (owner) WHERE (state = 'running'::text);
 CREATE INDEX turns_user_id_session_id_created_at_idx ON ONLY public.turns USING btree (user_id, session_id, created_at DESC);
 CREATE INDEX turns_waiting_idx ON ONLY public.turns USING btree (user_id, session_id, accepted_at) WHERE (state = 'waiting'::text);
+CREATE INDEX users_admin_id_idx ON public.users USING btree (id) WHERE (role = 'admin'::text);
+CREATE INDEX users_banned_id_idx ON public.users USING btree (id) WHERE (banned_at IS NOT NULL);
+CREATE INDEX users_email_search_idx ON public.users USING btree (email COLLATE "C", id);
+CREATE INDEX users_kind_id_idx ON public.users USING btree (kind, id);
+CREATE INDEX users_search_name_idx ON public.users USING btree (search_name COLLATE "C", id);
 CREATE INDEX users_tier_id_idx ON public.users USING btree (tier, id);
 
+CREATE CONSTRAINT TRIGGER api_call_ended AFTER DELETE ON public.api_calls DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.reserved_pico_usd > 0)) EXECUTE FUNCTION api_call_ended();
 CREATE CONSTRAINT TRIGGER attempt_settled AFTER INSERT OR UPDATE OF state ON public.attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION attempt_settled();
 CREATE CONSTRAINT TRIGGER turn_deleted AFTER DELETE ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
 CREATE CONSTRAINT TRIGGER turn_ended AFTER UPDATE OF state ON public.turns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state = 'running'::text) AND (new.state <> 'running'::text) AND (old.reserved_pico_usd > 0))) EXECUTE FUNCTION turn_reservation_ended();
@@ -1153,7 +1222,7 @@ create policy system_select on public.api_keys for select to brainlyx_system
 create policy user_rows on public.api_keys
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.attempts for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text, 'observe-installation'::text])));
 create policy system_update on public.attempts for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['disown-attempts'::text, 'merge-guest'::text])));
 create policy user_rows on public.attempts
@@ -1196,7 +1265,7 @@ create policy system_update on public.data_requests for update to brainlyx_syste
 create policy user_rows on public.data_requests
   using ((user_id = ( SELECT acting_user_id() AS acting_user_id)));
 create policy system_select on public.turns for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text, 'watch-turns'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'explain-failure'::text, 'merge-guest'::text, 'observe-installation'::text, 'release-turns'::text, 'watch-turns'::text])));
 create policy system_update on public.turns for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['claim-turns'::text, 'merge-guest'::text, 'release-turns'::text])));
 create policy user_rows on public.turns
@@ -1213,12 +1282,13 @@ create policy user_rows on public.user_budgets
 create policy system_delete on public.users for delete to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'forget-user'::text));
 create policy system_select on public.users for select to brainlyx_system
-  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-first-member'::text, 'merge-guest'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'find-administrator'::text, 'find-by-address'::text])));
+  using ((( SELECT acting_system() AS acting_system) = ANY (ARRAY['find-account'::text, 'find-administrator'::text, 'find-by-address'::text, 'find-first-member'::text, 'find-idle-chats'::text, 'find-merged-guests'::text, 'forget-user'::text, 'list-users'::text, 'merge-guest'::text, 'observe-installation'::text])));
 create policy system_update on public.users for update to brainlyx_system
   using ((( SELECT acting_system() AS acting_system) = 'merge-guest'::text));
 create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
+comment on column public.api_calls.reserved_pico_usd is 'Of the budgets of its user, its key and the installation, until the row goes';
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';
 comment on column public.attempts.turn_id is 'The turn that the call was made for; what was made for none has an id of its own here';
@@ -1231,14 +1301,17 @@ comment on column public.users.banned_at is 'From then on nobody is signed in as
 comment on column public.users.deleting_at is 'The account is being deleted: its sign-ins and its name are gone, nothing new may begin for it';
 comment on column public.users.email_verified_at is 'When its owner showed that they read what is sent to email; null: not yet';
 comment on column public.users.merged_into is 'A guest who signed in to an account: everything was moved there, and what still runs for the guest follows';
+comment on column public.users.search_name is 'What an administrator’s search by the beginning of a name reads';
 comment on column public.users.standing is 'Per cent of the tier''s limits that this user has: more with good days, less with abuse';
 comment on column public.users.token_version is 'Access tokens carry it. Raised where those that are out there shall count no more';
+comment on table public.announcements is 'What administrators tell users. revision: one more at each change of the text, so that who dismissed it sees it again';
 comment on table public.api_calls is 'Calls by API keys that are under way, each known to the ledger as a turn of its id; both counts are estimates, for when the owner dies';
 comment on table public.api_keys is 'secret_hash: SHA-256 of the whole key, which nobody keeps; models null: all; addresses: pseudonyms of those it was used from, the newest first; changed_at: replicas forget what they know from before; replaced_by: the key that follows this one, which counts until expires_at';
 comment on table public.attempts is 'The ledger: one row a provider call, announced before it is made. cost_pico_usd null: no known price';
 comment on table public.audit_log is 'Who did what to whose data: pseudonyms, numbers and names of things only. The runtime role adds and reads';
 comment on table public.budgets is 'A month (UTC) of a user or of an API key. spent is the sum of the ledger, reserved that of the running turns; limit as of the last reservation, null: none; alerted: the percentage that was last told of';
 comment on table public.data_requests is 'Exports, imports and deletions on their way, and exports to fetch. user_id null: of an account that is no more';
+comment on table public.failures is 'What went wrong lately, by the trace id that a user was shown: no words of anybody, the user as a pseudonym. Kept for two weeks';
 comment on table public.installation_budget is 'What all users together may spend a month; null: no limit';
 comment on table public.installation_spending is 'What all users together have reserved and spent, in sixteen rows a month, since every turn writes one of them';
 comment on table public.mailbox is 'Stands for the mail server on a laptop, and on a laptop only: it holds links in clear';
@@ -1257,6 +1330,7 @@ grant delete, insert, select, update on table auth.account to brainlyx_app;
 grant delete, insert, select, update on table auth.jwks to brainlyx_app;
 grant delete, insert, select, update on table auth.session to brainlyx_app;
 grant delete, insert, select, update on table auth.verification to brainlyx_app;
+grant delete, insert, select, update on table public.announcements to brainlyx_app;
 grant delete, insert, select, update on table public.api_calls to brainlyx_app;
 grant delete, insert, select, update on table public.api_keys to brainlyx_app;
 grant delete, insert, select, update on table public.attempts to brainlyx_app;
@@ -1265,6 +1339,7 @@ grant delete, insert, select, update on table public.budgets to brainlyx_app;
 grant delete, insert, select, update on table public.chat_history to brainlyx_app;
 grant delete, insert, select, update on table public.chat_sessions to brainlyx_app;
 grant delete, insert, select, update on table public.data_requests to brainlyx_app;
+grant delete, insert, select, update on table public.failures to brainlyx_app;
 grant delete, insert, select, update on table public.installation_alerts to brainlyx_app;
 grant delete, insert, select, update on table public.installation_budget to brainlyx_app;
 grant delete, insert, select, update on table public.installation_spending to brainlyx_app;
@@ -1287,6 +1362,7 @@ grant execute on function acting_system() to brainlyx_app;
 grant execute on function acting_system() to brainlyx_system;
 grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
+grant execute on function api_call_ended() to brainlyx_app;
 grant execute on function attempt_settled() to brainlyx_app;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
 grant execute on function keep_guests_tier() to brainlyx_app;

@@ -67,7 +67,7 @@ import { modelRoutes } from './model/model.routes.ts'
 import { createModelAccess } from './openai-api/model-access.ts'
 import { createOpenCalls } from './openai-api/open-calls.ts'
 import type { OpenCalls } from './openai-api/open-calls.ts'
-import { isOpenAiPath, registerOpenAiApi } from './openai-api/openai-api.routes.ts'
+import { callerOf, isOpenAiPath, registerOpenAiApi } from './openai-api/openai-api.routes.ts'
 import { providerRoutes } from './provider/provider.routes.ts'
 import { rightsRoutes } from './rights/rights.routes.ts'
 import { createRightsService } from './rights/rights.service.ts'
@@ -459,12 +459,16 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
           limit: createUnknownKeyLimit({ redis, limit: dependencies.limits?.unknownKeyLimit }),
           uses: createKeyUses({ db, pseudonymOf, logger }),
         }),
-        admit: () => Promise.resolve(),
+        admit: limits.admit,
         models: createModelAccess({
           chat: models,
           embedding: createModelList({
             router: { listModels: () => router.listModels('embedding') },
           }),
+          async ofTier(key) {
+            const { tier } = await limits.standings.of(callerOf(key))
+            return limits.tiers.of(tier).models
+          },
         }),
         pseudonymOf,
       })

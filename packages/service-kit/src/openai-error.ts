@@ -32,6 +32,7 @@ export function openAiError(problem: ProblemBody): OpenAiError {
 
 /** OpenAI's `type` words, by status. */
 function openAiType(status: number): string {
+  if (status === 402) return 'insufficient_quota'
   if (status === 401) return 'authentication_error'
   if (status === 403) return 'permission_error'
   if (status === 404) return 'not_found_error'

@@ -26,6 +26,8 @@ export interface AdmissionCall {
   readonly origin: Pick<RequestOrigin, 'address'>
   readonly request: Request
   readonly response: Response
+  /** What is asked for, where that is known without the page's body. */
+  readonly message?: MessageRequest
 }
 
 /** A request that has been let in. */
@@ -47,7 +49,8 @@ const SAME_MESSAGE_MS = 60 * 60 * 1000
 /** What a message asks for, as far as limits care; checked in full later. */
 interface MessageRequest {
   readonly turnId: string
-  readonly model: string
+  /** Absent: looked at by whoever asks. */
+  readonly model?: string
 }
 
 /**
@@ -59,7 +62,7 @@ export function createAdmission(options: {
   store: LimitStore
   limitedOf: LimitedReader
   standings: Pick<Standings, 'note'>
-  tokens: Pick<TokenCounts, 'today'>
+  tokens: Pick<TokenCounts, 'today' | 'forget'>
   places: Pick<AnswerPlaces, 'isHeld'>
   reserve: Reserve
   pressure: Pick<PressureGauge, 'current'>
@@ -149,9 +152,9 @@ export function createAdmission(options: {
 
   return async (call) => {
     const limited = await limitedOf(call)
-    const message = startsTurn(call.route) ? messageOf(call.request) : undefined
+    const message = call.message ?? (startsTurn(call.route) ? messageOf(call.request) : undefined)
     const { models, priority } = limited.allowance.tier
-    if (message !== undefined && models?.includes(message.model) === false)
+    if (message?.model !== undefined && models?.includes(message.model) === false)
       throw modelNotInTier(message.model)
     const { taken, request } = await take(call, limited, message)
     let leave: () => void
@@ -168,6 +171,8 @@ export function createAdmission(options: {
           void options.standings.note(call.principal.userId, 'failed-sign-ins')
         // An answer that is being written keeps its place until its end, whoever watches.
         if (message !== undefined && places.isHeld(message.turnId)) return
+        // What was answered within the request is in the ledger by now.
+        if (call.message !== undefined && call.principal) tokens.forget(call.principal.userId)
         if (error === undefined) releasePlaces(taken)
         else giveBack(taken, request)
       },

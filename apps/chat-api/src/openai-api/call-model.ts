@@ -1,5 +1,5 @@
-import { beginApiCall, endApiCall, newId, withMissingPartition } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import { BudgetRefusedError, beginApiCall, endApiCall, withMissingPartition } from '@brainlyx/db'
+import type { Database, TurnPrice } from '@brainlyx/db'
 import {
   ATTEMPTS_HEADER,
   BrainlyxEvent,
@@ -9,20 +9,24 @@ import {
 } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
-import { AttemptLedger, answerCut, routerError } from '@brainlyx/turn-engine'
+import { AttemptLedger, answerCut, budgetProblem, routerError } from '@brainlyx/turn-engine'
 import type { RouterClient } from '@brainlyx/turn-engine'
 import type { Response } from 'express'
 import type { Kysely } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KnownKey } from '../api-keys/key-directory.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { inputBytesOf } from './call-price.ts'
 import { ToldTokens, estimateInputTokens } from './forwarded-body.ts'
 import type { ModelCallBody } from './forwarded-body.ts'
 import type { OpenCalls } from './open-calls.ts'
 
 export interface ModelCall {
+  /** UUIDv7 of its own time; its place among the answers that run at once has the same. */
+  readonly callId: string
   readonly path: '/v1/chat/completions' | '/v1/embeddings'
   readonly key: KnownKey
+  readonly price: TurnPrice
   /** As it goes to the router. */
   readonly body: ModelCallBody
   readonly response: Response
@@ -43,19 +47,19 @@ const SETTLE_PAUSES_MS = [0, 200, 1_000, 5_000, 15_000]
 const SETTLE_WAIT_MS = 2_000
 
 /**
- * Has the router answer, and passes the answer on as it comes. The call is written down before anything costs, and what
- * it cost before its caller hears that it is complete; if this process dies between, a worker settles it.
+ * Has the router answer, and passes the answer on as it comes. The call is written down, and what it may cost reserved,
+ * before anything costs; and what it cost before its caller hears that it is complete; if this process dies between, a worker settles it.
  * @throws {ServiceError} where nothing of the answer has been sent
  */
 export async function callModel(
-  { path, key, body, response }: ModelCall,
+  { callId, path, key, price, body, response }: ModelCall,
   dependencies: CallModelDependencies,
 ): Promise<void> {
   const { db, router, calls, owner, logger } = dependencies
   const { keyId: apiKeyId, keyOwnerId: userId } = key
-  const callId = newId()
   const inputTokens = estimateInputTokens(body)
-  if (!(await beginApiCall(db, { callId, userId, apiKeyId, owner, inputTokens }))) throw noAccount
+  const inputBytes = inputBytesOf(body)
+  await begin(db, { callId, userId, apiKeyId, owner, inputTokens, price, inputBytes })
   const told = new ToldTokens()
   const writer = new AnswerWriter(response)
   const attempts = new HeardAttempts(response)
@@ -107,6 +111,20 @@ export async function callModel(
     writer.failStream(failure)
   } finally {
     call.close()
+  }
+}
+
+/** @throws {ServiceError} 401 `invalid-api-key`, 402 `budget-exhausted`, 429 `budget-reserved` */
+async function begin(...[db, call]: Parameters<typeof beginApiCall>): Promise<void> {
+  try {
+    if (!(await beginApiCall(db, call))) throw noAccount
+  } catch (error) {
+    if (!(error instanceof BudgetRefusedError)) throw error
+    const problem = budgetProblem(error.refusal, new Date())
+    const { code, status, title, retryable, retryAfterMs } = problem
+    // OpenAI's shape has one line for both.
+    const detail = `${title} ${problem.detail}`
+    throw new ServiceError({ code, status, title, detail, retryable, retryAfterMs })
   }
 }
 

@@ -12,18 +12,23 @@ export interface ModelAccess {
 
 /**
  * The models of the list and no others: the router would take any name that a provider knows, at whatever price.
+ * @param lists.ofTier those of its user's tier; null: all
  */
 export function createModelAccess(lists: {
   chat: Pick<ModelList, 'read'>
   embedding: Pick<ModelList, 'read'>
+  ofTier: (key: KeyPrincipal) => Promise<readonly string[] | null>
 }): ModelAccess {
   const allowed = async (
-    { models }: KeyPrincipal,
+    key: KeyPrincipal,
     kind?: 'chat' | 'embedding',
   ): Promise<RouterModel[]> => {
     const chat = kind === 'embedding' ? [] : await lists.chat.read()
     const embedding = kind === 'chat' ? [] : await lists.embedding.read()
-    return [...chat, ...embedding].filter(({ id }) => models === null || models.includes(id))
+    const scopes = [key.models, await lists.ofTier(key)]
+    return [...chat, ...embedding].filter(({ id }) =>
+      scopes.every((models) => models === null || models.includes(id)),
+    )
   }
   return {
     list: (key) => allowed(key),

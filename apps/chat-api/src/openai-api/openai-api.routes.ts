@@ -1,13 +1,16 @@
+import { newId } from '@brainlyx/db'
 import type { Pseudonymizer } from '@brainlyx/db'
 import { ServiceError, currentTrace, readJson } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { KnownKey } from '../api-keys/key-directory.ts'
 import type { KeyPrincipal } from '../api-keys/key-principal.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import { methodNotAllowed } from '../http/method-not-allowed.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import { validate } from '../http/validate.ts'
+import type { Admit, AdmissionCall } from '../limits/admission.ts'
 import { callModel } from './call-model.ts'
 import type { CallModelDependencies, ModelCall } from './call-model.ts'
+import { callPriceOf } from './call-price.ts'
 import { ModelCallBody, forwardedBody } from './forwarded-body.ts'
 import type { ModelAccess } from './model-access.ts'
 
@@ -19,9 +22,25 @@ export interface OpenAiApiDependencies extends CallModelDependencies {
   readonly readOrigin: (request: Request) => Promise<RequestOrigin>
   /** @throws {ServiceError} 401, 429 */
   readonly authenticate: (request: Request, origin: RequestOrigin) => Promise<KnownKey>
-  /** Whether its user may make one more request now. @throws {ServiceError} 429, 503 */
-  readonly admit: (key: KeyPrincipal, request: Request, response: Response) => Promise<void>
+  /** The page's own: a key has what its user has. @throws {ServiceError} 429, 503 */
+  readonly admit: Admit
   readonly pseudonymOf: Pseudonymizer
+}
+
+interface KeyCall {
+  readonly callId: string
+  readonly key: KnownKey
+  readonly request: Request
+  readonly response: Response
+}
+
+/** Counts as a message of the page, and has a place among the answers that run at once. */
+const CALL: AdmissionCall['route'] = { method: 'POST', streams: true }
+const READ: AdmissionCall['route'] = { method: 'GET' }
+
+/** For whom a key's calls count: only members have keys. */
+export function callerOf({ keyOwnerId }: KeyPrincipal): { userId: string; kind: 'member' } {
+  return { userId: keyOwnerId, kind: 'member' }
 }
 
 /** Whether this module reads the body of a request by itself: not before it knows who sends it. */
@@ -45,13 +64,27 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
   })
 
   const withKey =
-    (handle: (key: KnownKey, request: Request, response: Response) => Promise<void>) =>
+    (called: Pick<AdmissionCall, 'name' | 'route'>, handle: (call: KeyCall) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
       try {
         const origin = await dependencies.readOrigin(request)
         const key = await dependencies.authenticate(request, origin)
-        await dependencies.admit(key, request, response)
-        await handle(key, request, response)
+        const callId = newId()
+        const admission = await dependencies.admit({
+          ...called,
+          principal: callerOf(key),
+          origin,
+          request,
+          response,
+          ...(called.route.streams === true && { message: { turnId: callId } }),
+        })
+        try {
+          await handle({ callId, key, request, response })
+          admission.end()
+        } catch (error) {
+          admission.end(error)
+          throw error
+        }
       } catch (error) {
         tellWhetherToRetry(error, response)
         throw error
@@ -59,24 +92,24 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     }
 
   const answerBy = (path: ModelCall['path'], kind: 'chat' | 'embedding') =>
-    withKey(async (key, request, response) => {
+    withKey({ name: path, route: CALL }, async ({ callId, key, request, response }) => {
       const sent = validate(ModelCallBody, await readBody(request, response))
-      await models.find(key, sent.model, kind)
+      const price = callPriceOf(await models.find(key, sent.model, kind), kind, sent)
       const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId))
-      await callModel({ path, key, body, response }, dependencies)
+      await callModel({ callId, path, key, price, body, response }, dependencies)
     })
 
   app.post('/v1/chat/completions', answerBy('/v1/chat/completions', 'chat'))
   app.post('/v1/embeddings', answerBy('/v1/embeddings', 'embedding'))
   app.get(
     '/v1/models',
-    withKey(async (key, _request, response) => {
+    withKey({ name: '/v1/models', route: READ }, async ({ key, response }) => {
       response.json({ object: 'list', data: await models.list(key) })
     }),
   )
   app.get(
     '/v1/models/*id',
-    withKey(async (key, request, response) => {
+    withKey({ name: '/v1/models/*id', route: READ }, async ({ key, request, response }) => {
       // Ids hold slashes, which clients escape or not.
       const id = [request.params['id'] ?? ''].flat().join('/')
       response.json(await models.find(key, id))
@@ -96,12 +129,17 @@ function refuseOtherMethods(app: Express, paths: string[], methods: string[]): v
 /** OpenAI's SDKs try every 429 and 5xx again by themselves, unless they are told that it is of no use. */
 function tellWhetherToRetry(error: unknown, response: Response): void {
   if (response.headersSent) return
-  if (error instanceof ServiceError && !error.retryable) {
+  if (error instanceof ServiceError && !(error.retryable && isSoon(error))) {
     response.setHeader('x-should-retry', 'false')
   }
   if (error instanceof ServiceError && error.status === 401) {
     response.setHeader('www-authenticate', 'Bearer')
   }
+}
+
+/** What comes at midnight is of no use to who tries again within seconds. */
+function isSoon({ retryAfterMs }: ServiceError): boolean {
+  return (retryAfterMs ?? 0) <= 60_000
 }
 
 const parseJson = readJson({ limitBytes: BODY_LIMIT_BYTES })

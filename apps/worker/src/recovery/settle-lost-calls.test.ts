@@ -21,7 +21,19 @@ const { db, admin, logger } = arena
 afterAll(() => arena.close())
 
 const settle = () => settleLostCalls({ db, logger, isAlive: () => true })
+/** So little that a call reserves 3 × (1,000 input + 100 output). */
+const price = {
+  inputPicoUsdPerToken: 1n,
+  outputPicoUsdPerToken: 1n,
+  contextTokens: 1_000,
+  outputTokens: 100,
+}
 const openCalls = () => admin.selectFrom('apiCalls').select('id').execute()
+
+async function reserved(): Promise<bigint[]> {
+  const rows = await admin.selectFrom('budgets').select('reservedPicoUsd').execute()
+  return rows.map(({ reservedPicoUsd }) => reservedPicoUsd)
+}
 
 /** A call of `owner` with two provider calls: one that failed and one that is under way. */
 async function arrangeCall(owner: string) {
@@ -44,7 +56,15 @@ async function arrangeCall(owner: string) {
   )
   const callId = newId()
   const call = { userId, turnId: callId, apiKeyId: key!.id, epoch: 1 }
-  const begun = { callId, userId, apiKeyId: key!.id, owner, inputTokens: 70 }
+  const begun = {
+    callId,
+    userId,
+    apiKeyId: key!.id,
+    owner,
+    inputTokens: 70,
+    price,
+    inputBytes: null,
+  }
   expect(await beginApiCall(db, begun)).toBe(true)
   const place = { deployment: 'd', provider: 'p', model: 'm' }
   const [failed, running] = [newId(), newId()]
@@ -70,8 +90,10 @@ test('the calls of the dead are settled as estimated, once, by however many work
   const calls = [await arrangeCall('dead'), await arrangeCall('dead'), await arrangeCall('dead')]
   expect(await settleLostCalls({ db, logger, isAlive: () => false })).toBe(false)
   expect(await openCalls()).toHaveLength(3)
+  expect(new Set(await reserved())).toEqual(new Set([3_300n]))
   await Promise.all([settle(), settle(), settle()])
   expect(await openCalls()).toEqual([])
+  expect(new Set(await reserved())).toEqual(new Set([0n]))
   for (const call of calls) {
     expect(await listAttempts(db, call)).toMatchObject([
       { state: 'failed', inputTokens: null, error: { code: 'timeout' } },
@@ -105,7 +127,15 @@ test('nothing begins for an account that is banned', async () => {
     .set({ bannedAt: sql<Date>`now()` })
     .where('id', '=', userId)
     .execute()
-  const call = { callId: newId(), userId, apiKeyId: newId(), owner: 'x', inputTokens: 1 }
+  const call = {
+    callId: newId(),
+    userId,
+    apiKeyId: newId(),
+    owner: 'x',
+    inputTokens: 1,
+    price,
+    inputBytes: 1,
+  }
   expect(await beginApiCall(db, call)).toBe(false)
   expect(await openCalls()).toEqual([])
 })

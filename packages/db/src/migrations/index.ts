@@ -18,6 +18,7 @@ import { apiKeys } from './2026-11-26-8-api-keys.ts'
 import { accounts } from './2026-11-26-9a-accounts.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
 import { announcements } from './2026-11-26-9c-announcements.ts'
+import { callReservations } from './2026-11-26-9e-call-reservations.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-9a-accounts': accounts,
   '2026-11-26-9b-tokens': tokens,
   '2026-11-26-9c-announcements': announcements,
+  '2026-11-26-9e-call-reservations': callReservations,
 }

@@ -662,7 +662,15 @@ function newKey() {
 
 function apiCall() {
   const apiKeyId = db.newId()
-  return { userId: old!.userId, callId: db.newId(), apiKeyId, owner: process, inputTokens: 1 }
+  return {
+    userId: old!.userId,
+    callId: db.newId(),
+    apiKeyId,
+    owner: process,
+    inputTokens: 1,
+    price: NO_PRICE,
+    inputBytes: 1,
+  }
 }
 
 function attempt() {

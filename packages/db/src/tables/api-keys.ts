@@ -35,5 +35,10 @@ export interface ApiCallsTable {
   inputTokens: number
   outputTokens: Generated<number>
   createdAt: IdTimestamp
+  /** Of the budgets, until this row goes. */
+  reservedPicoUsd: Generated<bigint>
+  /** A day, as `YYYY-MM-DD`. */
+  reservedMonth: Generated<string | null>
+  reservedSlice: Generated<number | null>
 }
 export type ApiCallRow = Selectable<ApiCallsTable>
