@@ -15,10 +15,14 @@ test.each(table)('%s validates every parameter in its path', (_name, route) => {
   expect(Object.keys(route.params?.shape ?? {})).toEqual(inPath)
 })
 
-test.each(table)('%s answers 204 exactly where it has no body to send', (_name, route) => {
-  const sends = route.response !== undefined || route.streams === true || route.file !== undefined
-  expect(route.status === 204).toBe(!sends)
-})
+test.each(table)(
+  '%s answers 204 exactly where it has nothing to send, 303 where it sends on',
+  (_name, route) => {
+    const sends = route.response !== undefined || route.streams === true || route.file !== undefined
+    expect(route.status === 303).toBe(route.redirects === true)
+    expect(route.status === 204).toBe(!sends && route.redirects !== true)
+  },
+)
 
 test('a message of white space is no message, and a model is chosen where none is named', () => {
   expect(StartTurnInput.safeParse({ text: ' \n' }).success).toBe(false)

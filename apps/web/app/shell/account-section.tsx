@@ -5,38 +5,14 @@ export function AccountSection({ me }: { me: Me }) {
   const { user, installation } = me
   return (
     <div className="account">
-      {user?.role === 'admin' && (
-        <Link className="account-link" to="/admin">
-          Administration
-        </Link>
-      )}
-      {user?.kind === 'member' && (
-        <Link className="account-link" to="/settings/account">
-          Account
-        </Link>
-      )}
       {user !== null && (
-        <>
-          <Link className="account-link" to="/settings/limits">
-            Limits
-          </Link>
-          <Link className="account-link" to="/settings/usage">
-            Usage
-          </Link>
-          <Link className="account-link" to="/settings/data">
-            Your data
-          </Link>
-        </>
-      )}
-      {user?.kind === 'member' && (
-        <Link className="account-link" to="/settings/api-keys">
-          API keys
-        </Link>
-      )}
-      {user?.kind === 'member' && (
-        <Link className="account-link" to="/settings/sign-ins">
-          Sign-ins
-        </Link>
+        <nav className="account-links" aria-label="Account and settings">
+          {linksOf(user).map(([name, path]) => (
+            <Link key={path} className="account-link" to={path}>
+              {name}
+            </Link>
+          ))}
+        </nav>
       )}
       {user?.kind === 'member' ? (
         <Form method="post" action="/sign-out" className="account-row">
@@ -66,4 +42,26 @@ export function AccountSection({ me }: { me: Me }) {
       )}
     </div>
   )
+}
+
+type SettingsLink = readonly [name: string, path: string]
+
+const administration: readonly SettingsLink[] = [['Administration', '/admin']]
+const ofMembers: readonly SettingsLink[] = [
+  ['Account', '/settings/account'],
+  ['Sign-ins', '/settings/sign-ins'],
+  ['API keys', '/settings/api-keys'],
+]
+const ofEverybody: readonly SettingsLink[] = [
+  ['Limits', '/settings/limits'],
+  ['Usage', '/settings/usage'],
+  ['Your data', '/settings/data'],
+]
+
+function linksOf({ role, kind }: NonNullable<Me['user']>): SettingsLink[] {
+  return [
+    ...(role === 'admin' ? administration : []),
+    ...(kind === 'member' ? ofMembers : []),
+    ...ofEverybody,
+  ]
 }
