@@ -527,7 +527,7 @@ const others: Record<string, string> = {
   deregisterProcess: 'a table of a few rows',
   purgeProcesses: 'a table of a few rows',
 }
-const SMALL = new Set(['processes', 'tiers', 'budgets', 'user_budgets'])
+const SMALL = new Set(['processes', 'tiers', 'budgets', 'user_budgets', 'api_calls'])
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */
 function isSmall(table: string): boolean {
   const [, month = ''] = /_(y\d{4}m\d\d)$/.exec(table) ?? []
