@@ -44,7 +44,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await page.getByText(/tokens read, [\d,]+ written/).waitFor()
     await page.getByRole('link', { name: 'Usage' }).click()
     await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor()
-    await page.getByText(/of \$5\.00 spent, \$5\.00 left/).waitFor()
+    await page.getByText(/of \$25\.00 spent, \$25\.00 left/).waitFor()
     // The title of the chat was asked for as well, or is about to be.
     expect(await page.getByRole('table').first().getByRole('row').count()).toBe(2)
   },

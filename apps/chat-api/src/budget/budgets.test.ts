@@ -41,7 +41,7 @@ test('each answer says what it cost, and the month what all of them cost', async
   const shown = await browser.json<Usage>('/api/v1/usage')
   expect(shown).toMatchObject({
     month,
-    limitPicoUsd: '5000000000000',
+    limitPicoUsd: '25000000000000',
     spentPicoUsd: usage.costPicoUsd,
     reservedPicoUsd: '0',
     alert: null,
@@ -202,7 +202,9 @@ test('an administrator sets the budget of all together and of one, which holds a
     method: 'PUT',
     json: { user: user.id },
   })
-  expect(await member.json<Usage>('/api/v1/usage')).toMatchObject({ limitPicoUsd: '5000000000000' })
+  expect(await member.json<Usage>('/api/v1/usage')).toMatchObject({
+    limitPicoUsd: '25000000000000',
+  })
 
   await send(administrator, '/api/v1/admin/budgets', { method: 'PUT', json: { limitPicoUsd: '0' } })
   const refused = await send(member, '/api/v1/turns', { json: { text: 'Hello' } })
@@ -216,7 +218,13 @@ test('an administrator sets the budget of all together and of one, which holds a
   })
   const shown = await administrator.json<Budgets>('/api/v1/admin/budgets')
   expect(shown.installation).toMatchObject({ limitPicoUsd: null, reservedPicoUsd: '0' })
-  expect(shown.tiers.map(({ name }) => name)).toEqual(['free', 'pro', 'team', 'enterprise'])
+  expect(shown.tiers.map(({ name }) => name)).toEqual([
+    'guest',
+    'free',
+    'pro',
+    'team',
+    'enterprise',
+  ])
   const audited = await db.selectFrom('auditLog').select('action').execute()
   expect(audited.map(({ action }) => action)).toEqual(
     expect.arrayContaining(['installation-budget', 'user-budget']),

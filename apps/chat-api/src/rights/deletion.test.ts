@@ -162,12 +162,17 @@ test('a chat goes with its words; what it cost stays', async () => {
   const word = 'nightingale-1'
   const chatId = await chatWith(browser, `Sing: ${word}`)
   const kept = await chatWith(browser, 'And this stays')
-  const before = await ledgerOf(userId)
-  expect(before.length).toBeGreaterThanOrEqual(2)
+  const before = await eventually(async () => {
+    const ledger = await ledgerOf(userId)
+    // Two answers and two titles.
+    expect(ledger.filter(({ state }) => state === 'completed')).toHaveLength(4)
+    return ledger
+  })
   await admin
     .updateTable('attempts')
     .set({ rawFinish: word, error: JSON.stringify({ code: 'x', status: 500, message: word }) })
     .where('userId', '=', userId)
+    .where('purpose', '=', 'turn')
     .execute()
   await browser.fetch(`/api/v1/chats/${kept}`, { method: 'PATCH', json: { title: 'Kept' } })
   const deleted = await browser.fetch(`/api/v1/chats/${chatId}`, { method: 'DELETE' })

@@ -131,15 +131,15 @@ export function createTurnService(dependencies: {
       try {
         return await accept(userId, chatId, input, requestHash)
       } catch (error) {
-        if (error instanceof BudgetRefusedError)
-          throw budgetProblem(error.refusal, new Date(nowMs()))
-        if (!(error instanceof TurnRefusedError)) throw error
-        const refusal = REFUSALS[error.reason]
-        if (refusal !== undefined) throw refusal
-        const turnId = input.turnId!
-        const known = await findTurn(db, { userId, turnId })
-        if (known === undefined || !known.requestHash.equals(requestHash)) throw turnIdReused
-        return known
+        const isOverBudget = error instanceof BudgetRefusedError
+        if (!isOverBudget && !(error instanceof TurnRefusedError)) throw error
+        const { turnId } = input
+        // The same request again finds its turn, however little of the budget that turn has left.
+        const known = turnId === undefined ? undefined : await findTurn(db, { userId, turnId })
+        if (known?.requestHash.equals(requestHash) === true) return known
+        if (known !== undefined) throw turnIdReused
+        if (isOverBudget) throw budgetProblem(error.refusal, new Date(nowMs()))
+        throw REFUSALS[error.reason] ?? turnIdReused
       }
     },
 

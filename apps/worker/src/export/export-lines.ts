@@ -62,9 +62,7 @@ export async function* usageLines(db: Kysely<Database>, userId: string): AsyncGe
 
 /** The user's API keys as JSON lines, without what they are checked by. */
 export async function* apiKeyLines(keys: readonly ApiKeyView[]): AsyncGenerator<string> {
-  for (const { userId: _user, changedAt: _changed, monthlyBudgetPicoUsd, ...key } of keys) {
-    yield toLine({ ...key, monthlyBudgetPicoUsd: monthlyBudgetPicoUsd?.toString() ?? null })
-  }
+  for (const { userId: _user, changedAt: _changed, ...key } of keys) yield toLine(key)
 }
 
 function messageOf(message: MessageRow): object {
@@ -73,10 +71,14 @@ function messageOf(message: MessageRow): object {
 }
 
 function usageOf(attempt: AttemptRow): object {
-  const { userId: _user, epoch: _epoch, error, costPicoUsd, ...rest } = attempt
-  return { ...rest, costPicoUsd: costPicoUsd?.toString() ?? null, errorCode: error?.code ?? null }
+  const { userId: _user, epoch: _epoch, error, ...rest } = attempt
+  return { ...rest, errorCode: error?.code ?? null }
 }
 
+/** Money is a string in JSON, which has no integers that large. */
 function toLine(value: object): string {
-  return `${JSON.stringify(value)}\n`
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'bigint' ? part.toString() : part,
+  )
+  return `${text}\n`
 }

@@ -30,7 +30,7 @@ export const tiers: Migration = {
         (name, position, requests_per_minute, request_burst, concurrent_streams, messages_per_day, tokens_per_day,
           upload_bytes, priority, monthly_budget_pico_usd)
       values
-        ('free', 1, 120, 60, 3, 200, 1000000, 10485760, 2, 5000000000000),
+        ('free', 1, 120, 60, 3, 200, 1000000, 10485760, 2, 25000000000000),
         ('pro', 2, 300, 120, 10, 2000, 20000000, 52428800, 5, 50000000000000),
         ('team', 3, 600, 240, 20, 5000, 100000000, 104857600, 6, 250000000000000),
         ('enterprise', 4, 1200, 480, 50, null, null, 268435456, 8, null)

@@ -11,7 +11,7 @@ export const limits: Migration = {
       insert into public.tiers
         (name, position, requests_per_minute, request_burst, concurrent_streams, messages_per_day, tokens_per_day,
           upload_bytes, priority, monthly_budget_pico_usd)
-      values ('guest', 0, 120, 60, 3, 100, 500000, 10485760, 1, 1000000000000)
+      values ('guest', 0, 120, 60, 3, 100, 500000, 10485760, 1, 25000000000000)
     `.execute(db)
     // What an operator has set stays in force: so far members were one tier.
     await sql`
