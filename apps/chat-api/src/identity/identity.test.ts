@@ -241,14 +241,15 @@ test.each(fromElsewhere)('a change asked for by %s is refused', async (_name, he
 })
 
 test('our own pages, the web service and programs may ask for changes', async () => {
-  const browser = await guest(api)
-  const cookie = cookieOf(browser)
+  // Each is somebody else’s: only so many answers are written for one user at once.
+  const cookie = async () => cookieOf(await guest(api))
+  const authorization = async () => `Bearer ${accessToken(await guest(api))}`
   const allowed: Record<string, string>[] = [
-    { cookie, origin: PUBLIC_ORIGIN },
-    { cookie, 'x-brainlyx-service-token': await installation.webToken() },
-    { authorization: `Bearer ${accessToken(browser)}` },
+    { cookie: await cookie(), origin: PUBLIC_ORIGIN },
+    { cookie: await cookie(), 'x-brainlyx-service-token': await installation.webToken() },
+    { authorization: await authorization() },
     {
-      authorization: `Bearer ${accessToken(browser)}`,
+      authorization: await authorization(),
       origin: 'https://a-tool.example',
       'sec-fetch-site': 'cross-site',
     },

@@ -526,6 +526,7 @@ const others: Record<string, string> = {
   isAlive: 'a table of a few rows',
   deregisterProcess: 'a table of a few rows',
   purgeProcesses: 'a table of a few rows',
+  retryDeadlock: 'asks nothing by itself',
 }
 const SMALL = new Set(['processes', 'tiers', 'budgets', 'user_budgets', 'api_calls'])
 /** Reading from end to end is the cheapest way: a few rows, or none yet. */

@@ -5,6 +5,7 @@ import { budgetRefusal } from '../budgets/budget-refused-error.ts'
 import { monthOf, reservationOf, sliceOf, textBytesOf } from '../budgets/turn-price.ts'
 import type { TurnPrice } from '../budgets/turn-price.ts'
 import { isPostgresError } from '../connection/postgres-error.ts'
+import { retryDeadlock } from '../connection/retry-deadlock.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
@@ -45,6 +46,10 @@ export interface NewTurn {
  * @throws {BudgetRefusedError} where it would run at once
  */
 export async function startTurn(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow> {
+  return isTransaction(db) ? accept(db, turn) : retryDeadlock(() => accept(db, turn))
+}
+
+async function accept(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow> {
   try {
     const row = await runAtOnce(db, turn)
     if (row !== undefined) return row
