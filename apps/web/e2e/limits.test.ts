@@ -43,8 +43,8 @@ test.each([true, false])(
     await page.getByText('Your tier is guest').waitFor()
     const requests = page.getByRole('region', { name: 'Requests at once' })
     expect(await requests.innerText()).toMatch(/[\d,]+ of [\d,]+ left/)
-    expect(await page.getByRole('region', { name: 'Messages today' }).innerText()).toContain(
-      'No limit',
+    expect(await page.getByRole('region', { name: 'Messages today' }).innerText()).toMatch(
+      /\d used, no limit/,
     )
     expect(await page.getByRole('region', { name: 'Your standing' }).innerText()).toContain('100 %')
     const tooWide = await page.evaluate(

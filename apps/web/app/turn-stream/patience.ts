@@ -17,6 +17,8 @@ export interface PatienceOptions {
 const ATTEMPTS = 60
 /** A server that has not begun to answer by then never will. */
 const LONGEST_WAIT_MS = 30_000
+/** Whoever is asked to come back later than that wants to know why, not to wait. */
+const LONGEST_PAUSE_MS = 10_000
 
 export type Answered = { ok: true; response: Response } | { ok: false; problem: Problem }
 
@@ -55,7 +57,9 @@ export class Patience {
         if (response.ok) return { ok: true, response }
         this.#problem = await this.#options.problemOf(response)
         const mayPass = response.status >= 500 || response.status === 429
-        if (!this.#problem.retryable || !mayPass) return { ok: false, problem: this.#problem }
+        const isLong = (this.#problem.retryAfterMs ?? 0) > LONGEST_PAUSE_MS
+        if (!this.#problem.retryable || !mayPass || isLong)
+          return { ok: false, problem: this.#problem }
       } catch {
         signal.throwIfAborted()
         this.#problem = connectionLost
