@@ -95,6 +95,14 @@ test('too many at once may pass, and is waited for', async () => {
   expect(delays).toEqual([900])
 })
 
+test('what is not over for hours is said at once', async () => {
+  const { result, delays } = await run([
+    () => refusal(429, { code: 'too-many-requests', retryable: true, retryAfterMs: 10_800_000 }),
+  ])
+  expect(result).toMatchObject({ ended: false, problem: { code: 'too-many-requests' } })
+  expect(delays).toEqual([])
+})
+
 test('a refusal that will not change ends the reading with its problem', async () => {
   const { result, delays } = await run([() => refusal(409, { code: 'line-full', retryable: true })])
   expect(result).toMatchObject({ ended: false, problem: { code: 'line-full' } })
