@@ -65,7 +65,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await page.goto('/settings/api-keys')
     const former = card(page, 'My narrow script').last()
     await former.getByText('Revoke', { exact: true }).click()
-    await former.getByRole('button', { name: 'Revoke My narrow script' }).click()
+    await former.getByRole('button', { name: 'Revoke it: My narrow script' }).click()
     await page.getByText('Revoked', { exact: true }).waitFor()
     await expect.poll(async () => (await models(secret)).status).toBe(401)
     expect((await models(next)).status).toBe(200)

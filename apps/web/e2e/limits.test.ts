@@ -65,7 +65,7 @@ test('an administrator changes a tier, a user sees it within seconds, and nonsen
   await page.getByText('Saved. It is in force everywhere.').waitFor()
   expect(await pro.locator('summary').innerText()).toContain('1,234 messages a day')
 
-  await page.getByLabel('Name').fill('trial')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('trial')
   await page.getByRole('button', { name: 'Make it' }).click()
   const trial = page.locator('details', { hasText: 'trial' })
   await trial.getByText('Saved.').waitFor()

@@ -79,7 +79,7 @@ export function ApiKeyCard({
                 name="intent"
                 value="revoke"
                 disabled={busy}
-                aria-label={`Revoke ${name}`}
+                aria-label={`Revoke it: ${name}`}
               >
                 Revoke it
               </button>
