@@ -24,6 +24,11 @@ const database = await testDatabase()
 const db = createDatabase({ url: database.url, name: 'test', poolSize: 25 })
 /** Sees everything, whosever it is. */
 const admin = createDatabase({ url: database.adminUrl, name: 'test', poolSize: 2 })
+await admin
+  .updateTable('tiers')
+  .set({ monthlyBudgetPicoUsd: 5n * 10n ** 12n })
+  .where('name', '=', 'guest')
+  .execute()
 afterAll(async () => {
   await admin.destroy()
   await db.destroy()
@@ -119,9 +124,9 @@ test('another limit holds from the next turn on: of the user, or of the tier aga
   const userId = await arrangeUser(0n)
   await expect(begin(userId)).rejects.toMatchObject({ refusal: 'user' })
   await limitUser(userId, undefined)
-  expect(await budgetOf(userId)).toMatchObject({ limitPicoUsd: 25n * DOLLAR, isOwn: false })
+  expect(await budgetOf(userId)).toMatchObject({ limitPicoUsd: 5n * DOLLAR, isOwn: false })
   const turn = await begin(userId)
-  await end(turn, [await attemptOf(turn, 25n * DOLLAR)])
+  await end(turn, [await attemptOf(turn, 5n * DOLLAR)])
   await expect(begin(userId)).rejects.toMatchObject({ refusal: 'user' })
   await limitUser(userId, null)
   await end(await begin(userId), [])

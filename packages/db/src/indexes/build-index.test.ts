@@ -71,12 +71,16 @@ test('turns start all the while, and a month that is made meanwhile is not left 
 test('a long transaction is waited for, and meanwhile nobody waits for the index', async () => {
   const index = newIndex()
   const writing = await db.startTransaction().execute()
-  await startTurn(writing, newTurn({ userId: user.id, owner: 'process-a' }))
+  const long = newTurn({ userId: user.id, owner: 'process-a' })
+  await startTurn(writing, long)
   const building = buildIndex(database.ownerUrl, index, { lockTimeoutMs: 100 })
   await eventually(() => hasGivenUpOnce())
   for (let turn = 0; turn < 20; turn++) {
-    // Of another user: one user's turns start one after the other, by the budget.
-    await startTurn(db, newTurn({ userId: other.id, owner: 'process-a' }))
+    // Of another user and another slice of the installation's budget: within these one starts after the other.
+    let started = newTurn({ userId: other.id, owner: 'process-a' })
+    while (started.turnId.at(-1) === long.turnId.at(-1))
+      started = newTurn({ userId: other.id, owner: 'process-a' })
+    await startTurn(db, started)
   }
   expect(await isValid(index.name)).toBe(false)
   await writing.commit().execute()
