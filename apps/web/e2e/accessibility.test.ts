@@ -1,49 +1,22 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { answerBegan, answerEnded, ask, stopButton } from './harness/chat-page.ts'
-import { DESKTOP, PHONE } from './harness/chromium.ts'
+import { PHONE } from './harness/chromium.ts'
+import { axeFaults, pageFaults } from './harness/page-faults.ts'
 import { pace } from './harness/simulator.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
 
-/** Serious and critical findings on the page as it is now: in both themes, on a desktop and on a phone. */
-async function findings(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const [device, { viewport }] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await nextPicture(page)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      for (const { id, impact, nodes } of violations) {
-        if (impact !== 'serious' && impact !== 'critical') continue
-        for (const { html } of nodes) found.push(`${device}, ${colorScheme}: ${id} at ${html}`)
-      }
-    }
-  }
-  await page.setViewportSize(DESKTOP.viewport)
-  return found
-}
-
-/** Colours are what they will be once two pictures have been drawn. */
-async function nextPicture(page: Page): Promise<void> {
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  )
-}
-
 test('pages without a chat have no serious fault', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   for (const path of ['/', '/sign-in', '/sign-up', '/nowhere', '/admin/providers', '/search']) {
     await page.goto(path)
-    expect(await findings(page), path).toEqual([])
+    expect(await pageFaults(page, path)).toEqual([])
   }
 })
 
 test('the settings page has none', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   const { email, password } = inject('administrator')
   await page.goto('/sign-in')
   await page.getByLabel('E-mail').fill(email)
@@ -54,12 +27,12 @@ test('the settings page has none', async () => {
     await page.goto(path)
     const tier = page.locator('details').first()
     if ((await tier.count()) > 0) await tier.locator('summary').click()
-    expect(await findings(page), path).toEqual([])
+    expect(await pageFaults(page, path)).toEqual([])
   }
 })
 
 test('the page of API keys has none, with a key that is shown and with every form open', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   const { email, password } = inject('administrator')
   await page.goto('/sign-in')
   await page.getByLabel('E-mail').fill(email)
@@ -71,37 +44,37 @@ test('the page of API keys has none, with a key that is shown and with every for
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.getByRole('heading', { name: /^Your new key/ }).waitFor()
   for (const summary of await page.locator('summary').all()) await summary.click()
-  expect(await findings(page)).toEqual([])
+  expect(await pageFaults(page, 'API keys')).toEqual([])
 })
 
 test('found messages and what cannot be searched for have none', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   await page.goto('/')
   await ask(page, 'What is a lagoon?')
   await answerEnded(page)
   for (const q of ['lagoon', 'lagoon before:soon', 'nowhere']) {
     await page.goto(`/search?${new URLSearchParams({ q })}`)
-    expect(await findings(page), q).toEqual([])
+    expect(await pageFaults(page, q)).toEqual([])
   }
   await page.goto('/search?q=lagoon')
   await page.locator('.hit[href*="around="]').first().click()
   await page.locator('[data-found]').waitFor()
-  expect(await findings(page)).toEqual([])
+  expect(await pageFaults(page, 'a found message')).toEqual([])
 })
 
 test('a chat has none while its answer is written', async () => {
   await using _ = await pace(20)
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   await page.goto('/')
   await page.getByRole('button', { name: /^Reasoning/ }).click()
   await page.getByText('Thinking…').waitFor()
-  expect(await findings(page)).toEqual([])
+  expect(await pageFaults(page, 'reasoning')).toEqual([])
   await stopButton(page).click()
   await page.getByText('You stopped this answer.').waitFor()
 })
 
 test('a chat has none while messages wait in line, one is edited, and there are versions', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   await page.goto('/')
   await ask(page, 'What is a ravine? [tokens:30]')
   await answerBegan(page)
@@ -115,14 +88,14 @@ test('a chat has none while messages wait in line, one is edited, and there are 
   await ask(page, 'What is a canyon?')
   await page.getByText('Waiting', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Edit this message' }).first().click()
-  expect(await findings(page)).toEqual([])
+  expect(await pageFaults(page, 'a line')).toEqual([])
   await page.getByRole('button', { name: 'Take back' }).click()
   await page.getByRole('button', { name: 'Stop the answer' }).click()
   await page.getByText('You stopped this answer.').waitFor()
 })
 
 test('a chat has none once its answers are there, nor do its menus', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
+  const { page } = await visit()
   await page.goto('/')
   for (const question of [
     'Why do leaves fall? Think it through first.',
@@ -134,21 +107,18 @@ test('a chat has none once its answers are there, nor do its menus', async () =>
     await answerEnded(page)
   }
   await page.locator('details.reasoning summary').click()
-  expect(await findings(page), 'chat').toEqual([])
+  expect(await pageFaults(page, 'chat')).toEqual([])
   await page.getByRole('button', { name: 'Colour theme' }).click()
-  expect(await findings(page), 'theme menu').toEqual([])
+  expect(await pageFaults(page, 'theme menu')).toEqual([])
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: /^Rename or delete/ }).click()
   await page.getByRole('dialog').waitFor()
-  expect(await findings(page), 'dialog').toEqual([])
+  expect(await pageFaults(page, 'dialog')).toEqual([])
   await page.keyboard.press('Escape')
   await page.setViewportSize(PHONE.viewport)
   await page.getByRole('button', { name: 'Chats and account' }).click()
   await page.locator('.chat-link').first().waitFor()
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual(
-    [],
-  )
+  expect(await axeFaults(page)).toEqual([])
 })
 
 test('a screen reader is told of an answer’s beginning and end, not of its words', async () => {

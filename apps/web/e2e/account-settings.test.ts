@@ -1,12 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
-import { DESKTOP } from './harness/chromium.ts'
+import { pageFaults } from './harness/page-faults.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
-const SMALL_PHONE = { width: 360, height: 740 }
 const PASSWORD = 'correct horse battery'
 const SCRIPTS = [{ javaScriptEnabled: true }, { javaScriptEnabled: false }]
 
@@ -239,37 +237,13 @@ test.each(SCRIPTS)(
   },
 )
 
-test('the pages have no serious fault: in both themes, on a desktop and on a phone', async () => {
-  const { page } = await visit({ reducedMotion: 'reduce' })
-  const pictures = process.env['E2E_PICTURES']
-  const look = async (name: string): Promise<void> => {
-    for (const [device, viewport] of Object.entries({
-      desktop: DESKTOP.viewport,
-      phone: SMALL_PHONE,
-    })) {
-      await page.setViewportSize(viewport)
-      // The colours are the same on both; each is looked at once.
-      const schemes = device === 'phone' ? (['dark'] as const) : (['light'] as const)
-      for (const colorScheme of schemes) {
-        await page.emulateMedia({ colorScheme })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ''))
-        expect(serious, `${name}, ${device}, ${colorScheme}`).toEqual([])
-        const isWider = await page.evaluate(
-          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-        )
-        expect(isWider, `${name} scrolls sideways on a ${device}`).toBe(false)
-        if (pictures !== undefined) {
-          const path = `${pictures}/${name}-${device}-${colorScheme}.png`
-          await page.screenshot({ path, fullPage: true })
-        }
-      }
-    }
-    await page.setViewportSize(DESKTOP.viewport)
-  }
+test('the pages have no serious fault', async () => {
+  const { page } = await visit()
+  const look = async (name: string): Promise<void> =>
+    expect(await pageFaults(page, name)).toEqual([])
   for (const path of ['forgot-password', 'sign-in/code', 'set-up', 'sign-up?invitation=x']) {
     await page.goto(`/${path}`)
-    await look(path.replaceAll(/\W/g, '-'))
+    await look(path)
   }
   await page.goto('/reset-password?mail=x&token=x')
   await look('reset-password')
@@ -278,7 +252,7 @@ test('the pages have no serious fault: in both themes, on a desktop and on a pho
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   for (const path of ['settings/account', 'admin/sign-up', 'admin/invitations', 'mailbox']) {
     await page.goto(`/${path}`)
-    await look(path.replaceAll(/\W/g, '-'))
+    await look(path)
   }
   await page.goto('/settings/account/two-factor')
   await page.getByLabel('Password').fill(administrator.password)

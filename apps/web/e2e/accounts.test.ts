@@ -111,7 +111,7 @@ test('a chat is renamed and deleted in a dialog', async () => {
   await ask(page, 'What is a moor?')
   await answerEnded(page)
   await expect
-    .poll(() => chatLinks(page).first().innerText(), { timeout: 20_000 })
+    .poll(() => chatLinks(page).first().innerText(), { timeout: 45_000 })
     .not.toBe('New chat')
   await page.getByRole('link', { name: /^Rename or delete/ }).click()
   const dialog = page.getByRole('dialog')

@@ -58,7 +58,7 @@ describe('a guest', () => {
     await ask(page, 'Which trees live longest?')
     await answerEnded(page)
     await expect
-      .poll(() => chatLinks(page).allInnerTexts(), { timeout: 20_000 })
+      .poll(() => chatLinks(page).allInnerTexts(), { timeout: 45_000 })
       .toEqual([expect.stringMatching(/tree/i), expect.stringMatching(/beaver/i)])
     await expect.poll(() => page.title()).toMatch(/tree/i)
     await chatLinks(page).last().click()

@@ -1,9 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { answerBegan, ask } from './harness/chat-page.ts'
-import { DESKTOP, PHONE } from './harness/chromium.ts'
+import { pageFaults } from './harness/page-faults.ts'
 import { pace } from './harness/simulator.ts'
 import { useBrowser } from './harness/visit.ts'
 
@@ -73,18 +72,5 @@ test('a page that reads an answer is asked to sign in once its sign-in was ended
 test('the page has no serious fault and fits a phone', async () => {
   const { here } = await arrange()
   await here.goto('/settings/sign-ins')
-  for (const { viewport } of [DESKTOP, PHONE]) {
-    await here.setViewportSize(viewport)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await here.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { violations } = await new AxeBuilder({ page: here }).analyze()
-      const serious = violations.filter(
-        ({ impact }) => impact === 'serious' || impact === 'critical',
-      )
-      expect(serious.map(({ id }) => id)).toEqual([])
-    }
-  }
-  await here.setViewportSize({ width: 360, height: 740 })
-  const overflow = await here.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow).toBeLessThanOrEqual(0)
+  expect(await pageFaults(here, 'sign-ins')).toEqual([])
 })

@@ -8,7 +8,7 @@ import { isRunning } from '../turn-stream/live-turn.ts'
 import type { LiveTurn } from '../turn-stream/live-turn.ts'
 
 /** A job writes the title after the first answer; it is looked for this often. */
-const TITLE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000]
+const TITLE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 
 /** After an end that the page does not know of yet. */
 const LOOK_AGAIN_MS = 500
@@ -69,7 +69,9 @@ async function waitForTitle(chatId: string, gone: AbortSignal): Promise<boolean>
   for (const delayMs of TITLE_DELAYS_MS) {
     await new Promise((resolve) => setTimeout(resolve, delayMs))
     gone.throwIfAborted()
-    if ((await getChat(chatId, gone)).title !== null) return true
+    // One that fails says nothing of the next.
+    const chat = await getChat(chatId, gone).catch(() => undefined)
+    if (chat !== undefined && chat.title !== null) return true
   }
   return false
 }

@@ -1,5 +1,6 @@
 import { createTestRedis, eventually } from '@brainlyx/testkit'
 import fc from 'fast-check'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { Redis } from 'ioredis'
@@ -228,7 +229,7 @@ test('a place is one place on all replicas, is given back, and is free after a w
 
 test('without Redis each of two replicas grants its half, and nobody waits', async () => {
   const clients = [0, 1].map(() => new Redis(redis.url, turnLogRedisOptions))
-  for (const client of clients) await new Promise((resolve) => client.once('ready', resolve))
+  await Promise.all(clients.map((client) => once(client, 'ready')))
   const replicas = clients.map((client) => storeOn(client, 2))
   const key = newKey()
   for (const client of clients) client.disconnect()
