@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { DESKTOP } from './harness/chromium.ts'
+import { showIn } from './harness/show-in.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -226,7 +227,7 @@ test.each(SCRIPTS)(
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     await page.goto('/admin/invitations')
     await page.getByLabel('E-mail (if it is for one person)').fill('guest@example.com')
-    await page.getByLabel('Tier').fill('pro')
+    await page.getByLabel('Tier').selectOption('pro')
     await page.getByRole('button', { name: 'Make an invitation' }).click()
     const link = await page.getByLabel('Link').inputValue()
     await page.getByText('guest@example.com, tier pro').first().waitFor()
@@ -251,7 +252,7 @@ test('the pages have no serious fault: in both themes, on a desktop and on a pho
       // The colours are the same on both; each is looked at once.
       const schemes = device === 'phone' ? (['dark'] as const) : (['light'] as const)
       for (const colorScheme of schemes) {
-        await page.emulateMedia({ colorScheme })
+        await showIn(page, colorScheme)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ''))
         expect(serious, `${name}, ${device}, ${colorScheme}`).toEqual([])

@@ -6,6 +6,7 @@ import { ask } from './harness/chat-page.ts'
 import { DESKTOP, PHONE } from './harness/chromium.ts'
 import { openLine } from './harness/line.ts'
 import { failingProviders } from './harness/simulator.ts'
+import { showIn } from './harness/show-in.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -317,7 +318,7 @@ test('none of its pages has a serious fault, in light on a desktop and in dark o
       ['phone', PHONE, 'dark'],
     ] as const) {
       await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme })
+      await showIn(page, colorScheme)
       const { violations } = await new AxeBuilder({ page }).analyze()
       const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ''))
       expect(

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { answerEnded, ask } from './harness/chat-page.ts'
 import { DESKTOP, PHONE } from './harness/chromium.ts'
+import { showIn } from './harness/show-in.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -80,7 +81,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await all.getByRole('button', { name: 'Save' }).click()
     await all.getByText(/of \$2,500\.50 spent/).waitFor()
 
-    const users = page.getByRole('region', { name: 'Single users' })
+    const users = page.getByRole('region', { name: 'Users by name' })
     await users.getByLabel('E-mail address').fill('nobody@example.com')
     await users.getByLabel('Limit a month').fill('3')
     await users.getByRole('button', { name: 'Give this budget' }).click()
@@ -135,11 +136,7 @@ test('the pages have no serious fault and fit a phone, in light and dark', async
     for (const [device, { viewport }] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
       await page.setViewportSize(viewport)
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        // Colours that are still on their way from one scheme to the other have no contrast yet.
-        await page.evaluate(() =>
-          Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-        )
+        await showIn(page, colorScheme)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const serious = violations.filter(
           ({ impact }) => impact === 'serious' || impact === 'critical',

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { answerEnded, ask, chatLinks } from './harness/chat-page.ts'
 import { DESKTOP, PHONE } from './harness/chromium.ts'
+import { showIn } from './harness/show-in.ts'
 import { useBrowser } from './harness/visit.ts'
 
 const { visit } = useBrowser()
@@ -117,7 +118,7 @@ test('the page has no serious fault: in both themes, on a desktop and on a phone
   for (const [device, { viewport }] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     await page.setViewportSize(viewport)
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
+      await showIn(page, colorScheme)
       const { violations } = await new AxeBuilder({ page }).analyze()
       const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ''))
       expect(serious, `${device}, ${colorScheme}`).toEqual([])
