@@ -224,7 +224,7 @@ test.each(SCRIPTS)(
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     await page.goto('/admin/invitations')
     await page.getByLabel('E-mail (if it is for one person)').fill('guest@example.com')
-    await page.getByLabel('Tier').fill('pro')
+    await page.getByLabel('Tier').selectOption('pro')
     await page.getByRole('button', { name: 'Make an invitation' }).click()
     const link = await page.getByLabel('Link').inputValue()
     await page.getByText('guest@example.com, tier pro').first().waitFor()

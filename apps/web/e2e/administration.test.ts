@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { ask } from './harness/chat-page.ts'
 import { PHONE } from './harness/chromium.ts'
+import { openLine } from './harness/line.ts'
 import { pageFaults } from './harness/page-faults.ts'
 import { failingProviders } from './harness/simulator.ts'
 import { useBrowser } from './harness/visit.ts'
@@ -169,6 +170,24 @@ test('what is announced shows on an open page without a reload, politely, and is
   expect(await banner(page, words).count()).toBe(0)
   await takeBack(admin, words)
 }, 60_000)
+
+test('what is dismissed where the answer’s end is late is no error', async () => {
+  const admin = await visitAsAdministrator()
+  const words = newWords()
+  await announce(admin, { text: words })
+  await using line = await openLine(inject('webUrl'))
+  const { page } = await visit({ baseURL: line.url })
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'What are you curious about?' }).waitFor()
+  line.holdEnds()
+  const answer = page.waitForResponse(/\/announcements\/dismiss/)
+  await banner(page, words).getByRole('button').click()
+  await answer
+  // What was on the line before this has been read.
+  await page.evaluate(async () => (await fetch('/icon.svg')).status)
+  line.releaseEnds()
+  await takeBack(admin, words)
+})
 
 test('without script it is on the page, can be dismissed, and comes back with other words', async () => {
   const admin = await visitAsAdministrator({ javaScriptEnabled: false })

@@ -66,7 +66,7 @@ test('an administrator changes a tier, a user sees it within seconds, and nonsen
   expect(await pro.locator('summary').innerText()).toContain('1,234 messages a day')
 
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('trial')
-  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
   const trial = page.locator('details', { hasText: 'trial' })
   await trial.getByText('Saved.').waitFor()
   await trial.getByLabel('Models').fill('auto, fast')

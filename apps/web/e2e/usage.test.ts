@@ -79,7 +79,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await all.getByRole('button', { name: 'Save' }).click()
     await all.getByText(/of \$2,500\.50 spent/).waitFor()
 
-    const users = page.getByRole('region', { name: 'Single users' })
+    const users = page.getByRole('region', { name: 'Users by name' })
     await users.getByLabel('E-mail address').fill('nobody@example.com')
     await users.getByLabel('Limit a month').fill('3')
     await users.getByRole('button', { name: 'Give this budget' }).click()

@@ -1,8 +1,6 @@
 import type { Account, Me } from '@brainlyx/chat-contract'
-import Provider from 'oidc-provider'
-import { generateKeyPairSync } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { startOpenIdProvider } from '@brainlyx/testkit/openid-provider'
+import type { OpenIdPerson } from '@brainlyx/testkit/openid-provider'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { Browser } from '../../test/browser.ts'
@@ -10,76 +8,14 @@ import { PUBLIC_ORIGIN, arrangeInstallation, guest, signUp } from '../../test/in
 import { readProviderSettings } from './provider-settings.ts'
 import { identifierOf } from './provider-sign-in.service.ts'
 
-interface Person {
-  email?: string
-  email_verified?: boolean
-  name?: string
-  groups?: string[]
-}
-
 /** Whom the providers know, by their subject. */
-const people = new Map<string, Person>()
+const people = new Map<string, OpenIdPerson>()
 const installation = await arrangeInstallation()
 const { admin } = installation
 
-/** A real OpenID provider whose sign-in page asks nothing: the subject is named by the login hint. */
-async function startProvider(redirectUri: string) {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-    format: 'jwk',
-  })
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'brainlyx',
-        client_secret: 'a secret of the tests',
-        redirect_uris: [redirectUri],
-      },
-    ],
-    jwks: { keys: [{ ...jwk, kid: 'one', use: 'sig', alg: 'RS256' }] },
-    cookies: { keys: ['a key of the tests'] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
-    pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
-    findAccount: (_context, subject) => ({
-      accountId: subject,
-      claims: () => ({ sub: subject, ...people.get(subject) }),
-    }),
-    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-    loadExistingGrant: async (context) => {
-      const grant = new context.oidc.provider.Grant({
-        clientId: context.oidc.client!.clientId,
-        accountId: context.oidc.session!.accountId!,
-      })
-      grant.addOIDCScope('openid email profile')
-      await grant.save()
-      return grant
-    },
-  })
-  const callback = provider.callback()
-  server.on('request', (request, response) => {
-    if (request.url?.startsWith('/interaction/') !== true) {
-      void callback(request, response)
-      return
-    }
-    const interact = async (): Promise<void> => {
-      const { params } = await provider.interactionDetails(request, response)
-      const accountId = params['login_hint'] as string
-      await provider.interactionFinished(request, response, { login: { accountId } })
-    }
-    void interact()
-  })
-  return {
-    issuer,
-    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
-  }
-}
-
 const callbackOf = (id: string): string => `${PUBLIC_ORIGIN}/api/v1/sign-in/with/${id}/callback`
-const corporate = await startProvider(callbackOf('corporate'))
-const other = await startProvider(callbackOf('other'))
+const corporate = await startOpenIdProvider({ redirectUri: callbackOf('corporate'), people })
+const other = await startOpenIdProvider({ redirectUri: callbackOf('other'), people })
 afterAll(async () => {
   await corporate.close()
   await other.close()
@@ -92,8 +28,8 @@ const settings = await readProviderSettings({
       id: 'corporate',
       name: 'The company',
       issuer: corporate.issuer,
-      clientId: 'brainlyx',
-      clientSecret: 'a secret of the tests',
+      clientId: corporate.clientId,
+      clientSecret: corporate.clientSecret,
       trusted: true,
       admins: ['it'],
       tiers: { team: ['engineering'], pro: ['sales'] },
@@ -101,8 +37,8 @@ const settings = await readProviderSettings({
     {
       id: 'other',
       issuer: other.issuer,
-      clientId: 'brainlyx',
-      clientSecret: 'a secret of the tests',
+      clientId: other.clientId,
+      clientSecret: other.clientSecret,
     },
   ]),
   file: undefined,
@@ -112,7 +48,7 @@ const api = await installation.startReplica({ accounts: { providers: settings } 
 await signUp(api.browser()) // the laptop's administrator
 
 let count = 0
-function person(given: Person = {}): { subject: string; email: string } {
+function person(given: OpenIdPerson = {}): { subject: string; email: string } {
   const subject = `subject-${++count}`
   const email = given.email ?? `${subject}@example.com`
   people.set(subject, { email, email_verified: true, name: `Person ${count}`, ...given })

@@ -1,5 +1,6 @@
 import type { Problem } from '@brainlyx/chat-contract'
-import { NavLink, Outlet } from 'react-router'
+import { useEffect, useRef } from 'react'
+import { NavLink, Outlet, useLocation } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
 import { failPage } from '../errors/fail-page.ts'
 import { pageRequest } from '../request/page-request.server.ts'
@@ -16,10 +17,17 @@ export async function loader({ context }: Route.LoaderArgs) {
 }
 
 export default function Admin() {
+  const sections = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a phone the sections are wider than the screen, and the one that is shown may stand outside.
+  useEffect(() => {
+    const shown = sections.current?.querySelector('[aria-current]')
+    shown?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [pathname])
   return (
     <div className="page admin-page">
-      <nav className="admin-nav" aria-label="Administration">
-        <ul>
+      <nav ref={sections} className="admin-nav" aria-label="Administration">
+        <ul className="admin-sections">
           {adminSections.map(({ path, name }) => (
             <li key={path}>
               <NavLink to={path} end={path === '/admin'}>

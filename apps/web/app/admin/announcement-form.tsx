@@ -56,31 +56,34 @@ export function AnnouncementForm({
           </select>
         </label>
         <label className="field">
-          <span>Tier, if one</span>
+          <span>Which tier</span>
           <select name="tier" defaultValue={draft.tier} aria-invalid={invalid('tier')}>
             <option value="">–</option>
             {tiers.map((tier) => (
               <option key={tier}>{tier}</option>
             ))}
           </select>
+          <small>Where it is shown to one</small>
         </label>
         <label className="field">
-          <span>From (UTC; empty: now)</span>
+          <span>From, in UTC</span>
           <input
             type="datetime-local"
             name="startsAt"
             defaultValue={draft.startsAt}
             aria-invalid={invalid('startsAt')}
           />
+          <small>Empty: from now on</small>
         </label>
         <label className="field">
-          <span>Until (UTC; empty: open)</span>
+          <span>Until, in UTC</span>
           <input
             type="datetime-local"
             name="endsAt"
             defaultValue={draft.endsAt}
             aria-invalid={invalid('endsAt')}
           />
+          <small>Empty: until it is taken back</small>
         </label>
       </div>
       <button className="button button-primary" name="intent" value="save" disabled={busy}>

@@ -42,7 +42,7 @@ export default function AnnouncementPage({ loaderData, actionData }: Route.Compo
         action="Save"
         tiers={loaderData.tiers}
       />
-      <p className="admin-note">With other words it is shown again to who dismissed it.</p>
+      <p className="admin-note">Whoever dismissed it sees it again if its words change.</p>
       <Form method="post">
         <button className="button button-danger" name="intent" value="delete" disabled={busy}>
           Take it back

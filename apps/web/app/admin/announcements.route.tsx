@@ -1,5 +1,6 @@
 import type { AnnouncementDetail } from '@brainlyx/chat-contract'
 import { Link, data, redirect } from 'react-router'
+import { SEVERITY_NAMES } from '../announcements/severity-names.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/announcements.route.ts'
 import { EMPTY_DRAFT, bodyOf, readDraft } from './announcement-fields.ts'
@@ -42,9 +43,9 @@ export default function AnnouncementsPage({ loaderData, actionData }: Route.Comp
         <p className="admin-note">Open pages show it within half a minute.</p>
       </section>
       <section className="admin-section" aria-labelledby="all-announcements">
-        <h2 id="all-announcements">What was said</h2>
+        <h2 id="all-announcements">Announcements so far</h2>
         {announcements.length === 0 ? (
-          <p>Nothing yet.</p>
+          <p>There are none.</p>
         ) : (
           <ul className="admin-list">
             {announcements.map((announcement) => (
@@ -67,15 +68,21 @@ function Row({ announcement, now }: { announcement: AnnouncementDetail; now: str
       <span className="admin-row-name">{text}</span>
       <span className="badges">
         <span className={state === 'Shown' ? 'badge badge-accent' : 'badge'}>{state}</span>
-        <span className={severity === 'outage' ? 'badge badge-danger' : 'badge'}>{severity}</span>
-        <span className="badge">{audience === 'tier' ? `tier ${tier}` : audience}</span>
+        <span className={severity === 'outage' ? 'badge badge-danger' : 'badge'}>
+          {SEVERITY_NAMES[severity]}
+        </span>
+        <span className="badge">{audience === 'tier' ? `Tier ${tier}` : AUDIENCES[audience]}</span>
       </span>
       <small>
-        {utcTime(startsAt)} – {endsAt === null ? 'open' : utcTime(endsAt)}
+        {endsAt === null
+          ? `from ${utcTime(startsAt)}`
+          : `${utcTime(startsAt)} – ${utcTime(endsAt)}`}
       </small>
     </Link>
   )
 }
+
+const AUDIENCES = { all: 'Everybody', members: 'Members' } as const
 
 function stateOf({ startsAt, endsAt }: AnnouncementDetail, now: string): string {
   if (endsAt !== null && endsAt <= now) return 'Over'

@@ -1,4 +1,4 @@
-import { Form, data, redirect, useNavigation } from 'react-router'
+import { Form, Link, data, redirect, useNavigation } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
 import { dollarsOf, formatUsd, picoUsdOf } from '../money/format-usd.ts'
 import { textField } from '../request/form-field.ts'
@@ -9,8 +9,9 @@ import type { Route } from './+types/budgets.route.ts'
 
 const PATH = '/admin/budgets'
 
-export function loader({ context }: Route.LoaderArgs) {
-  return context.get(pageRequest).chatApi.call('getBudgets')
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const budgets = await context.get(pageRequest).chatApi.call('getBudgets')
+  return { ...budgets, saved: new URL(request.url).searchParams.get('saved') }
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -30,7 +31,7 @@ export async function action({ request, context }: Route.ActionArgs) {
       : await chatApi.attempt('setUserBudget', {
           body: intent === 'as-tier' ? { user } : { user, limitPicoUsd: limitPicoUsd! },
         })
-  if (result.ok) return redirect(PATH, 303)
+  if (result.ok) return redirect(`${PATH}?saved=${encodeURIComponent(intent)}`, 303)
   const { title, detail, status } = result.problem
   return data({ intent, user, message: detail ?? title }, status)
 }
@@ -40,15 +41,16 @@ export function meta() {
 }
 
 export default function BudgetsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { installation, tiers, users, renewsAt } = loaderData
+  const { installation, tiers, users, renewsAt, saved } = loaderData
   const busy = useNavigation().formMethod === 'POST'
   const problemOf = (intent: string) =>
     actionData?.intent === intent ? actionData.message : undefined
+  const isSaved = (intent: string): boolean => saved === intent && actionData === undefined
   const alert = installation.alerts.at(-1)?.percent ?? null
   return (
     <>
       <h1>Budgets</h1>
-      <section className="usage-section" aria-labelledby="all-title">
+      <section className="data-section" aria-labelledby="all-title">
         <h2 id="all-title">All users together</h2>
         <BudgetMeter {...installation} alert={alert} />
         <p>
@@ -58,6 +60,7 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
         </p>
         <Form method="post" className="form">
           <Refusal message={problemOf('installation')} />
+          {isSaved('installation') && <output>Saved.</output>}
           <label className="field">
             <span>Limit a month, in dollars</span>
             <input
@@ -80,8 +83,12 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
           </button>
         </Form>
       </section>
-      <section className="usage-section" aria-labelledby="tiers-title">
+      <section className="data-section" aria-labelledby="tiers-title">
         <h2 id="tiers-title">Each user, by tier</h2>
+        <p>
+          A month’s budget of whoever has the tier. It is changed with{' '}
+          <Link to="/admin/tiers">the tier</Link>.
+        </p>
         <ul className="usage-list">
           {tiers.map(({ name, limitPicoUsd }) => (
             <li key={name}>
@@ -91,8 +98,8 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
           ))}
         </ul>
       </section>
-      <section className="usage-section" aria-labelledby="users-title">
-        <h2 id="users-title">Single users</h2>
+      <section className="data-section" aria-labelledby="users-title">
+        <h2 id="users-title">Users by name</h2>
         <p>Those with a budget of their own, and those who have spent half of theirs or more.</p>
         {users.length === 0 ? (
           <p>There are none.</p>
@@ -127,6 +134,7 @@ export default function BudgetsPage({ loaderData, actionData }: Route.ComponentP
         )}
         <Form method="post" className="form">
           <Refusal message={problemOf('user')} />
+          {isSaved('user') && <output>Saved.</output>}
           <label className="field">
             <span>E-mail address or id</span>
             <input

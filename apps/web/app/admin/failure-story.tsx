@@ -22,7 +22,7 @@ export function FailureStory({ explanation }: { explanation: FailureExplanation 
     <>
       {failures.length > 0 && (
         <section className="admin-section" aria-labelledby="noted">
-          <h2 id="noted">What was noted</h2>
+          <h2 id="noted">What failed</h2>
           <ul className="event-list">
             {failures.map(({ id, createdAt, code, status, route, service }) => (
               <li key={id}>
@@ -75,19 +75,15 @@ function TurnStory({ turn }: { turn: FailedTurn }) {
         )}
         <dt>Ended</dt>
         <dd>{turn.endedAt === null ? 'not yet' : utcTime(turn.endedAt)}</dd>
-        <dt>Hands</dt>
+        <dt>Replica</dt>
         <dd>
-          {epoch === 1 ? 'never changed' : `changed ${count(epoch - 1)} times`}
-          {crashes > 0 && `, ${count(crashes)} of its owners died`}
-          {owner !== null && (
-            <>
-              ; last <code>{owner}</code>
-            </>
-          )}
+          {owner === null ? 'none' : <code>{owner}</code>}
+          {epoch > 1 && `, taken over ${epoch === 2 ? 'once' : `${count(epoch - 1)} times`}`}
+          {crashes > 0 && `, ${count(crashes)} died over it`}
         </dd>
         <dt>User</dt>
         <dd>
-          <Link to={`/admin/users/${userId}`}>Whose it is</Link>
+          <Link to={`/admin/users/${userId}`}>Who asked</Link>
         </dd>
         <dt>Id</dt>
         <dd>
@@ -139,22 +135,30 @@ function AttemptRow({ attempt }: { attempt: FailedAttempt }) {
       <th scope="row">
         {deployment} <small>{utcTime(attempt.createdAt).slice(11, 19)}</small>
       </th>
-      <td>
-        {state}
-        {error !== null && (
-          <>
-            : <strong>{error.code}</strong>
-            {error.status !== null && ` (${error.status})`}
-          </>
-        )}
+      <td data-name="Outcome">
+        <span>
+          {state}
+          {error !== null && (
+            <>
+              : <strong>{error.code}</strong>
+              {error.status !== null && ` (${error.status})`}
+            </>
+          )}
+        </span>
       </td>
-      <td className="number">{milliseconds(attempt.timeToFirstTokenMs)}</td>
-      <td className="number">{milliseconds(attempt.durationMs)}</td>
-      <td className="number">
+      <td className="number" data-name="First token">
+        {milliseconds(attempt.timeToFirstTokenMs)}
+      </td>
+      <td className="number" data-name="Took">
+        {milliseconds(attempt.durationMs)}
+      </td>
+      <td className="number" data-name="Tokens in, out">
         {inputTokens === null ? '–' : `${count(inputTokens)}, ${count(outputTokens ?? 0)}`}
         {estimated === true && ' (estimated)'}
       </td>
-      <td className="number">{costPicoUsd === null ? '–' : dollars(costPicoUsd)}</td>
+      <td className="number" data-name="Cost">
+        {costPicoUsd === null ? '–' : dollars(costPicoUsd)}
+      </td>
     </tr>
   )
 }
@@ -165,9 +169,9 @@ function DecisionStory({ decision }: { decision: FailedDecision }) {
     <section className="admin-section" aria-labelledby={`decision-${id}`}>
       <h2 id={`decision-${id}`}>The router’s decision</h2>
       <p>
-        <time dateTime={at}>{utcTime(at)}</time>: {model} by {strategy}, {outcome}.
+        <time dateTime={at}>{utcTime(at)}</time>: model {model}, chosen by {strategy}; {outcome}.
       </p>
-      <Reasons name="In this order" reasons={order} />
+      <Reasons name="Asked in this order" reasons={order} ordered />
       <Reasons name="Left out" reasons={dropped} />
       {steps.length > 0 && (
         <>
@@ -189,21 +193,24 @@ function DecisionStory({ decision }: { decision: FailedDecision }) {
 function Reasons({
   name,
   reasons,
+  ordered = false,
 }: {
   name: string
   reasons: readonly { deployment: string; why: string }[]
+  ordered?: boolean
 }) {
   if (reasons.length === 0) return null
+  const List = ordered ? 'ol' : 'ul'
   return (
     <>
       <h3>{name}</h3>
-      <ul className="event-list">
+      <List className="event-list">
         {reasons.map(({ deployment, why }) => (
           <li key={deployment}>
-            <strong>{deployment}</strong> {why}
+            <strong>{deployment}</strong>: {why}
           </li>
         ))}
-      </ul>
+      </List>
     </>
   )
 }

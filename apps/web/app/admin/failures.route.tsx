@@ -53,7 +53,7 @@ export default function Failures({ loaderData }: Route.ComponentProps) {
       {overview !== null && <Latest overview={overview} />}
       {reference !== '' && (
         <p>
-          <Link to="/admin/failures">What failed lately</Link>
+          <Link to="/admin/failures">All that failed lately</Link>
         </p>
       )}
     </>
@@ -65,7 +65,7 @@ function Latest({ overview: { groups, latest } }: { overview: FailureOverview })
   return (
     <>
       <section className="admin-section" aria-labelledby="groups">
-        <h2 id="groups">The last day, by what it was</h2>
+        <h2 id="groups">The last day, by kind</h2>
         {/* It scrolls sideways, which keys must be able to do, too. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <section className="table-frame" aria-labelledby="groups" tabIndex={0}>
@@ -89,10 +89,14 @@ function Latest({ overview: { groups, latest } }: { overview: FailureOverview })
                   <th scope="row">
                     {group.code} <small>{group.status}</small>
                   </th>
-                  <td>{group.route}</td>
-                  <td className="number">{count(group.count)}</td>
-                  <td className="number">{count(group.users)}</td>
-                  <td>
+                  <td data-name="Where">{group.route}</td>
+                  <td className="number" data-name="Times">
+                    {count(group.count)}
+                  </td>
+                  <td className="number" data-name="Users">
+                    {count(group.users)}
+                  </td>
+                  <td data-name="Last">
                     <Link to={`?trace=${group.lastTraceId}`}>{utcTime(group.lastAt)}</Link>
                   </td>
                 </tr>

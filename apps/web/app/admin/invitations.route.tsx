@@ -1,14 +1,21 @@
 import type { Invitation } from '@brainlyx/chat-contract'
 import { Form, data, redirect, useNavigation } from 'react-router'
 import { ProblemNote, wrongFields } from '../account/problem-note.tsx'
+import { CopyButton } from '../markdown/copy-button.tsx'
 import { textField } from '../request/form-field.ts'
 import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/invitations.route.ts'
 
 const PATH = '/admin/invitations'
 
-export function loader({ context }: Route.LoaderArgs) {
-  return context.get(pageRequest).chatApi.call('listInvitations')
+export async function loader({ context }: Route.LoaderArgs) {
+  const { chatApi } = context.get(pageRequest)
+  const [{ invitations }, { tiers }] = await Promise.all([
+    chatApi.call('listInvitations'),
+    chatApi.call('listTiers'),
+  ])
+  // Guests are not invited.
+  return { invitations, tiers: tiers.map(({ name }) => name).filter((name) => name !== 'guest') }
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -36,7 +43,7 @@ export function meta() {
 }
 
 export default function Invitations({ loaderData, actionData }: Route.ComponentProps) {
-  const { invitations } = loaderData
+  const { invitations, tiers } = loaderData
   const busy = useNavigation().formMethod === 'POST'
   const problem =
     actionData !== undefined && 'problem' in actionData ? actionData.problem : undefined
@@ -53,13 +60,19 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
           <p>Give this link to whom you invite. It is shown this once.</p>
           <label className="field">
             <span>Link</span>
-            <input readOnly value={created.link} />
+            <input
+              readOnly
+              value={created.link}
+              onFocus={(event) => event.currentTarget.select()}
+            />
           </label>
+          <CopyButton text={created.link} label="Copy the link" />
         </section>
       )}
       <section className="data-section" aria-labelledby="invite-title">
         <h2 id="invite-title">Invite somebody</h2>
-        <Form method="post" className="form">
+        {/* Once one is made the form begins anew. */}
+        <Form method="post" className="form" key={created?.link ?? ''}>
           <label className="field">
             <span>
               E-mail <small>(if it is for one person)</small>
@@ -81,25 +94,23 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
             <input name="days" type="number" min={1} max={90} defaultValue={7} required />
           </label>
           <label className="field">
-            <span>
-              Tier <small>(free, unless you name another)</small>
-            </span>
-            <input
-              name="tier"
-              autoComplete="off"
-              autoCapitalize="none"
-              maxLength={64}
-              aria-invalid={wrong.has('tier') || undefined}
-            />
+            <span>Tier</span>
+            <select name="tier" defaultValue="free" aria-invalid={wrong.has('tier') || undefined}>
+              {tiers.map((tier) => (
+                <option key={tier}>{tier}</option>
+              ))}
+            </select>
           </label>
           <button className="button button-primary" disabled={busy}>
             Make an invitation
           </button>
         </Form>
       </section>
-      {invitations.length > 0 && (
-        <section className="data-section" aria-labelledby="list-title">
-          <h2 id="list-title">Invitations so far</h2>
+      <section className="data-section" aria-labelledby="list-title">
+        <h2 id="list-title">Invitations so far</h2>
+        {invitations.length === 0 ? (
+          <p>There are none.</p>
+        ) : (
           <ul className="data-requests">
             {invitations.map((invitation) => (
               <li key={invitation.id} className="data-request">
@@ -123,8 +134,8 @@ export default function Invitations({ loaderData, actionData }: Route.ComponentP
               </li>
             ))}
           </ul>
-        </section>
-      )}
+        )}
+      </section>
     </>
   )
 }

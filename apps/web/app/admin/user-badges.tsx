@@ -8,7 +8,7 @@ export function UserBadges({ user }: { user: ManagedUser }) {
       {user.bannedAt !== null && <span className="badge badge-danger">Banned</span>}
       {user.deletingAt !== null && <span className="badge badge-danger">Being deleted</span>}
       {user.kind === 'guest' && <span className="badge">Guest</span>}
-      <span className="badge">{user.tier}</span>
+      <span className="badge">Tier {user.tier}</span>
     </span>
   )
 }

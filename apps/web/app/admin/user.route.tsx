@@ -93,7 +93,9 @@ export default function UserPage({ loaderData, actionData }: Route.ComponentProp
         </dd>
         <dt>In the audit log</dt>
         <dd>
-          <code>{pseudonym}</code>
+          <Link to={`/admin/audit?subject=${pseudonym}`}>
+            <code>{pseudonym}</code>
+          </Link>
         </dd>
       </dl>
       <section className="admin-section" aria-labelledby="rights">

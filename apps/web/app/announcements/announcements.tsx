@@ -4,9 +4,8 @@ import { useFetcher, useLocation } from 'react-router'
 import { CloseIcon } from '../icons/icons.tsx'
 import { dismissalKey } from './dismissed-cookie.ts'
 import { LinkedText } from './linked-text.tsx'
+import { SEVERITY_NAMES } from './severity-names.ts'
 import { useCurrentAnnouncements } from './use-current-announcements.ts'
-
-const NAMES = { info: 'Notice', warning: 'Warning', outage: 'Outage' } as const
 
 /** What administrators tell users, above everything else; a screen reader reads what comes later when it is idle. */
 export function Announcements({
@@ -52,12 +51,12 @@ function AnnouncementBanner({
   return (
     <div className="banner announcement" data-severity={severity}>
       <p>
-        <strong>{NAMES[severity]}:</strong> <LinkedText text={text} />
+        <strong>{SEVERITY_NAMES[severity]}:</strong> <LinkedText text={text} />
       </p>
       <fetcher.Form method="post" action="/announcements/dismiss" onSubmit={onDismiss}>
         <input type="hidden" name="announcement" value={dismissalKey(announcement)} />
         <input type="hidden" name="from" value={location.pathname + location.search} />
-        <button className="icon-button" aria-label={`Dismiss: ${NAMES[severity]}`}>
+        <button className="icon-button" aria-label={`Dismiss: ${SEVERITY_NAMES[severity]}`}>
           <CloseIcon />
         </button>
       </fetcher.Form>

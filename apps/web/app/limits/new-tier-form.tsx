@@ -7,7 +7,8 @@ export function NewTierForm({ like, refused }: { like: Tier | undefined; refused
   if (like === undefined) return null
   return (
     <section className="limit-section" aria-labelledby="new-tier">
-      <h2 id="new-tier">Another tier</h2>
+      <h2 id="new-tier">Add a tier</h2>
+      <p className="limit-note">It begins with what the tier free has.</p>
       {refused && (
         <p className="form-problem" role="alert">
           A name has small letters and single dashes only.
@@ -32,7 +33,7 @@ export function NewTierForm({ like, refused }: { like: Tier | undefined; refused
           />
         </label>
         <button className="button" name="intent" value="save">
-          Make it
+          Add
         </button>
       </Form>
     </section>

@@ -96,5 +96,5 @@ export function TierForm({
 
 function summaryOf({ requestsPerMinute, messagesPerDay, concurrentStreams }: Tier): string {
   const messages = messagesPerDay === null ? 'any number of' : formatCount(messagesPerDay)
-  return `${formatCount(requestsPerMinute)} requests a minute, ${messages} messages a day, ${concurrentStreams} answers at once`
+  return `${formatCount(requestsPerMinute)} requests a minute, ${messages} messages a day, ${formatCount(concurrentStreams)} answers at once`
 }

@@ -43,7 +43,8 @@ export default function Tiers({ loaderData, actionData }: Route.ComponentProps) 
       <h1>Tiers</h1>
       <p>
         What the users of a tier may use. A change is in force everywhere within seconds. A user’s
-        standing, between 25 % and 200 %, makes it more or less. What is of nobody can be removed.
+        standing, between 25 % and 200 %, makes it more or less. A tier that nobody has can be
+        removed.
       </p>
       <div className="tiers">
         {tiers.map((tier) => (

@@ -6,7 +6,7 @@ export const LIMIT_TITLES: Readonly<Record<LimitName, string>> = {
   messages: 'Messages today',
   tokens: 'Tokens today',
   answers: 'Answers being written at once',
-  readers: 'Places in which answers are followed',
+  readers: 'Pages that follow answers at once',
 }
 
 export const STANDING_WORDS: Readonly<Record<StandingReason, string>> = {

@@ -156,7 +156,7 @@ export default function AccountSettings({ loaderData, actionData }: Route.Compon
         {account.linked.length > 0 && (
           <section className="data-section" aria-labelledby="linked-title">
             <h2 id="linked-title">Other services</h2>
-            <ul>
+            <ul className="linked-services">
               {account.linked.map(({ providerId, name, linkedAt }) => (
                 <li key={providerId}>
                   {name}, since {linkedAt.slice(0, 10)}

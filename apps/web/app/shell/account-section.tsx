@@ -1,5 +1,5 @@
 import type { Me } from '@brainlyx/chat-contract'
-import { Form, Link } from 'react-router'
+import { Form, Link, NavLink } from 'react-router'
 
 export function AccountSection({ me }: { me: Me }) {
   const { user, installation } = me
@@ -8,9 +8,9 @@ export function AccountSection({ me }: { me: Me }) {
       {user !== null && (
         <nav className="account-links" aria-label="Account and settings">
           {linksOf(user).map(([name, path]) => (
-            <Link key={path} className="account-link" to={path}>
+            <NavLink key={path} className="account-link" to={path}>
               {name}
-            </Link>
+            </NavLink>
           ))}
         </nav>
       )}

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ServiceProcess {
   readonly port: number
+  /** The end of what it has said. */
+  said(): string
   stop(): Promise<void>
   /** As a machine that dies does it: nothing is said to anybody. */
   kill(): Promise<void>
@@ -18,7 +20,7 @@ const END_WITH_US = new URL(
 ).href
 const READY_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 8_000
-/** Of what a service said, kept for the message where it does not start. */
+/** Of what a service said. */
 const KEPT_CHARACTERS = 4_000
 
 /** Starts one service from its entry file on free ports and waits until it says that it is ready. */
@@ -62,7 +64,12 @@ export async function startService(options: {
     }
     await sleep(50)
   }
-  return { port, stop: () => stop(child, 'SIGTERM'), kill: () => stop(child, 'SIGKILL') }
+  return {
+    port,
+    said: () => output,
+    stop: () => stop(child, 'SIGTERM'),
+    kill: () => stop(child, 'SIGKILL'),
+  }
 }
 
 async function isReady(opsPort: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { createTestRedis } from '@brainlyx/testkit'
+import { startOpenIdProvider } from '@brainlyx/testkit/openid-provider'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -83,6 +84,11 @@ export async function startStack(): Promise<Stack> {
       STORAGE_DIRECTORY: join(scratch, 'storage'),
       PSEUDONYM_KEY: randomBytes(32).toString('hex'),
     }
+    const company = await startOpenIdProvider({
+      redirectUri: `${webUrl}/api/v1/sign-in/with/company/callback`,
+      people: new Map(),
+    })
+    releases.push(() => company.close())
     const chatApiPort = await freePort()
     const chatApiEnvironment = {
       ...backend,
@@ -92,6 +98,18 @@ export async function startStack(): Promise<Stack> {
       COOKIE_PREFIX: 'browser-tests',
       // A test sets a provider's key for a while, and the others go on as guests meanwhile.
       GUESTS: 'on',
+      AUTH_PROVIDERS: JSON.stringify([
+        {
+          id: 'company',
+          name: 'The company',
+          issuer: company.issuer,
+          clientId: company.clientId,
+          clientSecret: company.clientSecret,
+          trusted: true,
+          admins: ['it'],
+          tiers: { team: ['engineering'] },
+        },
+      ]),
     }
     const startChatApi = (): Promise<ServiceProcess> =>
       startService({

@@ -44,14 +44,6 @@ export async function countTurns(db: Kysely<Database>, since: Date): Promise<Tur
   return rows
 }
 
-/** What all providers were paid for calls since then, as far as their prices are known. */
-export async function sumSpend(db: Kysely<Database>, since: Date): Promise<bigint> {
-  const { rows } = await sql<{ sum: bigint }>`
-    select coalesce(sum(cost_pico_usd), 0)::bigint as sum from attempts where ${madeSince(since)}
-  `.execute(asSystem(db, 'observe-installation'))
-  return rows[0]!.sum
-}
-
 /** The bounds on the time leave other months out; the one on the id is what the primary key helps with. */
 function madeSince(since: Date) {
   const until = new Date(Date.now() + CLOCK_TOLERANCE_MS)

@@ -489,7 +489,6 @@ const others: Record<string, string> = {
   countUsers: 'a sum over everybody, once a minute at most while an administrator looks',
   countActiveUsers: 'a sum over everybody, once a minute at most while an administrator looks',
   countTurns: 'a sum over everybody, once a minute at most while an administrator looks',
-  sumSpend: 'a sum over everybody, once a minute at most while an administrator looks',
   listRetentionPolicies: 'a table of a few rows',
   listTiers: 'a table of a few rows',
   saveTier: 'a table of a few rows',

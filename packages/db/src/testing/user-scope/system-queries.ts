@@ -20,6 +20,5 @@ export const SYSTEM_QUERIES: Readonly<Record<string, string>> = {
   findTurnOfAnyone: 'an administrator names a turn by its id and not whose it is',
   countActiveUsers: 'counts everybody who sent something; each shard has its own sum',
   countTurns: 'counts the turns of everybody; each shard has its own sum',
-  sumSpend: 'what all calls cost; each shard has its own sum',
   findUserByAuthUser: 'finds out who somebody is; the map of accounts stays global',
 }
