@@ -1112,6 +1112,7 @@ create table auth."twoFactor" (
   verified boolean,
   "failedVerificationCount" integer,
   "lockedUntil" timestamp with time zone,
+  "lastStep" bigint,
   constraint "twoFactor_pkey" PRIMARY KEY (id)
 );
 create table auth."user" (
@@ -1288,6 +1289,7 @@ create policy system_update on public.users for update to brainlyx_system
 create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
+comment on column auth."twoFactor"."lastStep" is 'Half minutes since 1970, of the last code that was accepted; ours, the auth library knows nothing of it';
 comment on column public.api_calls.reserved_pico_usd is 'Of the budgets of its user, its key and the installation, until the row goes';
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';

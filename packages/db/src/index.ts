@@ -53,6 +53,7 @@ export {
   renameUser,
   setUserTier,
 } from './accounts/member.repository.ts'
+export { takeTotpStep } from './accounts/second-factor.repository.ts'
 export { findSignUpRules, setSignUpRules } from './accounts/sign-up-rules.repository.ts'
 export {
   createInvitation,

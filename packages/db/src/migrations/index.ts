@@ -19,6 +19,7 @@ import { accounts } from './2026-11-26-9a-accounts.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
 import { announcements } from './2026-11-26-9c-announcements.ts'
 import { callReservations } from './2026-11-26-9e-call-reservations.ts'
+import { singleUseCodes } from './2026-11-27-1-single-use-codes.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-9b-tokens': tokens,
   '2026-11-26-9c-announcements': announcements,
   '2026-11-26-9e-call-reservations': callReservations,
+  '2026-11-27-1-single-use-codes': singleUseCodes,
 }

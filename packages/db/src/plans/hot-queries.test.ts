@@ -520,6 +520,7 @@ const others: Record<string, string> = {
   forgetSetUpTokens: 'a table of a few rows',
   listSetUpTokens: 'a table of a few rows',
   findLinkedAuthUser: 'the auth library’s tables, by an index; once a sign-in',
+  takeTotpStep: 'the auth library’s tables, by an index; once a sign-in',
   listLinkedAccounts: 'one’s own account page',
   readAccount: 'an export’s',
   beat: 'a table of a few rows',
