@@ -20,6 +20,7 @@ import { tokens } from './2026-11-26-9b-tokens.ts'
 import { announcements } from './2026-11-26-9c-announcements.ts'
 import { callReservations } from './2026-11-26-9e-call-reservations.ts'
 import { singleUseCodes } from './2026-11-27-1-single-use-codes.ts'
+import { budgetsOfRotatedKeys } from './2026-11-27-2-budgets-of-rotated-keys.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-9c-announcements': announcements,
   '2026-11-26-9e-call-reservations': callReservations,
   '2026-11-27-1-single-use-codes': singleUseCodes,
+  '2026-11-27-2-budgets-of-rotated-keys': budgetsOfRotatedKeys,
 }
