@@ -1026,6 +1026,7 @@ create table public.turns (
   reserved_month date,
   reserved_slice smallint,
   cost_pico_usd bigint,
+  refused_by text,
   constraint turns_pkey PRIMARY KEY (id, created_at),
   constraint turns_check CHECK ((created_at = uuid_v7_time(id))),
   constraint turns_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
@@ -1316,6 +1317,7 @@ comment on column public.attempts.turn_id is 'The turn that the call was made fo
 comment on column public.chat_sessions.text_bytes is 'UTF-8 bytes of the text of all its messages, for an estimate of what a prompt costs; null: not known';
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
+comment on column public.turns.refused_by is 'What reserve_spending said when a turn that had waited began: nobody may be called for it; null: none refused';
 comment on column public.turns.reserved_pico_usd is 'Of the budgets, until the turn ends. null: nothing yet, so nobody may be called for it';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';

@@ -21,6 +21,7 @@ import { announcements } from './2026-11-26-9c-announcements.ts'
 import { callReservations } from './2026-11-26-9e-call-reservations.ts'
 import { singleUseCodes } from './2026-11-27-1-single-use-codes.ts'
 import { budgetsOfRotatedKeys } from './2026-11-27-2-budgets-of-rotated-keys.ts'
+import { refusingBudget } from './2026-11-27-3-refusing-budget.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-9e-call-reservations': callReservations,
   '2026-11-27-1-single-use-codes': singleUseCodes,
   '2026-11-27-2-budgets-of-rotated-keys': budgetsOfRotatedKeys,
+  '2026-11-27-3-refusing-budget': refusingBudget,
 }
