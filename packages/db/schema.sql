@@ -933,7 +933,7 @@ create table public.mails (
   created_at timestamp(3) with time zone not null default now(),
   constraint mails_pkey PRIMARY KEY (id),
   constraint mails_address_check CHECK ((address = lower(address))),
-  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'reset'::text, 'password-changed'::text, 'account-exists'::text])))
+  constraint mails_kind_check CHECK (((kind = ANY (ARRAY['verification'::text, 'reset'::text, 'password-changed'::text, 'account-exists'::text])) OR (kind = ANY (ARRAY['budget-50'::text, 'budget-80'::text, 'budget-100'::text])) OR (kind = ANY (ARRAY['installation-budget-50'::text, 'installation-budget-80'::text, 'installation-budget-100'::text]))))
 );
 create table public.outbox (
   id uuid not null,

@@ -178,7 +178,13 @@ export async function startWorker(
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
-      'budget-alert': createBudgetAlertJob({ logger, metrics: budgetMetrics }),
+      'budget-alert': createBudgetAlertJob({
+        db,
+        logger,
+        metrics: budgetMetrics,
+        sendsMail: dependencies.mail !== undefined,
+        hintOutbox: () => outbox.wake(),
+      }),
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
       retention: createRetentionJob({
         db: batchDb,

@@ -50,6 +50,7 @@ export {
   confirmAddress,
   findUserByAddress,
   hasAdministrator,
+  listAdministratorAddresses,
   renameUser,
   setUserTier,
 } from './accounts/member.repository.ts'

@@ -505,6 +505,7 @@ const others: Record<string, string> = {
   listMailbox: 'on a laptop only',
   purgeMailbox: 'on a laptop only',
   confirmAddress: 'once in an account’s life',
+  listAdministratorAddresses: 'three times a month at most',
   hasAdministrator: 'at a boot, and for whoever has a set-up token',
   renameUser: 'by the key of a user, at will',
   setUserTier: 'by the key of a user, once in an account’s life',
