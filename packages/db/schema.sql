@@ -534,37 +534,38 @@ CREATE OR REPLACE FUNCTION public.attempt_settled()
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    declare
-      cost bigint := coalesce(new.cost_pico_usd, 0);
-      in_month date := public.utc_month(new.created_at);
-    begin
-      if new.settled_at is null then return null; end if;
-      if tg_op = 'UPDATE' and (old.settled_at is not null or old.user_id <> new.user_id) then
+      declare
+        cost bigint := coalesce(new.cost_pico_usd, 0);
+        in_month date := public.utc_month(new.created_at);
+      begin
+        if new.settled_at is null then return null; end if;
+        if tg_op = 'UPDATE' and (old.settled_at is not null or old.user_id <> new.user_id) then
+          return null;
+        end if;
+        insert into public.usage_days as usage
+          (user_id, day, model, calls, input_tokens, output_tokens, cost_pico_usd)
+        values (
+          new.user_id, (new.created_at at time zone 'UTC')::date, new.model, 1,
+          coalesce(new.input_tokens, 0), coalesce(new.output_tokens, 0), cost
+        )
+        on conflict (user_id, day, model) do update set
+          calls = usage.calls + 1,
+          input_tokens = usage.input_tokens + excluded.input_tokens,
+          output_tokens = usage.output_tokens + excluded.output_tokens,
+          cost_pico_usd = usage.cost_pico_usd + excluded.cost_pico_usd;
+        if cost = 0 then return null; end if;
+        perform public.spend_from_budget(new.user_id, 'user', new.user_id, in_month, cost);
+        if new.api_key_id is not null then
+          perform public.spend_from_budget(
+            new.user_id, 'api-key', public.budget_of_key(new.user_id, new.api_key_id), in_month, cost);
+        end if;
+        insert into public.installation_spending as spending (month, slice, spent_pico_usd)
+        values (in_month, get_byte(uuid_send(new.turn_id), 15) % 16, cost)
+        on conflict (month, slice) do update
+        set spent_pico_usd = spending.spent_pico_usd + excluded.spent_pico_usd;
         return null;
-      end if;
-      insert into public.usage_days as usage
-        (user_id, day, model, calls, input_tokens, output_tokens, cost_pico_usd)
-      values (
-        new.user_id, (new.created_at at time zone 'UTC')::date, new.model, 1,
-        coalesce(new.input_tokens, 0), coalesce(new.output_tokens, 0), cost
-      )
-      on conflict (user_id, day, model) do update set
-        calls = usage.calls + 1,
-        input_tokens = usage.input_tokens + excluded.input_tokens,
-        output_tokens = usage.output_tokens + excluded.output_tokens,
-        cost_pico_usd = usage.cost_pico_usd + excluded.cost_pico_usd;
-      if cost = 0 then return null; end if;
-      perform public.spend_from_budget(new.user_id, 'user', new.user_id, in_month, cost);
-      if new.api_key_id is not null then
-        perform public.spend_from_budget(new.user_id, 'api-key', new.api_key_id, in_month, cost);
-      end if;
-      insert into public.installation_spending as spending (month, slice, spent_pico_usd)
-      values (in_month, get_byte(uuid_send(new.turn_id), 15) % 16, cost)
-      on conflict (month, slice) do update
-      set spent_pico_usd = spending.spent_pico_usd + excluded.spent_pico_usd;
-      return null;
-    end
-    $function$
+      end
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.turn_reservation_ended()
  RETURNS trigger
@@ -635,12 +636,27 @@ AS $function$
         perform public.release_budgets(old.user_id, null, old.reserved_pico_usd, old.reserved_month);
         update public.budgets as budget
         set reserved_pico_usd = greatest(budget.reserved_pico_usd - old.reserved_pico_usd, 0), updated_at = now()
-        where budget.user_id = old.user_id and budget.scope = 'api-key' and budget.subject = old.api_key_id
+        where budget.user_id = old.user_id and budget.scope = 'api-key'
+          and budget.subject = public.budget_of_key(old.user_id, old.api_key_id)
           and budget.month = old.reserved_month;
         update public.installation_spending as spending
         set reserved_pico_usd = greatest(spending.reserved_pico_usd - old.reserved_pico_usd, 0)
         where spending.month = old.reserved_month and spending.slice = old.reserved_slice;
         return null;
+      end
+      $function$
+;
+CREATE OR REPLACE FUNCTION public.budget_of_key(for_user uuid, for_key uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      begin
+        return coalesce(
+          (select budget_of from public.api_keys where id = for_key and user_id = for_user),
+          for_key
+        );
       end
       $function$
 ;
@@ -694,6 +710,7 @@ create table public.api_keys (
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
   replaced_by uuid,
+  budget_of uuid,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_secret_hash_key UNIQUE (secret_hash),
   constraint api_keys_models_check CHECK ((cardinality(models) > 0)),
@@ -916,7 +933,7 @@ create table public.mails (
   created_at timestamp(3) with time zone not null default now(),
   constraint mails_pkey PRIMARY KEY (id),
   constraint mails_address_check CHECK ((address = lower(address))),
-  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'reset'::text, 'password-changed'::text, 'account-exists'::text])))
+  constraint mails_kind_check CHECK (((kind = ANY (ARRAY['verification'::text, 'reset'::text, 'password-changed'::text, 'account-exists'::text])) OR (kind = ANY (ARRAY['budget-50'::text, 'budget-80'::text, 'budget-100'::text])) OR (kind = ANY (ARRAY['installation-budget-50'::text, 'installation-budget-80'::text, 'installation-budget-100'::text]))))
 );
 create table public.outbox (
   id uuid not null,
@@ -1009,6 +1026,7 @@ create table public.turns (
   reserved_month date,
   reserved_slice smallint,
   cost_pico_usd bigint,
+  refused_by text,
   constraint turns_pkey PRIMARY KEY (id, created_at),
   constraint turns_check CHECK ((created_at = uuid_v7_time(id))),
   constraint turns_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
@@ -1112,6 +1130,7 @@ create table auth."twoFactor" (
   verified boolean,
   "failedVerificationCount" integer,
   "lockedUntil" timestamp with time zone,
+  "lastStep" bigint,
   constraint "twoFactor_pkey" PRIMARY KEY (id)
 );
 create table auth."user" (
@@ -1139,6 +1158,7 @@ create table auth.verification (
 
 alter table public.announcements add constraint announcements_tier_fkey FOREIGN KEY (tier) REFERENCES tiers(name) ON DELETE CASCADE;
 alter table public.api_calls add constraint api_calls_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table public.api_keys add constraint api_keys_budget_of_fkey FOREIGN KEY (budget_of) REFERENCES api_keys(id);
 alter table public.api_keys add constraint api_keys_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES api_keys(id);
 alter table public.api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table public.auth_identities add constraint auth_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -1288,13 +1308,16 @@ create policy system_update on public.users for update to brainlyx_system
 create policy user_rows on public.users
   using ((id = ( SELECT acting_user_id() AS acting_user_id)));
 
+comment on column auth."twoFactor"."lastStep" is 'Half minutes since 1970, of the last code that was accepted; ours, the auth library knows nothing of it';
 comment on column public.api_calls.reserved_pico_usd is 'Of the budgets of its user, its key and the installation, until the row goes';
+comment on column public.api_keys.budget_of is 'The first of the keys that followed each other up to this one, whose budget they share; null: it is the first';
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';
 comment on column public.attempts.turn_id is 'The turn that the call was made for; what was made for none has an id of its own here';
 comment on column public.chat_sessions.text_bytes is 'UTF-8 bytes of the text of all its messages, for an estimate of what a prompt costs; null: not known';
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';
+comment on column public.turns.refused_by is 'What reserve_spending said when a turn that had waited began: nobody may be called for it; null: none refused';
 comment on column public.turns.reserved_pico_usd is 'Of the budgets, until the turn ends. null: nothing yet, so nobody may be called for it';
 comment on column public.turns.waiting is 'What to begin with once the chat is free: its message joins the chat only then, so that parents stay older than children';
 comment on column public.users.banned_at is 'From then on nobody is signed in as this user';
@@ -1364,6 +1387,7 @@ grant execute on function acting_user_id() to brainlyx_app;
 grant execute on function acting_user_id() to brainlyx_system;
 grant execute on function api_call_ended() to brainlyx_app;
 grant execute on function attempt_settled() to brainlyx_app;
+grant execute on function budget_of_key(uuid,uuid) to brainlyx_app;
 grant execute on function ensure_month_partitions(date,integer) to brainlyx_app;
 grant execute on function keep_guests_tier() to brainlyx_app;
 grant execute on function matching_words(text,jsonb) to brainlyx_app;

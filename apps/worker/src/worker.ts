@@ -5,7 +5,12 @@ import type { JobReport } from '@brainlyx/jobs'
 import { runWithTrace } from '@brainlyx/service-kit'
 import type { Lifecycle, Logger, Metrics, Readiness } from '@brainlyx/service-kit'
 import type { FileStorage } from '@brainlyx/storage'
-import { createTurnEngine } from '@brainlyx/turn-engine'
+import {
+  createAnswerPlaces,
+  createPlaceKeeper,
+  createTurnEngine,
+  observeTogether,
+} from '@brainlyx/turn-engine'
 import type { Heartbeat, Hints, RouterClient, TurnLog } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
@@ -96,6 +101,10 @@ export async function startWorker(
   })
   lifecycle.register('known models', () => asking.stop())
 
+  const places = createPlaceKeeper({ redis: dependencies.producerRedis })
+  lifecycle.register('places', () => places.close())
+  const answerPlaces = createAnswerPlaces({ store: places, pseudonymOf: dependencies.pseudonymOf })
+
   const engine = createTurnEngine({
     db,
     log: dependencies.log,
@@ -108,7 +117,10 @@ export async function startWorker(
     priceOf: (model) => knownModels.priceOf(model),
     hintOutbox: () => outbox.wake(),
     noteWrite: (userId) => reads.noteWrite(userId),
-    observer: { ...workerMetrics.turnObserver, failed: startFailureLog(dependencies) },
+    observer: {
+      ...observeTogether(workerMetrics.turnObserver, answerPlaces.observer),
+      failed: startFailureLog(dependencies),
+    },
     nowMs: () => performance.now(),
   })
   lifecycle.register('turn engine', async () => {
@@ -178,7 +190,13 @@ export async function startWorker(
     redis: dependencies.consumerRedis,
     handlers: {
       'chat-title': createTitleJob({ ...dependencies, stopping: lifecycle.stopping }),
-      'budget-alert': createBudgetAlertJob({ logger, metrics: budgetMetrics }),
+      'budget-alert': createBudgetAlertJob({
+        db,
+        logger,
+        metrics: budgetMetrics,
+        sendsMail: dependencies.mail !== undefined,
+        hintOutbox: () => outbox.wake(),
+      }),
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
       retention: createRetentionJob({
         db: batchDb,

@@ -50,9 +50,11 @@ export {
   confirmAddress,
   findUserByAddress,
   hasAdministrator,
+  listAdministratorAddresses,
   renameUser,
   setUserTier,
 } from './accounts/member.repository.ts'
+export { takeTotpStep } from './accounts/second-factor.repository.ts'
 export { findSignUpRules, setSignUpRules } from './accounts/sign-up-rules.repository.ts'
 export {
   createInvitation,

@@ -29,6 +29,19 @@ export type { Heartbeat } from './heartbeat/heartbeat.ts'
 export { createTurnEngine } from './run-turn/turn-engine.ts'
 export type { TurnEngine, TurnEngineDependencies } from './run-turn/turn-engine.ts'
 export type { TurnFailure, TurnObserver, TurnOutcome } from './run-turn/run-turn.ts'
+export { observeTogether } from './run-turn/observe-together.ts'
+export { createAnswerPlaces } from './answer-places/answer-places.ts'
+export type { AnswerPlaces } from './answer-places/answer-places.ts'
+export { createPlaceKeeper } from './answer-places/place-keeper.ts'
+export {
+  PLACE_LEASE_MS,
+  PLACE_RENEWAL_MS,
+  answersKey,
+  releasePlace,
+  renewPlaces,
+  userSubject,
+} from './answer-places/place-lease.ts'
+export type { PlaceLease } from './answer-places/place-lease.ts'
 export type { TurnToRun } from './run-turn/turn-to-run.ts'
 export { budgetProblem } from './budget/budget-problem.ts'
 export { turnPriceOf } from './budget/turn-price-of.ts'

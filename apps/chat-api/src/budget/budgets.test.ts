@@ -120,10 +120,35 @@ test('what waits in line is told so when its turn comes, and the chat goes on', 
   const frames = await browser.turn(`/api/v1/chats/${chatId}/turns`, { text: 'And then?' })
   expect(frames.at(-1)!.frame).toMatchObject({
     type: 'turn-error',
-    problem: { code: 'budget-exhausted', retryable: false },
+    problem: {
+      code: 'budget-exhausted',
+      title: 'Your budget for this month is spent.',
+      retryable: false,
+    },
   })
   const chat = await browser.json<{ activeTurnId: string | null }>(`/api/v1/chats/${chatId}`)
   expect(chat.activeTurnId).toBeNull()
+})
+
+test('what waits in line is told where not its user’s budget is spent but that of all', async () => {
+  const browser = await guest(one)
+  simulator.setPace({ tokensPerSecond: 60 })
+  const first = await send(browser, '/api/v1/turns', {
+    headers: { accept: 'application/json' },
+    json: { text: 'Take your time [tokens:30]' },
+  })
+  const { chatId } = (await first.json()) as { chatId: string }
+  await limitInstallation('0')
+  const frames = await browser.turn(`/api/v1/chats/${chatId}/turns`, { text: 'And then?' })
+  await limitInstallation(null)
+  expect(frames.at(-1)!.frame).toMatchObject({
+    type: 'turn-error',
+    problem: {
+      code: 'budget-exhausted',
+      title: 'What all users together may spend this month is spent.',
+      retryable: false,
+    },
+  })
 })
 
 test('what is stopped is paid for, by the price of who answered', async () => {
@@ -206,16 +231,13 @@ test('an administrator sets the budget of all together and of one, which holds a
     limitPicoUsd: '25000000000000',
   })
 
-  await send(administrator, '/api/v1/admin/budgets', { method: 'PUT', json: { limitPicoUsd: '0' } })
+  await limitInstallation('0')
   const refused = await send(member, '/api/v1/turns', { json: { text: 'Hello' } })
   expect(await refused.json()).toMatchObject({
     code: 'budget-exhausted',
     title: 'What all users together may spend this month is spent.',
   })
-  await send(administrator, '/api/v1/admin/budgets', {
-    method: 'PUT',
-    json: { limitPicoUsd: null },
-  })
+  await limitInstallation(null)
   const shown = await administrator.json<Budgets>('/api/v1/admin/budgets')
   expect(shown.installation).toMatchObject({ limitPicoUsd: null, reservedPicoUsd: '0' })
   expect(shown.tiers.map(({ name }) => name)).toEqual([
@@ -286,4 +308,9 @@ async function ledgerOf(userId: string): Promise<bigint> {
     .where('userId', '=', userId)
     .executeTakeFirstOrThrow()
   return sum
+}
+
+async function limitInstallation(limitPicoUsd: string | null): Promise<void> {
+  const json = { limitPicoUsd }
+  await send(administrator, '/api/v1/admin/budgets', { method: 'PUT', json })
 }

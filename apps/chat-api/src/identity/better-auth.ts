@@ -8,6 +8,7 @@ import { ACCESS_TOKEN_LIFETIME_MS } from './access-token-lifetime.ts'
 import { HOST_PREFIX } from './cookies.ts'
 import { beginSignIn } from './begin-sign-in.ts'
 import { createPasswordHasher } from './password.ts'
+import { singleUseCodes } from './single-use-codes.ts'
 
 /** The schema of the auth library's tables. */
 const AUTH_SCHEMA = 'auth'
@@ -67,6 +68,7 @@ export function createAuthLibrary(options: {
       anonymous(),
       // Five wrong codes end a sign-in, ten in a row close its second step for a quarter of an hour.
       twoFactor({ issuer: 'Brainlyx AI' }),
+      singleUseCodes(db),
       beginSignIn(),
     ],
     rateLimit: { enabled: false },

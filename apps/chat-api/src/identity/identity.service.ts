@@ -11,6 +11,7 @@ import { invitationNotValid } from '../account/sign-up-policy.ts'
 import type { SignUpPolicy } from '../account/sign-up-policy.ts'
 import type { Principal } from '../http/principal.ts'
 import type { AuthLibrary } from './better-auth.ts'
+import { TWO_FACTOR_COOKIE } from './single-use-codes.ts'
 import type { AuthAccount, UserMapping } from './user-mapping.ts'
 
 /** A sign-in that began or was renewed: who it is, and the auth library's cookies. */
@@ -64,9 +65,6 @@ export interface IdentityService {
   /** The sign-in that the session cookie stands for; null where it has ended. */
   resume(cookie: string): Promise<SignIn | null>
 }
-
-/** The auth library's name for the cookie between the two steps of a sign-in. */
-const TWO_FACTOR_COOKIE = 'two_factor'
 
 export function createIdentityService(options: {
   db: Kysely<Database>
@@ -384,7 +382,7 @@ async function translateErrors<T>(run: () => Promise<T>): Promise<T> {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof APIError ? (error.body?.code ?? '') : ''
+  return error instanceof APIError ? (error.body?.code ?? String(error.status)) : ''
 }
 
 const emailTaken = new ServiceError({
@@ -419,7 +417,7 @@ const wrongCode = new ServiceError({
   code: 'wrong-code',
   status: 401,
   title: 'The code is wrong.',
-  detail: 'Enter the one that your app shows now, or one of your backup codes.',
+  detail: 'Enter the one that your app shows now, or one of your backup codes. Each is good once.',
   fields: [{ path: 'code', message: 'is wrong' }],
 })
 
@@ -444,6 +442,8 @@ const REFUSALS: ReadonlyMap<string, ServiceError> = new Map([
   ['INVALID_CODE', wrongCode],
   ['INVALID_BACKUP_CODE', wrongCode],
   ['INVALID_TWO_FACTOR_COOKIE', signInExpired],
+  // Two backup codes at once: the library's list of them had changed when it wrote the second.
+  ['CONFLICT', signInExpired],
   ['TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE', signInExpired],
   ['ACCOUNT_TEMPORARILY_LOCKED', locked],
 ])

@@ -1,4 +1,5 @@
 import type { LimitName } from '@brainlyx/chat-contract'
+import { answersKey } from '@brainlyx/turn-engine'
 import type { Allowance } from './allowance.ts'
 import { dayOf } from './day.ts'
 import type { Limited } from './limited.ts'
@@ -46,10 +47,6 @@ export function readersOf({ subject, allowance }: Limited, leaseId: string): Slo
   if (subject.user === undefined) return []
   const key = `limit:readers:${subject.user}`
   return [{ kind: 'slots', name: 'readers', key, limit: allowance.readersAtOnce, leaseId }]
-}
-
-export function answersKey(user: string): string {
-  return `limit:answers:${user}`
 }
 
 function holders({ subject, allowance, shared }: Limited): {

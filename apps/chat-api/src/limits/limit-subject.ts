@@ -1,4 +1,5 @@
 import type { Pseudonymizer } from '@brainlyx/db'
+import { userSubject } from '@brainlyx/turn-engine'
 import { addressGroup } from '../http/client-address.ts'
 import type { Principal } from '../http/principal.ts'
 
@@ -26,10 +27,6 @@ export function createSubjects(options: {
     const isExempt = exemptLoopback && isLoopback(group)
     return { user, address: isExempt ? undefined : `address:${pseudonymOf(group)}` }
   }
-}
-
-export function userSubject(pseudonymOf: Pseudonymizer, userId: string): string {
-  return `user:${pseudonymOf(userId)}`
 }
 
 /** @param group of `addressGroup` */

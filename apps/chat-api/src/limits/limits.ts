@@ -1,13 +1,12 @@
 import type { Database, Pseudonymizer } from '@brainlyx/db'
 import { createPressureGauge, createReserve } from '@brainlyx/service-kit'
 import type { Logger, Metrics, PressureGauge } from '@brainlyx/service-kit'
-import type { Hints } from '@brainlyx/turn-engine'
+import { createAnswerPlaces } from '@brainlyx/turn-engine'
+import type { AnswerPlaces, Hints } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import { createAdmission } from './admission.ts'
 import type { Admit } from './admission.ts'
-import { createAnswerPlaces } from './answer-places.ts'
-import type { AnswerPlaces } from './answer-places.ts'
 import { createLimitedReader } from './limited.ts'
 import type { LimitedReader } from './limited.ts'
 import { createLimitMetrics } from './limit-metrics.ts'
@@ -72,11 +71,7 @@ export function createLimits(dependencies: LimitsDependencies): Limits {
   const tiers = createTiers({ db, redis, hints, logger })
   const standings = createStandings({ db, redis, hints, store, pseudonymOf, logger, nowMs })
   const tokens = createTokenCounts({ db, nowMs })
-  const places = createAnswerPlaces({
-    store,
-    pseudonymOf,
-    onRefusedContent: (userId) => void standings.note(userId, 'refused-content'),
-  })
+  const places = createAnswerPlaces({ store, pseudonymOf })
   const reserve = createReserve(PLACES)
   const limitedOf = createLimitedReader({
     tiers,
@@ -110,6 +105,7 @@ export function createLimits(dependencies: LimitsDependencies): Limits {
       stored(turn, finish) {
         tokens.forget(turn.userId)
         places.observer.stored(turn, finish)
+        if (finish === 'content-filter') void standings.note(turn.userId, 'refused-content')
       },
     },
     async load() {

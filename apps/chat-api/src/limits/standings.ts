@@ -1,11 +1,11 @@
 import { STANDING_LIMITS, findStanding, lowerStanding, reviewStanding } from '@brainlyx/db'
 import type { Abuse, Database, Pseudonymizer, LimitStanding } from '@brainlyx/db'
 import type { Logger } from '@brainlyx/service-kit'
+import { userSubject } from '@brainlyx/turn-engine'
 import type { Hints } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../http/principal.ts'
-import { userSubject } from './limit-subject.ts'
 import type { LimitStore } from './store/limit-store.ts'
 import { GUESTS_TIER } from './tiers.ts'
 

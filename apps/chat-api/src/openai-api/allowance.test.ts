@@ -1,4 +1,4 @@
-import type { Problem } from '@brainlyx/chat-contract'
+import type { NewApiKey, Problem } from '@brainlyx/chat-contract'
 import { setInstallationBudget, setUserBudget } from '@brainlyx/db'
 import { eventually } from '@brainlyx/testkit'
 import { sql } from 'kysely'
@@ -242,6 +242,41 @@ test('what a key may spend a month holds for the key alone', async () => {
   expect((await call(two, other.secret)).status).toBe(200)
   const frames = await browser.turn('/api/v1/turns', { text: 'By the page' })
   expect(frames.at(-1)!.frame).toMatchObject({ type: 'turn-end' })
+})
+
+test('a key that follows another goes on with its budget, and the one that it follows spends from it too', async () => {
+  const { browser, userId } = await memberOf({})
+  const first = await makeKey(browser, { monthlyBudgetPicoUsd: '1' })
+  expect((await call(one, first.secret)).status).toBe(200)
+  const rotate = async ({ key }: NewApiKey, overlapDays: number): Promise<NewApiKey> => {
+    const rotated = await browser.post(`/api/v1/api-keys/${key.id}/rotate`, { overlapDays })
+    expect(rotated.status).toBe(201)
+    return (await rotated.json()) as NewApiKey
+  }
+  const second = await rotate(first, 1)
+  const third = await rotate(second, 1)
+  for (const { secret } of [first, second, third]) {
+    expect(await errorOf(await call(two, secret))).toMatchObject({ code: 'budget-exhausted' })
+  }
+
+  const change = { method: 'PATCH', json: { monthlyBudgetPicoUsd: '1000000000000000' } }
+  const changed = await browser.fetch(`/api/v1/api-keys/${third.key.id}`, change)
+  expect(changed.status).toBe(200)
+  for (const { secret } of [first, second, third]) {
+    expect((await call(two, secret)).status).toBe(200)
+  }
+  const budgets = await admin
+    .selectFrom('budgets')
+    .select(['subject', 'spentPicoUsd', 'reservedPicoUsd'])
+    .where('userId', '=', userId)
+    .where('scope', '=', 'api-key')
+    .execute()
+  const { ledger } = await admin
+    .selectFrom('attempts')
+    .select(sql<bigint>`sum(cost_pico_usd)::bigint`.as('ledger'))
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow()
+  expect(budgets).toEqual([{ subject: first.key.id, spentPicoUsd: ledger, reservedPicoUsd: 0n }])
 })
 
 test('what a user may spend holds for page and key together, and what all may spend for all', async () => {

@@ -88,7 +88,6 @@ export function createTurnService(dependencies: {
       model: row.model,
       userMessage,
       isFirst: chatId === null,
-      isUnpaid: row.reservedPicoUsd === null,
     })
     return row
   }

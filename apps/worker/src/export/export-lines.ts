@@ -1,5 +1,12 @@
 import { readAttemptPage, readMessagePage } from '@brainlyx/db'
-import type { ApiKeyView, AttemptRow, ChatRow, Database, MessageRow } from '@brainlyx/db'
+import type {
+  ApiKeyView,
+  AttemptRow,
+  ChatRow,
+  Database,
+  MessageRow,
+  UsageDayRow,
+} from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 
 /** How many rows are in memory at once. */
@@ -58,6 +65,13 @@ export async function* usageLines(db: Kysely<Database>, userId: string): AsyncGe
     })
     yield page.map((attempt) => toLine(usageOf(attempt))).join('')
   } while (page.length === PAGE_SIZE)
+}
+
+/** What the ledger's days came to, the newest first. */
+export async function* usageDayLines(days: readonly UsageDayRow[]): AsyncGenerator<string> {
+  for (const { userId: _user, inputTokens, outputTokens, ...day } of days) {
+    yield toLine({ ...day, inputTokens: Number(inputTokens), outputTokens: Number(outputTokens) })
+  }
 }
 
 /** The user's API keys as JSON lines, without what they are checked by. */

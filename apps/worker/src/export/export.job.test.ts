@@ -4,6 +4,7 @@ import {
   createDataRequest,
   findDataRequest,
   listAttempts,
+  lowerStanding,
   mergeGuest,
   newId,
   noteApiKeyUse,
@@ -31,10 +32,13 @@ afterAll(() => arena.close())
 
 const stopping = new AbortController().signal
 const job = createExportJob({ ...arena, now: () => new Date(), stopping })
+const LOWERED = Date.UTC(2026, 10, 1)
 const NAME = { title: 'Über Käse / and ../more', titleSource: 'user' } as const
 
 test('everything of a user is in the file: every branch, as JSON lines and to read, and what it cost', async () => {
   const { user, chatId, turns } = await arrangeChat()
+  const now = new Date(LOWERED)
+  await lowerStanding(db, { userId: user.id, reason: 'too-many-requests', now })
   const requestId = await ask(user.id)
   await run(requestId)
   const request = await findDataRequest(db, { userId: user.id, requestId })
@@ -47,12 +51,22 @@ test('everything of a user is in the file: every branch, as JSON lines and to re
     `chats/${chatId}.jsonl`,
     readable,
     'usage.jsonl',
+    'usage-days.jsonl',
     'manifest.json',
   ])
   expect(JSON.parse(files.get('manifest.json')!)).toMatchObject({
     format: 'brainlyx-export',
     version: 1,
-    user: { kind: 'guest', email: null },
+    user: {
+      kind: 'guest',
+      email: null,
+      tier: 'guest',
+      standing: {
+        percent: 50,
+        reason: 'too-many-requests',
+        changedAt: new Date(LOWERED).toISOString(),
+      },
+    },
     chats: 1,
   })
   const [chat, ...messages] = linesOf(files.get(`chats/${chatId}.jsonl`)!)
@@ -69,7 +83,18 @@ test('everything of a user is in the file: every branch, as JSON lines and to re
   const usage = linesOf(files.get('usage.jsonl')!)
   expect(usage).toHaveLength((await listAttempts(db, turns[0]!)).length)
   expect(usage[0]).toMatchObject({ costPicoUsd: '12345678901234567', errorCode: null })
-  expect(JSON.stringify(usage)).not.toContain(user.id)
+  const days = linesOf(files.get('usage-days.jsonl')!)
+  expect(days).toEqual([
+    {
+      day: timestampOf(String(usage[0]!['id'])).toISOString().slice(0, 10),
+      model: 'm',
+      calls: 1,
+      inputTokens: 0,
+      outputTokens: 0,
+      costPicoUsd: '12345678901234567',
+    },
+  ])
+  expect(JSON.stringify([usage, days])).not.toContain(user.id)
 })
 
 test('API keys are told by what they may, and not by what they are checked by', async () => {

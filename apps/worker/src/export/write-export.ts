@@ -1,4 +1,11 @@
-import { findChat, findUser, listApiKeys, listChatIds, readAccount } from '@brainlyx/db'
+import {
+  findChat,
+  findUser,
+  listApiKeys,
+  listChatIds,
+  listUsageDays,
+  readAccount,
+} from '@brainlyx/db'
 import type { ChatRow, Database } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { once } from 'node:events'
@@ -7,11 +14,12 @@ import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { chatMarkdown } from './chat-markdown.ts'
-import { apiKeyLines, chatLines, usageLines } from './export-lines.ts'
+import { apiKeyLines, chatLines, usageDayLines, usageLines } from './export-lines.ts'
 
 /** Raised when what a version promised no longer holds; docs/export-format.md keeps all of them. */
 export const EXPORT_VERSION = 1
 const CHAT_PAGE_SIZE = 100
+const EVER = { from: '0001-01-01', until: '9999-12-31' }
 
 /**
  * Writes everything of a user into a ZIP file, one page of rows at a time: what is in memory depends on no chat's
@@ -46,17 +54,24 @@ export async function writeExport(options: {
       await onChat(++chats)
     }
     await add('usage.jsonl', usageLines(db, userId))
+    const days = await listUsageDays(db, { userId, ...EVER })
+    if (days.length > 0) await add('usage-days.jsonl', usageDayLines(days))
     const keys = await listApiKeys(db, { userId })
     if (keys.length > 0) await add('api-keys.jsonl', apiKeyLines(keys))
     const user = await findUser(db, userId)
     const { kind = 'guest', name = null, email = null, createdAt = null } = user ?? {}
     const { role = 'user', tier = 'free', emailVerifiedAt = null } = user ?? {}
+    const standing = {
+      percent: user?.standing ?? 100,
+      reason: user?.standingReason ?? 'new',
+      changedAt: user?.standingChangedAt ?? null,
+    }
     const account = await readAccount(db, userId)
     const manifest = {
       format: 'brainlyx-export',
       version: EXPORT_VERSION,
       exportedAt: now,
-      user: { kind, name, email, createdAt, role, tier, emailVerifiedAt, ...account },
+      user: { kind, name, email, createdAt, role, tier, standing, emailVerifiedAt, ...account },
       chats,
     }
     zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), 'manifest.json')

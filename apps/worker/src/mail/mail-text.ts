@@ -5,11 +5,17 @@ export interface MailText {
   readonly body: string
 }
 
-/**
- * What a mail says: plain text, and nothing that its reader wrote, so that no mail of ours carries somebody else's words.
- * @param link where its reader goes on; the mail that only tells something has none
- */
-export function mailText(kind: MailRow['kind'], links: { act: string; forgot: string }): MailText {
+/** Where the reader of a mail goes on. */
+interface MailLinks {
+  /** What only this mail opens. */
+  readonly act: string
+  readonly forgot: string
+  readonly usage: string
+  readonly budgets: string
+}
+
+/** What a mail says: plain text, and nothing that its reader wrote, so that no mail of ours carries somebody else's words. */
+export function mailText(kind: MailRow['kind'], links: MailLinks): MailText {
   switch (kind) {
     case 'verification':
       return {
@@ -47,7 +53,51 @@ export function mailText(kind: MailRow['kind'], links: { act: string; forgot: st
           'If it was not you, do nothing: nothing was changed.',
         ),
       }
+    case 'budget-50':
+    case 'budget-80':
+      return {
+        subject: `${percentOf(kind)} % of your budget is spent`,
+        body: paragraphs(
+          `You have spent ${percentOf(kind)} % of what you may spend at Brainlyx this month. What each day and each model cost:`,
+          links.usage,
+          RENEWAL,
+        ),
+      }
+    case 'budget-100':
+      return {
+        subject: 'Your budget is spent',
+        body: paragraphs(
+          'You have spent what you may spend at Brainlyx this month. No messages are answered until it renews or an administrator raises it. What each day and each model cost:',
+          links.usage,
+          RENEWAL,
+        ),
+      }
+    case 'installation-budget-50':
+    case 'installation-budget-80':
+      return {
+        subject: `${percentOf(kind)} % of the installation’s budget is spent`,
+        body: paragraphs(
+          `All users together have spent ${percentOf(kind)} % of what they may spend this month. See and change it here:`,
+          links.budgets,
+          RENEWAL,
+        ),
+      }
+    case 'installation-budget-100':
+      return {
+        subject: 'The installation’s budget is spent',
+        body: paragraphs(
+          'All users together have spent what they may spend this month. Nobody’s messages are answered until it renews or you raise it:',
+          links.budgets,
+          RENEWAL,
+        ),
+      }
   }
+}
+
+const RENEWAL = 'It renews on the first of the next month (UTC).'
+
+function percentOf(kind: string): string {
+  return kind.slice(kind.lastIndexOf('-') + 1)
 }
 
 function paragraphs(...texts: readonly string[]): string {

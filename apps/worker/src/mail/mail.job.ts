@@ -1,5 +1,5 @@
 import { beginMail, findUserByAddress, markMailSent } from '@brainlyx/db'
-import type { Database } from '@brainlyx/db'
+import type { Database, MailRow } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
@@ -7,13 +7,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { MailCarrier } from './mail-carrier.ts'
 import { mailText } from './mail-text.ts'
 
-/** web's, by the kind of a mail. */
-const PAGES = {
+/** web's, by the kind of a mail whose link opens something. */
+const PAGES: Partial<Record<MailRow['kind'], string>> = {
   verification: '/verify-email',
   reset: '/reset-password',
-  'password-changed': '/forgot-password',
-  'account-exists': '/forgot-password',
-} as const
+}
 
 /**
  * Sends a mail, at least once. The link's token is made here and kept as a hash only: neither the queue nor the database
@@ -39,8 +37,10 @@ export function createMailJob(dependencies: {
     // Looked up here and not where it was asked for, so that asking takes as long for an address that nobody has.
     if ((await findUserByAddress(db, mail.address)) !== undefined) {
       const text = mailText(mail.kind, {
-        act: `${publicOrigin}${PAGES[mail.kind]}?mail=${mailId}&token=${token}`,
+        act: `${publicOrigin}${PAGES[mail.kind] ?? '/'}?mail=${mailId}&token=${token}`,
         forgot: `${publicOrigin}/forgot-password`,
+        usage: `${publicOrigin}/settings/usage`,
+        budgets: `${publicOrigin}/admin/budgets`,
       })
       await carrier.carry({ mailId, address: mail.address, ...text })
     }

@@ -15,15 +15,29 @@ const LIFETIMES_MS: Readonly<Record<MailRow['kind'], number>> = {
   reset: HOUR_MS,
   'password-changed': 24 * HOUR_MS,
   'account-exists': 24 * HOUR_MS,
+  'budget-50': 24 * HOUR_MS,
+  'budget-80': 24 * HOUR_MS,
+  'budget-100': 24 * HOUR_MS,
+  'installation-budget-50': 24 * HOUR_MS,
+  'installation-budget-80': 24 * HOUR_MS,
+  'installation-budget-100': 24 * HOUR_MS,
 }
 
-/** Has a mail sent, once the transaction is committed. Whether anybody has the address is found out when it is sent. */
+/**
+ * Has a mail sent, once the transaction is committed. Whether anybody has the address is found out when it is sent.
+ * @param mail.mailId of one that may be asked for more than once, and is sent once
+ */
 export async function addMail(
   transaction: Transaction<Database>,
-  mail: { kind: MailRow['kind']; address: string; traceparent?: string | undefined },
+  mail: {
+    mailId?: string
+    kind: MailRow['kind']
+    address: string
+    traceparent?: string | undefined
+  },
 ): Promise<string> {
-  const id = newId()
-  await transaction
+  const id = mail.mailId ?? newId()
+  const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('mails')
     .values({
       id,
@@ -32,7 +46,9 @@ export async function addMail(
       expiresAt: new Date(timestampOf(id).getTime() + LIFETIMES_MS[mail.kind]),
       createdAt: timestampOf(id),
     })
-    .execute()
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows !== 1n) return id
   const { traceparent } = mail
   await addToOutbox(transaction, [{ topic: 'mail', payload: { mailId: id }, traceparent }])
   return id

@@ -28,6 +28,21 @@ export async function hasAdministrator(db: Kysely<Database>): Promise<boolean> {
   return row !== undefined
 }
 
+/** Where administrators read their mail: only addresses that they have confirmed. A system query. */
+export async function listAdministratorAddresses(db: Kysely<Database>): Promise<string[]> {
+  const rows = await asSystem(db, 'find-administrator')
+    .selectFrom('users')
+    .select('email')
+    .where('role', '=', 'admin')
+    .where('email', 'is not', null)
+    .where('emailVerifiedAt', 'is not', null)
+    .where('bannedAt', 'is', null)
+    .where('deletingAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.flatMap(({ email }) => email ?? [])
+}
+
 /**
  * The user has shown that they read what is sent to their address; the auth library is told too.
  * @returns false where it was known

@@ -40,7 +40,7 @@ export async function beginApiCall(db: Kysely<Database>, call: NewApiCall): Prom
       ),
       reserved as materialized (
         select id, amount, reserve_or_refuse(
-          id, ${apiKeyId}::uuid, key_limit, amount, ${month}::date, ${sliceOf(callId)}::integer
+          id, budget_of_key(id, ${apiKeyId}::uuid), key_limit, amount, ${month}::date, ${sliceOf(callId)}::integer
         ) as slice
         from (
           select id, ${reservationOf(price, sql`${inputBytes}::bigint`)} as amount, (

@@ -7,7 +7,7 @@ import type { ApiKeyRow } from '../tables/api-keys.ts'
 import type { Database } from '../tables/database.ts'
 
 /** A key without what only a check of it needs. */
-export type ApiKeyView = Omit<ApiKeyRow, 'secretHash' | 'addresses'>
+export type ApiKeyView = Omit<ApiKeyRow, 'secretHash' | 'addresses' | 'budgetOf'>
 
 export interface NewApiKey {
   userId: string
@@ -73,20 +73,37 @@ export async function listApiKeys(
     .execute()
 }
 
-/** @returns undefined where it is not there, or counts no more */
+/**
+ * What it may spend holds for all who share the budget: a key that was replaced may count beside the one that follows.
+ * @returns undefined where it is not there, or counts no more
+ */
 export async function changeApiKey(
   db: Transaction<Database>,
   key: { userId: string; keyId: string },
   change: Partial<Pick<NewApiKey, 'name' | 'models' | 'monthlyBudgetPicoUsd' | 'expiresAt'>>,
 ): Promise<ApiKeyView | undefined> {
-  return asUser(db, key.userId)
+  const { userId, keyId } = key
+  const changed = await asUser(db, userId)
     .updateTable('apiKeys')
     .set({ ...change, changedAt: sql<Date>`now()` })
-    .where('id', '=', key.keyId)
-    .where('userId', '=', key.userId)
+    .where('id', '=', keyId)
+    .where('userId', '=', userId)
     .where(isUsable())
-    .returning(VIEW)
+    .returning([...VIEW, 'budgetOf'])
     .executeTakeFirst()
+  if (changed === undefined) return undefined
+  const { budgetOf, ...view } = changed
+  const { monthlyBudgetPicoUsd } = change
+  if (monthlyBudgetPicoUsd !== undefined) {
+    const first = budgetOf ?? keyId
+    await asUser(db, userId)
+      .updateTable('apiKeys')
+      .set({ monthlyBudgetPicoUsd })
+      .where('userId', '=', userId)
+      .where((eb) => eb.or([eb('id', '=', first), eb('budgetOf', '=', first)]))
+      .execute()
+  }
+  return view
 }
 
 /** @returns undefined where it is not there; one that was revoked before stays as it is */
@@ -107,8 +124,8 @@ export async function revokeApiKey(
 }
 
 /**
- * Makes the key that follows another, with the same name and scopes. The former one counts for `overlapMs` more, and
- * never for longer than it would have.
+ * Makes the key that follows another, with the same name and scopes, and goes on with its budget and what of that is
+ * spent. The former one counts for `overlapMs` more, and never for longer than it would have.
  * @returns undefined where the former one is not there, or counts no more
  */
 export async function rotateApiKey(
@@ -126,7 +143,7 @@ export async function rotateApiKey(
   if (!(await lockHolder(transaction, userId))) return undefined
   const found = await transaction
     .selectFrom('apiKeys')
-    .select(VIEW)
+    .select([...VIEW, 'budgetOf'])
     .where('id', '=', keyId)
     .where('userId', '=', userId)
     .where('replacedBy', 'is', null)
@@ -135,8 +152,9 @@ export async function rotateApiKey(
     .executeTakeFirst()
   if (found === undefined) return undefined
   const { name, models, monthlyBudgetPicoUsd, expiresAt } = found
-  const successor = { userId, name, prefix, secretHash, models, monthlyBudgetPicoUsd, expiresAt }
-  const key = await insertApiKey(transaction, successor)
+  const scopes = { name, models, monthlyBudgetPicoUsd, expiresAt }
+  const budgetOf = found.budgetOf ?? keyId
+  const key = await insertApiKey(transaction, { userId, prefix, secretHash, budgetOf, ...scopes })
   const former = await transaction
     .updateTable('apiKeys')
     .set({
@@ -207,7 +225,7 @@ export async function noteApiKeyUse(
 
 async function insertApiKey(
   transaction: Transaction<Database>,
-  key: NewApiKey,
+  key: NewApiKey & { budgetOf?: string },
 ): Promise<ApiKeyView> {
   const id = newId()
   return transaction

@@ -19,6 +19,10 @@ import { accounts } from './2026-11-26-9a-accounts.ts'
 import { tokens } from './2026-11-26-9b-tokens.ts'
 import { announcements } from './2026-11-26-9c-announcements.ts'
 import { callReservations } from './2026-11-26-9e-call-reservations.ts'
+import { singleUseCodes } from './2026-11-27-1-single-use-codes.ts'
+import { budgetsOfRotatedKeys } from './2026-11-27-2-budgets-of-rotated-keys.ts'
+import { refusingBudget } from './2026-11-27-3-refusing-budget.ts'
+import { budgetMails } from './2026-11-27-4-budget-mails.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +46,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-26-9b-tokens': tokens,
   '2026-11-26-9c-announcements': announcements,
   '2026-11-26-9e-call-reservations': callReservations,
+  '2026-11-27-1-single-use-codes': singleUseCodes,
+  '2026-11-27-2-budgets-of-rotated-keys': budgetsOfRotatedKeys,
+  '2026-11-27-3-refusing-budget': refusingBudget,
+  '2026-11-27-4-budget-mails': budgetMails,
 }

@@ -27,7 +27,8 @@ export const systemAccess = {
     tables: { users: ['select'] },
   },
   'find-administrator': {
-    reason: 'A set-up token counts only as long as nobody administrates.',
+    reason:
+      'A set-up token counts only as long as nobody administrates, and what all users spend is told to whoever does.',
     tables: { users: ['select'] },
   },
   'find-first-member': {

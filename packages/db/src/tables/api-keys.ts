@@ -21,6 +21,8 @@ export interface ApiKeysTable {
   revokedAt: Date | null
   /** The key that follows this one. */
   replacedBy: string | null
+  /** The first of the keys that followed each other up to this one, whose budget they share; null: this is it. */
+  budgetOf: string | null
 }
 export type ApiKeyRow = Selectable<ApiKeysTable>
 

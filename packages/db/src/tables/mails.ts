@@ -1,10 +1,17 @@
 import type { Generated, Selectable } from 'kysely'
+import type { AlertPercent } from './budgets.ts'
 import type { Timestamp } from './column.ts'
 
 /** What is sent to an address, and so to whoever has it at that moment. */
 export interface MailsTable {
   id: string
-  kind: 'verification' | 'reset' | 'password-changed' | 'account-exists'
+  kind:
+    | 'verification'
+    | 'reset'
+    | 'password-changed'
+    | 'account-exists'
+    | `budget-${AlertPercent}`
+    | `installation-budget-${AlertPercent}`
   /** Lower case. */
   address: string
   /** SHA-256 of what the link ends with; each attempt to send it makes one, since its first may have arrived. */

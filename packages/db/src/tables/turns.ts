@@ -1,5 +1,6 @@
 import type { AnswerFinish, MessagePart, Problem, TurnState } from '@brainlyx/chat-contract'
 import type { Generated, Selectable } from 'kysely'
+import type { BudgetRefusal } from '../budgets/budget-refused-error.ts'
 import type { IdTimestamp, NullableJson, Timestamp } from './column.ts'
 
 /** What a waiting turn begins with. */
@@ -29,11 +30,13 @@ export interface TurnsTable {
   problem: NullableJson<Problem>
   /** How many owners died while they produced it. */
   crashes: Generated<number>
-  /** Of the budgets, until it ends. null: nothing yet, so nobody may be called for it. */
+  /** Of the budgets, until it ends. null: nothing. */
   reservedPicoUsd: Generated<bigint | null>
   /** A day: the first of the month whose budgets these are. */
   reservedMonth: Generated<string | null>
   reservedSlice: Generated<number | null>
+  /** The budget that refused it when it was to begin: nobody may be called for it. null: none did. */
+  refusedBy: Generated<BudgetRefusal | null>
   /** All its attempts; null while it runs. */
   costPicoUsd: Generated<bigint | null>
   waiting: NullableJson<WaitingMessage>

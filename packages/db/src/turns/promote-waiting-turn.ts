@@ -1,6 +1,7 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
+import type { BudgetRefusal } from '../budgets/budget-refused-error.ts'
 import { monthOf, reservationOf, sliceOf, textBytesOf } from '../budgets/turn-price.ts'
 import type { TurnPrice } from '../budgets/turn-price.ts'
 import { newId } from '../identifiers/new-id.ts'
@@ -19,7 +20,7 @@ export interface PromotedTurn {
 /**
  * The first of a chat's line begins: its message joins the chat, after the turn before it unless its user chose
  * another place, and the chat shows it. The caller holds the chat's lock and has ended the turn before. Where a budget
- * refuses it begins nevertheless, with nothing reserved, so that whoever runs it ends it at once and says why.
+ * refuses it begins nevertheless, with nothing reserved, so that whoever runs it ends it at once and says which.
  * @returns undefined where nobody waits
  */
 export async function promoteWaitingTurn(
@@ -88,13 +89,17 @@ async function reserve(
   transaction: Transaction<Database>,
   { id, userId, sessionId }: TurnRow,
   price: TurnPrice,
-): Promise<Pick<TurnRow, 'reservedPicoUsd' | 'reservedMonth' | 'reservedSlice'>> {
+): Promise<Pick<TurnRow, 'reservedPicoUsd' | 'reservedMonth' | 'reservedSlice' | 'refusedBy'>> {
   // What the turn before had reserved and did not need is there again.
   await sql`set constraints all immediate`.execute(transaction)
   await sql`set constraints all deferred`.execute(transaction)
   const month = monthOf(new Date())
-  const { rows } = await sql<{ amount: bigint; slice: number | null }>`
-    select amount, slice
+  const { rows } = await sql<{
+    amount: bigint
+    slice: number | null
+    refusedBy: BudgetRefusal | null
+  }>`
+    select amount, slice, refused_by
     from (
       select ${reservationOf(price, sql`text_bytes`)} as amount from chat_sessions
       where id = ${sessionId}::uuid and user_id = ${userId}::uuid
@@ -103,10 +108,10 @@ async function reserve(
       ${userId}::uuid, null, null, amount, ${month}::date, ${sliceOf(id)}::integer
     )
   `.execute(transaction)
-  const { amount, slice } = rows[0]!
-  return slice === null
-    ? { reservedPicoUsd: null, reservedMonth: null, reservedSlice: null }
-    : { reservedPicoUsd: amount, reservedMonth: month, reservedSlice: slice }
+  const { amount, slice, refusedBy } = rows[0]!
+  return refusedBy === null
+    ? { reservedPicoUsd: amount, reservedMonth: month, reservedSlice: slice, refusedBy }
+    : { reservedPicoUsd: null, reservedMonth: null, reservedSlice: null, refusedBy }
 }
 
 /** Writes the message of a turn that waited, or finds the one that is to be answered anew. */

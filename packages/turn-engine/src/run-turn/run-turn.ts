@@ -127,7 +127,7 @@ export async function runTurn(
   async function produce(): Promise<void> {
     if (answer.finish !== undefined) return
     if (resumption?.isAbandoned === true) throw turnAbandoned
-    if (turn.isUnpaid === true) throw budgetProblem('user', new Date())
+    if (turn.refusedBy != null) throw budgetProblem(turn.refusedBy, new Date())
     control.signal.throwIfAborted()
     await callRouter({
       router: dependencies.router,

@@ -1,5 +1,5 @@
 import type { MessagePart } from '@brainlyx/chat-contract'
-import type { PromotedTurn, TurnRow } from '@brainlyx/db'
+import type { BudgetRefusal, PromotedTurn, TurnRow } from '@brainlyx/db'
 
 /** A turn that is this process's to run: just accepted (`startTurn`), next in its chat's line, or taken over. */
 export interface TurnToRun {
@@ -15,8 +15,8 @@ export interface TurnToRun {
   readonly userMessage: { readonly id: string; readonly parts?: readonly MessagePart[] }
   /** The chat begins with this turn, so there is no history to read. */
   readonly isFirst: boolean
-  /** Its budget was spent when it began: nobody may be called for it. */
-  readonly isUnpaid?: boolean
+  /** The budget that refused it when it began, after it had waited: nobody may be called for it. */
+  readonly refusedBy?: BudgetRefusal | null
 }
 
 /** One that waited for the turn before it. */
@@ -31,7 +31,6 @@ export function claimedTurn(turn: TurnRow, owner: string): TurnToRun {
 }
 
 function ofRow(row: TurnRow, owner: string) {
-  const { id: turnId, sessionId: chatId, userId, epoch, model } = row
-  const isUnpaid = row.reservedPicoUsd === null
-  return { turnId, chatId, userId, owner, epoch, model, isFirst: false, isUnpaid }
+  const { id: turnId, sessionId: chatId, userId, epoch, model, refusedBy } = row
+  return { turnId, chatId, userId, owner, epoch, model, isFirst: false, refusedBy }
 }

@@ -65,7 +65,5 @@ export interface Taken {
   readonly by: 'all' | 'local'
 }
 
-/** How long a place is held without a word of whoever has it. */
-export const LEASE_MS = 45_000
 /** An answer's end is not foreseen: come again soon. */
 export const SLOT_RETRY_MS = 2_000

@@ -4,9 +4,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { Redis } from 'ioredis'
-import { turnLogRedisOptions } from '@brainlyx/turn-engine'
+import { PLACE_LEASE_MS, turnLogRedisOptions } from '@brainlyx/turn-engine'
 import { afterAll, expect, test } from 'vitest'
-import { LEASE_MS } from './limit-check.ts'
 import type { LimitCheck, TakeRequest } from './limit-check.ts'
 import { createLimitStore } from './limit-store.ts'
 import type { LimitStore } from './limit-store.ts'
@@ -150,7 +149,7 @@ test('in Redis and in memory the same is granted, to the number', async () => {
         const one = await shared.take(request)
         expect({ ...one, by: '' }).toEqual({ ...local.take(request), by: '' })
         if (!release) continue
-        await shared.release(slotsKey, lease)
+        await shared.release({ key: slotsKey, leaseId: lease })
         local.release(slotsKey, lease)
       }
     }),
@@ -219,9 +218,9 @@ test('a place is one place on all replicas, is given back, and is free after a w
   expect((await take('b')).refused).toBeUndefined()
   expect((await take('b')).refused).toBeUndefined()
   expect((await take('c')).refused).toMatchObject({ limit: 2, used: 2 })
-  await shared.release(key, 'a')
+  await shared.release({ key, leaseId: 'a' })
   expect((await take('c')).refused).toBeUndefined()
-  nowMs += LEASE_MS - 1_000
+  nowMs += PLACE_LEASE_MS - 1_000
   expect((await take('d')).refused).toBeDefined()
   nowMs += 2_000
   expect((await take('d')).refused).toBeUndefined()

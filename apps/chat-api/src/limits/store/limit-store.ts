@@ -1,6 +1,8 @@
+import { PLACE_RENEWAL_MS } from '@brainlyx/turn-engine'
+import type { PlaceLease } from '@brainlyx/turn-engine'
 import type { LimitCheck, TakeRequest, Taken } from './limit-check.ts'
 import type { LocalLimits } from './local-limits.ts'
-import type { GiveBack, Lease, SharedLimits } from './redis-limits.ts'
+import type { GiveBack, SharedLimits } from './redis-limits.ts'
 
 /** A Redis that hangs delays some requests by so much, and then none for a while. */
 const PATIENCE_MS = 20
@@ -8,15 +10,13 @@ const PATIENCE_TURNS = 4
 /** One answer that is late means little; none at all for so long means that there will be none. */
 const SILENCE_MS = 100
 const PAUSE_MS = 1_000
-/** A third of a lease, so that two renewals may be lost. */
-const RENEWAL_MS = 15_000
 
 export interface LimitStore {
   /** Never throws, and does not wait for Redis longer than 20 ms. */
   take(request: TakeRequest): Promise<Taken>
   /** Keeps a place that was taken until it is released, without asking for one where it was not. */
-  hold(lease: Lease): void
-  release(lease: Lease): void
+  hold(lease: PlaceLease): void
+  release(lease: PlaceLease): void
   giveBack(what: GiveBack): void
   /** Whether each replica counts for itself at the moment. */
   readonly isLocal: boolean
@@ -40,7 +40,7 @@ export function createLimitStore(options: {
 }): LimitStore {
   const { shared, local, isReady, replicas } = options
   const { patienceMs = PATIENCE_MS, nowMs = () => performance.now() } = options
-  const held = new Map<string, Lease>()
+  const held = new Map<string, PlaceLease>()
   let awayUntil = -Infinity
   let answeredAt = -Infinity
   const isAway = (): boolean => !isReady() || nowMs() < awayUntil
@@ -49,10 +49,10 @@ export function createLimitStore(options: {
     const leases = [...held.values()]
     for (const lease of leases) local.hold(lease)
     if (leases.length > 0 && !isAway()) shared.renew(leases).catch(() => {})
-  }, RENEWAL_MS)
+  }, PLACE_RENEWAL_MS)
   renewal.unref()
 
-  function hold(lease: Lease): void {
+  function hold(lease: PlaceLease): void {
     held.set(nameOf(lease), lease)
     local.hold(lease)
   }
@@ -97,7 +97,7 @@ export function createLimitStore(options: {
     release(lease) {
       held.delete(nameOf(lease))
       local.release(lease.key, lease.leaseId)
-      if (isReady()) shared.release(lease.key, lease.leaseId).catch(() => {})
+      if (isReady()) shared.release(lease).catch(() => {})
     },
     giveBack(what) {
       local.giveBack(what)
@@ -132,7 +132,7 @@ function inTime<T>(answer: Promise<T>, turnMs: number): Promise<T> {
 
 const tooLate = new Error('Redis did not answer in time')
 
-const nameOf = ({ key, leaseId }: Lease): string => `${key} ${leaseId}`
+const nameOf = ({ key, leaseId }: PlaceLease): string => `${key} ${leaseId}`
 
 function shareOf(request: TakeRequest, replicas: number): TakeRequest {
   const { once } = request

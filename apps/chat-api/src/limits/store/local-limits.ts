@@ -1,4 +1,6 @@
-import { LEASE_MS, SLOT_RETRY_MS } from './limit-check.ts'
+import { PLACE_LEASE_MS } from '@brainlyx/turn-engine'
+import type { PlaceLease } from '@brainlyx/turn-engine'
+import { SLOT_RETRY_MS } from './limit-check.ts'
 import type {
   BucketCheck,
   LimitCheck,
@@ -9,7 +11,7 @@ import type {
   WindowCheck,
 } from './limit-check.ts'
 import { intervalUs } from './redis-limits.ts'
-import type { GiveBack, Lease } from './redis-limits.ts'
+import type { GiveBack } from './redis-limits.ts'
 
 /** The same as in Redis, in this process alone. */
 export interface LocalLimits {
@@ -17,7 +19,7 @@ export interface LocalLimits {
   /** Goes on from what all replicas have used together, should it have to. @param replicas among how many that is divided */
   learn(states: readonly LimitState[], replicas: number): void
   /** A place that is held for sure, whatever the limit. */
-  hold(lease: Lease): void
+  hold(lease: PlaceLease): void
   release(key: string, leaseId: string): void
   giveBack(what: GiveBack): void
 }
@@ -115,8 +117,8 @@ export function createLocalLimits({ nowMs }: { nowMs: () => number }): LocalLimi
     }
   }
 
-  function place({ key, leaseId }: Lease, now: number): void {
-    const expiresAt = now + LEASE_MS * 1000
+  function place({ key, leaseId }: PlaceLease, now: number): void {
+    const expiresAt = now + PLACE_LEASE_MS * 1000
     const leases = read(key, now)?.leases ?? new Map<string, number>()
     for (const [id, freeAt] of leases) if (freeAt <= now) leases.delete(id)
     leases.set(leaseId, expiresAt)

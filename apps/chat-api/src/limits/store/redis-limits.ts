@@ -1,21 +1,17 @@
+import { PLACE_LEASE_MS, releasePlace, renewPlaces } from '@brainlyx/turn-engine'
+import type { PlaceLease } from '@brainlyx/turn-engine'
 import type { Redis } from 'ioredis'
-import { LEASE_MS } from './limit-check.ts'
 import type { LimitCheck, LimitState, TakeRequest, Taken } from './limit-check.ts'
 import { withTakeCommand } from './take-script.ts'
 
 export interface SharedLimits {
   /** One round trip. @throws what ioredis says where Redis is away */
   take(request: TakeRequest): Promise<Taken>
-  release(key: string, leaseId: string): Promise<void>
+  release(lease: PlaceLease): Promise<void>
   /** Keeps places for another while. */
-  renew(leases: readonly Lease[]): Promise<void>
+  renew(leases: readonly PlaceLease[]): Promise<void>
   /** What was taken for nothing. */
   giveBack(what: GiveBack): Promise<void>
-}
-
-export interface Lease {
-  readonly key: string
-  readonly leaseId: string
 }
 
 export interface GiveBack {
@@ -52,15 +48,8 @@ export function createRedisLimits(options: { redis: Redis; nowMs?: () => number 
         by: 'all',
       }
     },
-    release: async (key, leaseId) => void (await redis.zrem(key, leaseId)),
-    async renew(leases) {
-      const pipeline = redis.pipeline()
-      const expiresAt = (nowMs?.() ?? Date.now()) + LEASE_MS
-      for (const { key, leaseId } of leases) {
-        pipeline.zadd(key, expiresAt * 1000, leaseId).pexpire(key, LEASE_MS)
-      }
-      await pipeline.exec()
-    },
+    release: (lease) => releasePlace(redis, lease),
+    renew: (leases) => renewPlaces(redis, leases, nowMs?.() ?? Date.now()),
     async giveBack({ windows, onceKey }) {
       const pipeline = redis.pipeline()
       for (const { key, cost } of windows) pipeline.decrby(key, cost)
@@ -77,7 +66,7 @@ function argumentsOf(check: LimitCheck): (string | number)[] {
     case 'window':
       return ['window', check.limit, check.cost, check.endsAtMs * 1000]
     case 'slots':
-      return ['slots', check.limit, LEASE_MS * 1000, check.leaseId]
+      return ['slots', check.limit, PLACE_LEASE_MS * 1000, check.leaseId]
   }
 }
 

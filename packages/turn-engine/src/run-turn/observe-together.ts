@@ -1,4 +1,4 @@
-import type { TurnObserver } from '@brainlyx/turn-engine'
+import type { TurnObserver } from './run-turn.ts'
 
 /** Measurements, and what else follows a turn from its start to its end. */
 export function observeTogether(

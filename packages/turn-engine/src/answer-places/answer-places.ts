@@ -1,8 +1,7 @@
 import type { Pseudonymizer } from '@brainlyx/db'
-import type { TurnObserver } from '@brainlyx/turn-engine'
-import { answersKey } from './limit-plan.ts'
-import { userSubject } from './limit-subject.ts'
-import type { LimitStore } from './store/limit-store.ts'
+import type { TurnObserver } from '../run-turn/run-turn.ts'
+import { answersKey, userSubject } from './place-lease.ts'
+import type { PlaceLease } from './place-lease.ts'
 
 export interface AnswerPlaces {
   /** Holds the places of the answers that are written here, those of waiting turns that have begun included. */
@@ -10,15 +9,14 @@ export interface AnswerPlaces {
   isHeld(turnId: string): boolean
 }
 
-/** @param onRefusedContent a provider's filter ended this user's answer */
+/** Each answer has a place among those of its user, under its turn's id, wherever it is written. */
 export function createAnswerPlaces(options: {
-  store: Pick<LimitStore, 'hold' | 'release'>
+  store: { hold(lease: PlaceLease): void; release(lease: PlaceLease): void }
   pseudonymOf: Pseudonymizer
-  onRefusedContent: (userId: string) => void
 }): AnswerPlaces {
-  const { store, pseudonymOf, onRefusedContent } = options
+  const { store, pseudonymOf } = options
   const held = new Set<string>()
-  const leaseOf = ({ userId, turnId }: { userId: string; turnId: string }) => ({
+  const leaseOf = ({ userId, turnId }: { userId: string; turnId: string }): PlaceLease => ({
     key: answersKey(userSubject(pseudonymOf, userId)),
     leaseId: turnId,
   })
@@ -31,10 +29,7 @@ export function createAnswerPlaces(options: {
         held.add(turn.turnId)
         store.hold(leaseOf(turn))
       },
-      stored(turn, finish) {
-        release(turn)
-        if (finish === 'content-filter') onRefusedContent(turn.userId)
-      },
+      stored: (turn) => release(turn),
       ended: (_outcome, _elapsedMs, turn) => release(turn),
     },
     isHeld: (turnId) => held.has(turnId),
