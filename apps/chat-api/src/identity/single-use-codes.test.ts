@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { authenticatorCode } from '@brainlyx/testkit'
 import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
 import { arrangeInstallation, signUp } from '../../test/installation.ts'
@@ -9,20 +9,7 @@ const replicas = [await installation.startReplica(), await installation.startRep
 
 const PASSWORD = 'correct horse battery'
 
-/** RFC 6238, as an authenticator app does it. */
-function codeOf(uri: string, stepsAhead: number): string {
-  const bits = [...new URL(uri).searchParams.get('secret')!]
-    .map((letter) =>
-      'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-    )
-    .join('')
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + stepsAhead))
-  const digest = createHmac('sha1', key).update(counter).digest()
-  const offset = digest.at(-1)! & 15
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
+const secretIn = (uri: string): string => new URL(uri).searchParams.get('secret')!
 
 /** A member whose sign-ins ask for a code, and the code that switched it on. */
 async function memberWithCodes() {
@@ -30,7 +17,7 @@ async function memberWithCodes() {
   const email = await signUp(browser)
   const begun = await browser.post('/api/v1/account/two-factor', { password: PASSWORD })
   const { uri, backupCodes } = (await begun.json()) as { uri: string; backupCodes: string[] }
-  const code = codeOf(uri, 0)
+  const code = authenticatorCode(secretIn(uri))
   const path = '/api/v1/account/two-factor/confirmation'
   expect((await browser.post(path, { code })).status).toBe(200)
   const again = await browser.post(path, { code })
@@ -65,7 +52,7 @@ async function enter(browsers: readonly Browser[], codes: readonly string[]) {
 
 test('a code of an app is good once, on whatever replica, and none that is older', async () => {
   const { email, uri, code } = await memberWithCodes()
-  const next = codeOf(uri, 1)
+  const next = authenticatorCode(secretIn(uri), 1)
   expect(await enter(await twoAtTheDoor(email), [next, next])).toEqual({
     statuses: [200, 401],
     problems: ['wrong-code'],
