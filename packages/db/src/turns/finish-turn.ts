@@ -109,20 +109,15 @@ export async function finishTurn(
       .execute()
   }
   await addToOutbox(transaction, ending.outbox ?? [], userId)
-  const textBytes = sql<bigint | null>`text_bytes + ${textBytesOf(answer?.parts ?? [])}::bigint`
   if (chat?.activeTurnId !== turnId) return { turn, next: undefined }
-  await transaction
-    .updateTable('chatSessions')
-    .set({ textBytes })
-    .where('id', '=', chatId)
-    .where('userId', '=', userId)
-    .execute()
+  const answerBytes = textBytesOf(answer?.parts ?? [])
   const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, turn))
   const next = await promoteWaitingTurn(transaction, {
     userId,
     chatId,
     afterTurnId: turnId,
     lastMessageId,
+    answerBytes,
     owner: ending.nextOwner,
     priceOf: ending.priceOf,
   })
@@ -130,7 +125,12 @@ export async function finishTurn(
     const isShown = chat.lastMessageId === turn.userMessageId
     await transaction
       .updateTable('chatSessions')
-      .set({ activeTurnId: null, updatedAt: sql<Date>`now()`, ...(isShown && { lastMessageId }) })
+      .set({
+        activeTurnId: null,
+        updatedAt: sql<Date>`now()`,
+        textBytes: sql<bigint | null>`text_bytes + ${answerBytes}::bigint`,
+        ...(isShown && { lastMessageId }),
+      })
       .where('id', '=', chatId)
       .where('userId', '=', userId)
       .execute()

@@ -32,6 +32,8 @@ export async function promoteWaitingTurn(
     afterTurnId: string
     /** Its last message. */
     lastMessageId: string | null
+    /** Of its answer's text, which the chat has not counted yet. */
+    answerBytes: number
     /** `processes.id` of who will run it; null: any worker may take it. */
     owner: string | null
     priceOf: (model: string) => TurnPrice
@@ -53,15 +55,14 @@ export async function promoteWaitingTurn(
     .executeTakeFirst()
   if (next === undefined) return undefined
   const userMessage = await joinChat(transaction, next, line.lastMessageId)
+  const questionBytes = userMessage.isNew ? textBytesOf(userMessage.parts) : 0
   await transaction
     .updateTable('chatSessions')
     .set({
       activeTurnId: next.id,
       lastMessageId: userMessage.id,
       updatedAt: sql<Date>`now()`,
-      textBytes: sql<
-        bigint | null
-      >`text_bytes + ${userMessage.isNew ? textBytesOf(userMessage.parts) : 0}::bigint`,
+      textBytes: sql<bigint | null>`text_bytes + ${line.answerBytes + questionBytes}::bigint`,
     })
     .where('id', '=', chatId)
     .where('userId', '=', userId)
