@@ -111,6 +111,8 @@ test.each(scripts)(
     const email = await signUp(member.page)
     const page = await visitAsAdministrator(options)
     await openUser(page, email)
+    const standing = page.getByText(/^100 % of what the tier gives, since .* UTC: what everybody/)
+    await standing.waitFor()
     await page.getByRole('combobox', { name: 'Tier' }).selectOption('team')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('.badge', { hasText: 'team' }).waitFor()

@@ -40,15 +40,18 @@ export const StandingReason = z.enum([
 ])
 export type StandingReason = z.infer<typeof StandingReason>
 
+export const Standing = z.object({
+  /** How much of the tier's requests, messages, tokens and answers at once there is: 25 to 200. */
+  percent: z.int().min(25).max(200),
+  reason: StandingReason,
+  since: z.string(),
+})
+export type Standing = z.infer<typeof Standing>
+
 /** `GET /me/limits` */
 export const Limits = z.object({
   tier: z.string(),
-  standing: z.object({
-    /** How much of the tier's requests, messages, tokens and answers at once there is: 25 to 200. */
-    percent: z.int().min(25).max(200),
-    reason: StandingReason,
-    since: z.string(),
-  }),
+  standing: Standing,
   limits: z.array(LimitUse),
   /** Who is not known by an account shares these limits with all guests at the same address. */
   sharedAddress: z.boolean(),
@@ -88,7 +91,7 @@ const tierLimits = {
   models: z.array(z.string().trim().min(1).max(200)).min(1).max(200).nullable(),
   uploadBytes: Bytes,
   chatIdleDays: Count.max(36_500).nullable(),
-  /** 9 goes first, and is turned away last. */
+  /** 9 is turned away last under pressure, and its jobs are done first. */
   priority: z.int().min(0).max(9),
   monthlyBudgetPicoUsd: PicoUsd.nullable(),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Cursor, Identifier, Timestamp } from './identifier.ts'
+import { Standing } from './limits.ts'
 import { UserKind, UserRole } from './session.ts'
 
 /** Why somebody is banned; a word of this list, since the audit log keeps nothing that a person wrote. */
@@ -56,6 +57,8 @@ export type UserEvent = z.infer<typeof UserEvent>
 
 export const ManagedUserDetail = z.object({
   user: ManagedUser,
+  /** How much of their tier they have, and why. */
+  standing: Standing,
   /** What stands for the user in the audit log. */
   pseudonym: z.string(),
   /** Of this month, in UTC. */

@@ -52,6 +52,11 @@ export function userRoutes(dependencies: {
     ])
     return {
       user: describeUser(user),
+      standing: {
+        percent: user.standing,
+        reason: user.standingReason,
+        since: user.standingChangedAt.toISOString(),
+      },
       pseudonym,
       usage: {
         since: since.toISOString(),

@@ -5,7 +5,7 @@ import type {
   Problem,
   UserEvent,
 } from '@brainlyx/chat-contract'
-import { newId } from '@brainlyx/db'
+import { lowerStanding, newId } from '@brainlyx/db'
 import { eventually } from '@brainlyx/testkit'
 import { afterAll, expect, test } from 'vitest'
 import type { Browser } from '../../test/browser.ts'
@@ -139,6 +139,20 @@ test('a ban ends everything at once on every replica, and says why; lifting it l
   const lifted = await admin.fetch(path(member.id, '/ban'), { method: 'DELETE' })
   expect(((await lifted.json()) as ManagedUserDetail).user.bannedAt).toBeNull()
   expect((await signIn(member.email)).status).toBe(200)
+})
+
+test('an administrator sees how much of their tier a user has, and why', async () => {
+  const member = await arrangeMember()
+  const { standing: first } = await detail(member.id)
+  expect(first).toMatchObject({ percent: 100, reason: 'new' })
+  const now = new Date()
+  await lowerStanding(installation.db, { userId: member.id, reason: 'failed-sign-ins', now })
+  const { standing } = await detail(member.id)
+  expect(standing).toEqual({
+    percent: 50,
+    reason: 'failed-sign-ins',
+    since: now.toISOString(),
+  })
 })
 
 test('signed out by an administrator, a user has to sign in again, and may', async () => {

@@ -7,6 +7,7 @@ import { pageRequest } from '../request/page-request.server.ts'
 import type { Route } from './+types/user.route.ts'
 import { count, dollars, utcTime } from './figures.ts'
 import { UserBadges } from './user-badges.tsx'
+import { UserStanding } from './user-standing.tsx'
 
 const BAN_REASONS = {
   abuse: 'Abuse of others or of the models',
@@ -54,7 +55,7 @@ export function meta({ loaderData }: Route.MetaArgs) {
 }
 
 export default function UserPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { user, usage, events, tiers, pseudonym, isMe } = loaderData
+  const { user, standing, usage, events, tiers, pseudonym, isMe } = loaderData
   const busy = useNavigation().formMethod === 'POST'
   const isGone = user.deletingAt !== null
   const problem = (intent: string): ReactNode =>
@@ -81,6 +82,10 @@ export default function UserPage({ loaderData, actionData }: Route.ComponentProp
             <dd>{utcTime(user.bannedAt)}</dd>
           </>
         )}
+        <dt>Standing</dt>
+        <dd>
+          <UserStanding standing={standing} />
+        </dd>
         <dt>This month</dt>
         <dd>
           {count(usage.turns)} {usage.turns === 1 ? 'answer' : 'answers'},{' '}

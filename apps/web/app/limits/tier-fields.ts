@@ -26,7 +26,7 @@ export const TIER_FIELDS: readonly TierField[] = [
   { name: 'tokensPerDay', label: 'Tokens a day', optional: true, min: 1 },
   { name: 'uploadBytes', label: 'File in MB', min: 1, max: 512, unit: MEBIBYTE },
   { name: 'chatIdleDays', label: 'Chats kept, in idle days', optional: true, min: 1 },
-  { name: 'priority', label: 'Priority', hint: '9 goes first', min: 0, max: 9 },
+  { name: 'priority', label: 'Priority', hint: '9 is turned away last', min: 0, max: 9 },
 ]
 
 /** What a field shows of a tier. */
