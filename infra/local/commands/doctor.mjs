@@ -67,7 +67,7 @@ async function examineKeys(environment) {
   return Promise.all(
     keys.map(async (key) => {
       const { ok, says } = await tryProviderKey(key, environment)
-      const mend = 'Set another key in .env or under Settings → Providers.'
+      const mend = 'Set another key in .env or under Administration → Provider keys.'
       return { ok, what: `${key.provider} (key from ${key.from}) ${says}`, mend }
     }),
   )

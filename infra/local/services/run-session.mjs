@@ -128,7 +128,7 @@ function welcome(progress, { url, simulated, hasMailbox }) {
     progress.say(
       '  No provider key is set in .env, so answers are simulated until you add one there or',
     )
-    progress.say('  under Settings → Providers.')
+    progress.say('  under Administration → Provider keys.')
   }
   if (hasMailbox) progress.say(`  Mail that it would send is shown at ${url}/mailbox.`)
   progress.say('  Ctrl-C stops it; logs are in .local/logs.')
