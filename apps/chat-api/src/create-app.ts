@@ -241,6 +241,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     db,
     reads,
     revocations,
+    standings: limits.standings,
     pseudonymOf,
     stopTurn: (turn) => turns.stop(turn),
   })

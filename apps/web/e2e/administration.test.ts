@@ -92,6 +92,18 @@ test('its sections are reached by keys, on a phone too', async () => {
   }
 })
 
+test('the section that is shown is in view on a phone, although all together are wider', async () => {
+  const page = await visitAsAdministrator(PHONE)
+  await page.goto('/admin/audit')
+  const shown = page.locator('.admin-nav a[aria-current="page"]', { hasText: 'Audit log' })
+  await expect
+    .poll(async () => {
+      const { x, width } = (await shown.boundingBox())!
+      return x >= 0 && x + width <= PHONE.viewport.width
+    })
+    .toBe(true)
+})
+
 test('no page of it is wider than a small phone', async () => {
   const page = await visitAsAdministrator({ ...PHONE, viewport: { width: 360, height: 740 } })
   const member = await visit()

@@ -82,3 +82,20 @@ test('a message sent while nothing is reachable is not lost: it goes when someth
   await answerEnded(page)
   expect((await storedMessages(page, await chatIdOf(page))).length).toBe(4)
 })
+
+test('a page whose data breaks off before its end is asked for again, and shown', async () => {
+  await using line = await openLine(inject('webUrl'))
+  const { page } = await visit({ baseURL: line.url })
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'What are you curious about?' }).waitFor()
+  line.holdEnds()
+  const begun = page.waitForResponse(/\/search\.data/)
+  await page.getByRole('link', { name: /^Search/ }).click()
+  await begun
+  line.cut()
+  line.releaseEnds()
+  const again = page.waitForResponse(/\/search\.data/)
+  line.mend()
+  await again
+  await page.getByRole('heading', { name: 'Search', exact: true }).waitFor()
+})

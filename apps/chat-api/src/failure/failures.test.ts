@@ -1,4 +1,5 @@
 import type {
+  Budgets,
   FailureExplanation,
   FailureOverview,
   InstallationOverview,
@@ -155,6 +156,8 @@ test('the overview counts users, turns and failures, and names what is away', as
   expect(turns).toMatchObject({ running: 0, completed: 1, failed: 1 })
   expect(failures).toContainEqual({ code: failed.problem.code, count: 1 })
   expect(BigInt(spentThisMonthPicoUsd!)).toBeGreaterThan(0n)
+  const { installation: all } = await admin.json<Budgets>('/api/v1/admin/budgets')
+  expect(spentThisMonthPicoUsd).toBe(all.spentPicoUsd)
   expect(degraded).toEqual([])
   const cutOff = await installation.startReplica({ routerUrl: 'http://127.0.0.1:1' })
   const there = cutOff.browser()

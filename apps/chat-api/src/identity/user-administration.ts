@@ -13,6 +13,7 @@ import { ServiceError, currentTrace } from '@brainlyx/service-kit'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { notFound } from '../http/not-found.ts'
+import type { Standings } from '../limits/standings.ts'
 import type { Cut, Revocations } from './revocations.ts'
 
 /** Who changes a user: an administrator, or the service by a rule of the installation's (groups of a directory). */
@@ -53,10 +54,12 @@ export function createUserAdministration(options: {
   db: Kysely<Database>
   reads: Pick<Reads, 'noteWrite'>
   revocations: Revocations
+  /** Hears of a change, so that every replica knows it within seconds. */
+  standings: Pick<Standings, 'announce'>
   pseudonymOf: Pseudonymizer
   stopTurn: (turn: { userId: string; turnId: string }) => Promise<unknown>
 }): UserAdministration {
-  const { db, reads, revocations, pseudonymOf, stopTurn } = options
+  const { db, reads, revocations, standings, pseudonymOf, stopTurn } = options
 
   async function change(
     by: ChangedBy,
@@ -104,6 +107,7 @@ export function createUserAdministration(options: {
       }),
     )
     await revocations.announce(cuts)
+    await standings.announce(userId)
     await reads.noteWrite(userId)
     return row
   }

@@ -46,8 +46,13 @@ async function memberOf(
   const browser = one.browser()
   await signUp(browser)
   const { user } = await browser.json<{ user: { id: string } }>('/api/v1/me')
-  await superuser.updateTable('users').set({ tier }).where('id', '=', user.id).execute()
-  await one.limits.standings.announce(user.id)
+  // Both replicas know what it was.
+  for (const each of [browser, elsewhere(browser)]) await each.json('/api/v1/me/limits')
+  const changed = await administrator.fetch(`/api/v1/admin/users/${user.id}`, {
+    method: 'PATCH',
+    json: { tier },
+  })
+  expect(changed.status).toBe(200)
   for (const each of [browser, elsewhere(browser)])
     await eventually(async () =>
       expect(await each.json<Limits>('/api/v1/me/limits')).toMatchObject({ tier }),

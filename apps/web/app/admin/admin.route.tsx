@@ -1,6 +1,6 @@
 import type { Problem } from '@brainlyx/chat-contract'
 import { useEffect, useRef } from 'react'
-import { NavLink, Outlet } from 'react-router'
+import { NavLink, Outlet, useLocation } from 'react-router'
 import { ErrorPage } from '../errors/error-page.tsx'
 import { failPage } from '../errors/fail-page.ts'
 import { pageRequest } from '../request/page-request.server.ts'
@@ -18,11 +18,12 @@ export async function loader({ context }: Route.LoaderArgs) {
 
 export default function Admin() {
   const sections = useRef<HTMLElement>(null)
+  const shown = useLocation().pathname.split('/', 3).join('/')
   // On a phone the sections are wider than the screen, and the one that is shown may stand outside.
   useEffect(() => {
-    const shown = sections.current?.querySelector('[aria-current]')
-    shown?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  })
+    const link = sections.current?.querySelector(`a[href="${shown}"]`)
+    link?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [shown])
   return (
     <div className="page admin-page">
       <nav ref={sections} className="admin-nav" aria-label="Administration">
