@@ -1,4 +1,6 @@
+import { testDatabase } from '@brainlyx/db/testing'
 import { accuracy, pretending, withoutRedis } from './limits/accuracy.ts'
+import { budgetRows } from './limits/budget-rows.ts'
 import { hotPath } from './limits/hot-path.ts'
 import { startReplicas } from './limits/replicas.ts'
 import { PLENTY, setTier } from './limits/set-tier.ts'
@@ -7,7 +9,9 @@ import { runBench } from './router/run/run-bench.ts'
 import { numberSetting } from './router/run/settings.ts'
 
 const USAGE = `What limits cost, and how well they hold: authentication and admission on the hot path, two replicas that
-share a bucket, Redis cut off under load, forged addresses and rotating guests, and a flood of sign-ins.
+share a bucket, Redis cut off under load, forged addresses and rotating guests, a flood of sign-ins, and budgets of money:
+a hundred turns that begin at once on two replicas, and how many a second begin and end while all of them write what
+the installation has spent.
 
 BENCH_ROUNDS          requests of each kind on the hot path (2000)
 BENCH_BURST           what a bucket holds (1000)
@@ -27,7 +31,9 @@ await runBench({
     const shared = await accuracy(replicas, burst)
     const alone = await withoutRedis(replicas, burst)
     const pretended = await pretending(replicas)
-    // Rows on budgets come here.
-    return { rows: [...hot, ...flood, ...shared, ...alone, ...pretended] }
+    const database = await testDatabase()
+    releases.defer(() => database.close())
+    const budgets = await budgetRows(releases, database.url)
+    return { rows: [...hot, ...flood, ...shared, ...alone, ...pretended, ...budgets] }
   },
 })
