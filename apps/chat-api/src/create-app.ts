@@ -1,6 +1,6 @@
-import { createReads, pingDatabase, recordAudit } from '@brainlyx/db'
+import { createReads, pingDatabase } from '@brainlyx/db'
 import type { Database, Pseudonymizer, Reads, SignUpRules } from '@brainlyx/db'
-import { createHttpApp, currentTrace } from '@brainlyx/service-kit'
+import { createHttpApp } from '@brainlyx/service-kit'
 import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
 import type { FileStorage } from '@brainlyx/storage'
 import { createTurnEngine, createTurnFollower, observeTogether } from '@brainlyx/turn-engine'
@@ -15,9 +15,8 @@ import { createKeyDirectory } from './api-keys/key-directory.ts'
 import { createKeyUses } from './api-keys/key-uses.ts'
 import { createUnknownKeyLimit } from './api-keys/unknown-key-limit.ts'
 import { budgetRoutes } from './budget/budget.routes.ts'
-import { createAuditTrail } from './audit/audit-trail.ts'
+import { createAuditLog } from './audit/audit-log.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
-import { createAccountAudit } from './account/account-audit.ts'
 import { createAccountMails } from './account/account-mails.ts'
 import { accountRoutes } from './account/account.routes.ts'
 import { createCredentialsService } from './account/credentials.service.ts'
@@ -227,7 +226,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
   const secure = publicOrigin.startsWith('https:')
   const cookies = createCookieJar({ prefix: dependencies.cookiePrefix, secure })
   const users = createUserMapping({ db, reads, firstMemberIsAdmin: mode === 'local' })
-  const trail = createAuditTrail({ db, pseudonymOf })
+  const audit = createAuditLog({ db, pseudonymOf })
   const revocations = createRevocations({
     db: dependencies.controlDb ?? db,
     redis,
@@ -236,12 +235,12 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     logger,
     metrics,
   })
-  const signIns = createSignInsService({ db, revocations, pseudonymOf })
+  const signIns = createSignInsService({ db, revocations, audit })
   const administration = createUserAdministration({
     db,
     reads,
     revocations,
-    pseudonymOf,
+    audit,
     stopTurn: (turn) => turns.stop(turn),
   })
   const { accounts = {} } = dependencies
@@ -250,7 +249,6 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     areSent: hasMailbox || accounts.mailIsSent === true,
     hintOutbox,
   })
-  const audit = createAccountAudit({ pseudonymOf })
   const setUp = createSetUpService({ db, audit })
   const policy = createSignUpPolicy({
     db,
@@ -306,7 +304,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     storage: dependencies.storage,
     links: createLinkSigner({ secret: dependencies.authSecret, nowMs }),
     revocations,
-    pseudonymOf,
+    audit,
     hintOutbox,
   })
   const missingParts = (): string[] => [
@@ -402,19 +400,11 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
             db,
             reads,
             abandonChat: (chat) => turns.abandon(chat),
-            auditDeletion: (transaction, { principal, origin }) =>
-              recordAudit(transaction, {
-                actorKind: principal.role,
-                actor: pseudonymOf(principal.userId),
-                address: pseudonymOf(origin.address),
-                action: 'chat-deletion',
-                outcome: 'completed',
-                traceId: currentTrace()?.traceId,
-              }),
+            audit,
           }),
           ...rightsRoutes({ db, rights, identity, limits: signInLimits, uploads: limits, cookies }),
           ...apiKeyRoutes({
-            apiKeys: createApiKeyService({ db, directory, pseudonymOf, nowMs }),
+            apiKeys: createApiKeyService({ db, directory, audit, nowMs }),
             nowMs,
           }),
           ...searchRoutes({ reads, nowMs }),
@@ -428,12 +418,12 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
               leaving: dependencies.leaving,
             }),
           }),
-          ...limitsRoutes({ db, limits, pseudonymOf }),
-          ...budgetRoutes({ db, reads, pseudonymOf, nowMs }),
-          ...providerRoutes({ router, models, trail }),
-          ...auditRoutes({ db, trail, pseudonymOf, findUserId: identity.findUserId, nowMs }),
-          ...announcementRoutes({ db, current: announcements, pseudonymOf, nowMs }),
-          ...userRoutes({ db, administration, revocations, pseudonymOf, nowMs }),
+          ...limitsRoutes({ db, limits, audit }),
+          ...budgetRoutes({ db, reads, audit, nowMs }),
+          ...providerRoutes({ router, models, audit }),
+          ...auditRoutes({ db, audit, pseudonymOf, findUserId: identity.findUserId, nowMs }),
+          ...announcementRoutes({ db, current: announcements, audit, nowMs }),
+          ...userRoutes({ db, administration, revocations, pseudonymOf, audit, nowMs }),
           ...failureRoutes({ db, explainDecision: failures.explainDecision, nowMs }),
           ...overviewRoutes({
             db,
@@ -456,7 +446,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
         authenticate: createKeyAuthenticator({
           directory,
           limit: createUnknownKeyLimit({ redis, limit: dependencies.limits?.unknownKeyLimit }),
-          uses: createKeyUses({ db, pseudonymOf, logger }),
+          uses: createKeyUses({ db, pseudonymOf, audit, logger }),
         }),
         admit: limits.admit,
         models: createModelAccess({

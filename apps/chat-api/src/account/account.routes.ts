@@ -3,6 +3,8 @@ import { findUser, listLinkedAccounts, listMailbox, renameUser } from '@brainlyx
 import type { Database, Reads, UserRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { isLoopback } from '../http/client-address.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
@@ -10,7 +12,6 @@ import type { Handlers } from '../http/register-routes.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { Welcome } from '../identity/session.routes.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
-import type { AccountAudit } from './account-audit.ts'
 import type { CredentialsService } from './credentials.service.ts'
 import type { SetUpService } from './set-up.service.ts'
 import type { RenewedSession, TwoFactorService } from './two-factor.service.ts'
@@ -26,7 +27,7 @@ export interface AccountRoutesDependencies {
   setUp: Pick<SetUpService, 'complete'>
   welcome: Welcome
   limits: SignInLimits
-  audit: AccountAudit
+  audit: AuditLog
   hasMailbox: boolean
   /** What a provider is called, where it is still configured. */
   nameOfProvider: (providerId: string) => string | undefined
@@ -87,7 +88,7 @@ export function accountRoutes(
   }
 
   const record = (user: UserRow, address: string, action: string): Promise<void> =>
-    audit(db, { by: user, address, action, outcome: 'completed' })
+    audit.record({ by: actingUser(user, address), action })
 
   return {
     getAccount: async ({ principal }) => describe(await memberOf(principal)),

@@ -5,20 +5,21 @@ import {
   listAuditEvents,
   listTierNames,
   listUsers,
-  recordAudit,
   searchUsers,
   sumUsage,
   withMissingPartition,
 } from '@brainlyx/db'
 import type { AuditLogRow, Database, Pseudonymizer, UserRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { decodeCursor, encodeCursor } from '../chat/cursor.ts'
 import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Cut, Revocations } from '../identity/revocations.ts'
 import type { ChangedBy, UserAdministration } from '../identity/user-administration.ts'
-import { adminAudit } from './admin-audit.ts'
-import type { AdminCall } from './admin-audit.ts'
 import { ListPlace, SearchPlace } from './user-place.ts'
 
 const EVENTS = 20
@@ -30,12 +31,13 @@ export function userRoutes(dependencies: {
   administration: UserAdministration
   revocations: Revocations
   pseudonymOf: Pseudonymizer
+  audit: AuditLog
   nowMs: () => number
 }): Pick<
   Handlers,
   'listUsers' | 'getUser' | 'changeUser' | 'banUser' | 'unbanUser' | 'endUserSignIns'
 > {
-  const { db, administration, revocations, pseudonymOf, nowMs } = dependencies
+  const { db, administration, revocations, pseudonymOf, audit, nowMs } = dependencies
 
   async function describe(userId: string): Promise<ManagedUserDetail> {
     const user = await findUser(db, userId)
@@ -116,8 +118,8 @@ export function userRoutes(dependencies: {
           const found = ended.map((signInId) => ({ signInId }))
           await revocations.record(transaction, found)
           const details = { count: ended.length }
-          const event = { action: 'sign-in-end', subject: userId, details }
-          await recordAudit(transaction, adminAudit(pseudonymOf, call, event))
+          const event = { by: actorOf(call), action: 'sign-in-end', to: userId, details }
+          await audit.recordIn(transaction, event)
           return found
         }),
       )
@@ -127,8 +129,8 @@ export function userRoutes(dependencies: {
   }
 }
 
-function by({ principal, origin }: AdminCall): ChangedBy {
-  return { kind: 'admin', userId: principal.userId, address: origin.address }
+function by(call: { principal: Principal; origin: RequestOrigin }): ChangedBy {
+  return { kind: 'admin', userId: call.principal.userId, address: call.origin.address }
 }
 
 function describeUser(row: UserRow): ManagedUser {

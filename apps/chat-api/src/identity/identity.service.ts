@@ -4,11 +4,12 @@ import type { Database, UserRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import { APIError } from 'better-auth/api'
 import type { Kysely, Transaction } from 'kysely'
-import type { AccountAudit } from '../account/account-audit.ts'
 import type { AccountMails } from '../account/account-mails.ts'
 import { hashOfLinkToken } from '../account/link-token.ts'
 import { invitationNotValid } from '../account/sign-up-policy.ts'
 import type { SignUpPolicy } from '../account/sign-up-policy.ts'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Principal } from '../http/principal.ts'
 import type { AuthLibrary } from './better-auth.ts'
 import { TWO_FACTOR_COOKIE } from './single-use-codes.ts'
@@ -72,7 +73,7 @@ export function createIdentityService(options: {
   users: UserMapping
   policy: SignUpPolicy
   mails: AccountMails
-  audit: AccountAudit
+  audit: AuditLog
   /** @throws {ServiceError} 429 `too-many-attempts` */
   countMail: (email: string) => Promise<void>
 }): IdentityService {
@@ -112,12 +113,7 @@ export function createIdentityService(options: {
     const signIn = await begin(user, token, cookies)
     const guestId = guestOf(visitor)
     if (guestId !== null) await forget(await users.takeOverGuest(guestId, user.id))
-    await audit(db, {
-      by: user,
-      address: visitor.address,
-      action: 'sign-in',
-      outcome: 'completed',
-    })
+    await audit.record({ by: actingUser(user, visitor.address), action: 'sign-in' })
     return signIn
   }
 
@@ -153,11 +149,9 @@ export function createIdentityService(options: {
       await confirmAddress(transaction, { userId: user.id, address: email })
       user = { ...user, emailVerifiedAt: new Date() }
     } else await mails.add(transaction, 'verification', email)
-    await audit(transaction, {
-      by: user,
-      address,
+    await audit.recordIn(transaction, {
+      by: actingUser(user, address),
       action: 'sign-up',
-      outcome: 'completed',
       details: { invited: invitation !== undefined },
     })
     return user
@@ -223,9 +217,8 @@ export function createIdentityService(options: {
         }),
       ).catch(async (error: unknown) => {
         if (error instanceof ServiceError) {
-          await audit(db, {
-            by: { claimed: email },
-            address: visitor.address,
+          await audit.record({
+            by: { claims: email, address: visitor.address },
             action: 'sign-in',
             outcome: 'refused',
             details: { code: error.code },
@@ -255,8 +248,7 @@ export function createIdentityService(options: {
       const user = await users.userOf(account)
       const signIn = await beginMember(user, response.token ?? null, headers, visitor)
       if (isBackupCode) {
-        const { address } = visitor
-        await audit(db, { by: user, address, action: 'backup-code', outcome: 'completed' })
+        await audit.record({ by: actingUser(user, visitor.address), action: 'backup-code' })
       }
       return signIn
     },
@@ -292,8 +284,7 @@ export function createIdentityService(options: {
         returnHeaders: true,
       })
       const user = await users.userOf({ ...response.user, isAnonymous: true })
-      const { address } = visitor
-      await audit(db, { by: user, address, action: 'guest-sign-in', outcome: 'completed' })
+      await audit.record({ by: actingUser(user, visitor.address), action: 'guest-sign-in' })
       return begin(user, response.token, headers)
     },
 

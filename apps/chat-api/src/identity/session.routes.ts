@@ -5,13 +5,13 @@ import type { Request, Response } from 'express'
 import type { Kysely } from 'kysely'
 import { guestsNotWelcome } from '../account/guest-policy.ts'
 import type { GuestPolicy } from '../account/guest-policy.ts'
+import { actorOf } from '../audit/audit-log.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { CookieJar } from './cookies.ts'
 import type { IdentityService, SignIn, Visitor } from './identity.service.ts'
-import { ownerOf } from './sign-ins.service.ts'
 import type { SignInsService } from './sign-ins.service.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 
@@ -74,7 +74,9 @@ export function sessionRoutes(
 
     async signOut({ principal, origin, request, response }) {
       // Tokens of this sign-in that were kept elsewhere end with it.
-      if (principal !== null) await signIns.signOut(ownerOf(principal, origin), principal.signInId)
+      if (principal !== null) {
+        await signIns.signOut(actorOf({ principal, origin }), principal.signInId)
+      }
       const cookie = request.get('cookie')
       if (cookie !== undefined) cookies.passOn(response, await identity.signOut(cookie))
       cookies.clearAccessToken(response)

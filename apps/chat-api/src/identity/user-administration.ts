@@ -5,13 +5,13 @@ import {
   isPostgresError,
   listUnfinishedTurns,
   lockUser,
-  recordAudit,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, Pseudonymizer, Reads, UserRow, UserStanding } from '@brainlyx/db'
-import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import type { Database, Reads, UserRow, UserStanding } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Cut, Revocations } from './revocations.ts'
 
@@ -53,10 +53,10 @@ export function createUserAdministration(options: {
   db: Kysely<Database>
   reads: Pick<Reads, 'noteWrite'>
   revocations: Revocations
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
   stopTurn: (turn: { userId: string; turnId: string }) => Promise<unknown>
 }): UserAdministration {
-  const { db, reads, revocations, pseudonymOf, stopTurn } = options
+  const { db, reads, revocations, audit, stopTurn } = options
 
   async function change(
     by: ChangedBy,
@@ -72,7 +72,7 @@ export function createUserAdministration(options: {
       endsSignIns?: boolean
     },
   ): Promise<UserRow> {
-    const { action, details = {}, standing, isSo, outdatesTokens, endsSignIns = false } = what
+    const { action, details, standing, isSo, outdatesTokens, endsSignIns = false } = what
     let cuts: Cut[] = []
     const row = await withMissingPartition(db, () =>
       db.transaction().execute(async (transaction) => {
@@ -86,20 +86,8 @@ export function createUserAdministration(options: {
           ? [{ userId, tokensBelow: after.tokenVersion, streams: endsSignIns }]
           : []
         await revocations.record(transaction, cuts)
-        await recordAudit(transaction, {
-          ...(by.kind === 'admin'
-            ? {
-                actorKind: 'admin',
-                actor: pseudonymOf(by.userId),
-                address: pseudonymOf(by.address),
-              }
-            : { actorKind: 'service', actor: null }),
-          action,
-          outcome: 'completed',
-          subject: pseudonymOf(userId),
-          details,
-          traceId: currentTrace()?.traceId,
-        })
+        const actor = by.kind === 'admin' ? ({ ...by, role: 'admin' } as const) : 'service'
+        await audit.recordIn(transaction, { by: actor, action, to: userId, details })
         return after
       }),
     )

@@ -3,17 +3,16 @@ import { findUser } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { pipeline } from 'node:stream/promises'
+import { actorOf } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import type { CookieJar } from '../identity/cookies.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
 import type { Limits } from '../limits/limits.ts'
 import { isForm, receiveUpload } from './receive-upload.ts'
-import type { Asker, RightsService } from './rights.service.ts'
+import type { RightsService } from './rights.service.ts'
 
 /** web's, where a plain form leads back to. */
 const YOUR_DATA_PAGE = '/settings/data'
@@ -57,10 +56,10 @@ export function rightsRoutes(
       return { requests: await rights.list(principal.userId) }
     },
 
-    startExport: ({ principal, origin }) => rights.start(asker(principal, origin), 'export'),
+    startExport: (call) => rights.start(actorOf(call), 'export'),
 
     async startImport({ principal, origin, request, response }) {
-      const by = asker(principal, origin)
+      const by = actorOf({ principal, origin })
       // Before anything large is read.
       await rights.refuseWhileUnderWay(by.userId)
       const fromPage = isForm(request)
@@ -80,7 +79,7 @@ export function rightsRoutes(
     },
 
     async downloadExport({ principal, origin, params, query, response, request }) {
-      const found = await rights.openExport(asker(principal, origin), params.requestId, query)
+      const found = await rights.openExport(actorOf({ principal, origin }), params.requestId, query)
       response.setHeader('content-type', 'application/zip')
       response.setHeader('content-length', found.sizeBytes)
       response.attachment(`brainlyx-export-${found.day}.zip`)
@@ -94,24 +93,19 @@ export function rightsRoutes(
       return ANSWERED
     },
 
-    deleteChats: ({ principal, origin }) =>
-      rights.start(asker(principal, origin), 'chats-deletion'),
+    deleteChats: (call) => rights.start(actorOf(call), 'chats-deletion'),
 
     async deleteAccount({ principal, origin, body, response }) {
       const user = await findUser(db, principal.userId)
       if (user === undefined) throw notFound('account')
       await proveMember(user, body.password)
-      const deletion = await rights.deleteAccount(asker(principal, origin))
+      const deletion = await rights.deleteAccount(actorOf({ principal, origin }))
       cookies.clear(response)
       return deletion
     },
 
     getAccountDeletion: ({ params, query }) => rights.accountDeletion(params.requestId, query),
   }
-}
-
-function asker({ userId, role }: Principal, { address }: RequestOrigin): Asker {
-  return { userId, role, address }
 }
 
 const passwordNeeded = new ServiceError({

@@ -4,8 +4,9 @@ import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { AccountAudit } from '../account/account-audit.ts'
 import type { SignUpPolicy } from '../account/sign-up-policy.ts'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
 import type { AuthLibrary } from '../identity/better-auth.ts'
 import type { IdentityService, SignIn, Visitor } from '../identity/identity.service.ts'
@@ -58,7 +59,7 @@ export function createProviderSignInService(dependencies: {
   identity: Pick<IdentityService, 'signUpVouched' | 'signInVouched'>
   policy: Pick<SignUpPolicy, 'admit'>
   administration: Pick<UserAdministration, 'changeRole' | 'changeTier'>
-  audit: AccountAudit
+  audit: AuditLog
   providers: ReadonlyMap<string, Provider>
 }): ProviderSignInService {
   const { db, auth, users, identity, policy, administration, audit, providers } = dependencies
@@ -89,8 +90,7 @@ export function createProviderSignInService(dependencies: {
       // An account whose address nobody confirmed may be somebody else's, who knows its password.
       if (!trusted || user.emailVerifiedAt === null) throw accountExists
       await internalAdapter.linkAccount({ userId: existing.user.id, ...link })
-      const { address } = how.visitor
-      await audit(db, { by: user, address, action: 'account-link', outcome: 'completed' })
+      await audit.record({ by: actingUser(user, how.visitor.address), action: 'account-link' })
       return existing.user.id
     }
     if (signUp === 'rules') await policy.admit({ email, invitation: how.invitation })

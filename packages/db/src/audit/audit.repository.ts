@@ -12,9 +12,9 @@ export interface AuditEntry {
   actor: string | null
   action: string
   outcome: AuditLogRow['outcome']
-  subject?: string
-  address?: string
-  details?: AuditDetails
+  subject?: string | undefined
+  address?: string | undefined
+  details?: AuditDetails | undefined
   traceId?: string | undefined
 }
 
