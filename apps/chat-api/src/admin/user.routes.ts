@@ -1,15 +1,14 @@
-import type { ManagedUser, ManagedUserDetail, UserEvent } from '@brainlyx/chat-contract'
+import type { ManagedUser, ManagedUserDetail } from '@brainlyx/chat-contract'
 import {
   deleteSignIns,
   findUser,
-  listAuditEvents,
   listTierNames,
   listUsers,
   searchUsers,
   sumUsage,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { AuditLogRow, Database, Pseudonymizer, UserRow } from '@brainlyx/db'
+import type { Database, Pseudonymizer, UserRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
 import { actorOf } from '../audit/audit-log.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -20,11 +19,8 @@ import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Cut, Revocations } from '../identity/revocations.ts'
 import type { ChangedBy, UserAdministration } from '../identity/user-administration.ts'
+import { listUserEvents } from './user-events.ts'
 import { ListPlace, SearchPlace } from './user-place.ts'
-
-const EVENTS = 20
-/** Of the audit log; older events are on its own page. */
-const EVENTS_REACH_MS = 180 * 24 * 60 * 60 * 1000
 
 export function userRoutes(dependencies: {
   db: Kysely<Database>
@@ -46,10 +42,9 @@ export function userRoutes(dependencies: {
     const pseudonym = pseudonymOf(userId)
     const now = new Date(nowMs())
     const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
-    const eventsSince = new Date(now.getTime() - EVENTS_REACH_MS)
     const [usage, events, tiers] = await Promise.all([
       sumUsage(db, { userId, since }),
-      listAuditEvents(db, { person: pseudonym, since: eventsSince, limit: EVENTS }),
+      listUserEvents(db, { pseudonym, nowMs: now.getTime() }),
       listTierNames(db),
     ])
     return {
@@ -63,7 +58,7 @@ export function userRoutes(dependencies: {
         outputTokens: Number(usage.outputTokens),
         costPicoUsd: String(usage.costPicoUsd),
       },
-      events: events.map((event) => describeEvent(event, pseudonym)),
+      events,
       tiers,
     }
   }
@@ -146,10 +141,4 @@ function describeUser(row: UserRow): ManagedUser {
     bannedAt: row.bannedAt?.toISOString() ?? null,
     deletingAt: row.deletingAt?.toISOString() ?? null,
   }
-}
-
-function describeEvent(row: AuditLogRow, pseudonym: string): UserEvent {
-  const { id, actorKind: by, actor, action, outcome, details, traceId } = row
-  const createdAt = row.createdAt.toISOString()
-  return { id, createdAt, by, isOwn: actor === pseudonym, action, outcome, details, traceId }
 }
