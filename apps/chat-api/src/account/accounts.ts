@@ -8,7 +8,9 @@ import { createWelcome, sessionRoutes } from '../identity/session.routes.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { createSignInLimits } from '../identity/sign-in-limits.ts'
 import type { SignInLimitSettings } from '../identity/sign-in-limits.ts'
+import { createMakeSignIn } from '../identity/sign-in.ts'
 import { signInRoutes } from '../identity/sign-in.routes.ts'
+import { createSignUpService } from '../identity/sign-up.service.ts'
 import type { UserAdministration } from '../identity/user-administration.ts'
 import { createInstallationDescription } from '../installation.ts'
 import type { ModelList } from '../model/model-list.ts'
@@ -71,14 +73,18 @@ export function createAccounts(dependencies: {
   })
   const guests = createGuestPolicy({ setting: settings.guests ?? 'auto', models })
   const limits = createSignInLimits({ redis, exemptLoopback: isLocal, ...dependencies.limits })
-  const identity = createIdentityService({
+  const { countMail } = limits
+  const makeSignIn = createMakeSignIn({ db, auth, policy, mails, countMail })
+  const identity = createIdentityService({ db, auth, users, makeSignIn, audit })
+  const signUps = createSignUpService({
     db,
     auth,
     users,
     policy,
     mails,
+    makeSignIn,
     audit,
-    countMail: (email) => limits.countMail(email),
+    countMail,
   })
   const providers = createSignInProviders({
     settings: settings.providers ?? [],
@@ -97,7 +103,7 @@ export function createAccounts(dependencies: {
   })
   const welcome = createWelcome({ tokens, cookies, describeInstallation })
   const handlers = {
-    ...sessionRoutes({ db, identity, signIns, welcome, cookies, limits, guests }),
+    ...sessionRoutes({ db, identity, signUps, signIns, welcome, cookies, limits, guests }),
     ...signInRoutes({ signIns, cookies }),
     ...accountRoutes({
       db,
@@ -119,6 +125,7 @@ export function createAccounts(dependencies: {
         auth,
         users,
         identity,
+        signUps,
         policy,
         administration,
         audit,
