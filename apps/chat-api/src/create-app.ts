@@ -192,7 +192,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     hintOutbox,
     logger,
   })
-  const { identity, guests } = accounts
+  const { identity, guests, prove } = accounts
   const rights = createRightsService({
     db,
     reads,
@@ -237,7 +237,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
       leaving,
     }),
     ...searchRoutes({ reads, nowMs }),
-    ...rightsRoutes({ db, rights, identity, limits: accounts.limits, uploads: limits, cookies }),
+    ...rightsRoutes({ db, rights, prove, uploads: limits, cookies }),
     ...keys.handlers,
     ...limitsRoutes({ db, limits, audit }),
     ...budgetRoutes({ db, reads, audit, nowMs }),

@@ -22,6 +22,7 @@ import { createAccountMails } from './account-mails.ts'
 import { accountRoutes } from './account.routes.ts'
 import { createCredentialsService } from './credentials.service.ts'
 import { createGuestPolicy } from './guest-policy.ts'
+import { createPasswordProof } from './prove-password.ts'
 import { createSetUpService } from './set-up.service.ts'
 import { signUpAdminRoutes } from './sign-up-admin.routes.ts'
 import { createSignUpPolicy } from './sign-up-policy.ts'
@@ -76,6 +77,7 @@ export function createAccounts(dependencies: {
   const { countMail } = limits
   const makeSignIn = createMakeSignIn({ db, auth, policy, mails, countMail })
   const identity = createIdentityService({ db, auth, users, makeSignIn, audit })
+  const prove = createPasswordProof({ identity, limits })
   const signUps = createSignUpService({
     db,
     auth,
@@ -109,6 +111,7 @@ export function createAccounts(dependencies: {
       db,
       reads,
       identity,
+      prove,
       credentials: createCredentialsService({ db, auth, users, signIns, mails, audit }),
       twoFactor: createTwoFactorService({ auth, users }),
       setUp,
@@ -138,5 +141,5 @@ export function createAccounts(dependencies: {
       logger,
     }),
   }
-  return { handlers, identity, guests, setUp, limits, describeInstallation }
+  return { handlers, identity, prove, guests, setUp, describeInstallation }
 }

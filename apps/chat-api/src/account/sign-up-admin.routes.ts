@@ -2,20 +2,20 @@ import type { Invitation } from '@brainlyx/chat-contract'
 import {
   createInvitation,
   findUser,
-  isPostgresError,
   listInvitations,
   revokeInvitation,
   withMissingPartition,
 } from '@brainlyx/db'
 import type { Database, InvitationRow } from '@brainlyx/db'
-import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely, Transaction } from 'kysely'
 import { actorOf } from '../audit/audit-log.ts'
 import type { AuditEvent, AuditLog } from '../audit/audit-log.ts'
+import { administratorsOnly } from '../http/administrators-only.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
+import { unknownTierOr } from '../limits/unknown-tier.ts'
 import type { AccountMails } from './account-mails.ts'
 import { hashOfLinkToken, newLinkToken } from './link-token.ts'
 import type { SignUpPolicy } from './sign-up-policy.ts'
@@ -88,7 +88,7 @@ export function signUpAdminRoutes(dependencies: {
       const row = await administer({ principal, origin }, entry, (transaction) =>
         createInvitation(transaction, wanted),
       ).catch((error: unknown) => {
-        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+        throw unknownTierOr(error)
       })
       return { ...toInvitation(row), link: `${publicOrigin}/sign-up?invitation=${token}` }
     },
@@ -123,16 +123,3 @@ function stateOf({ revokedAt, uses, useLimit, expiresAt }: InvitationRow): Invit
   if (uses >= useLimit) return 'used'
   return expiresAt.getTime() <= Date.now() ? 'expired' : 'usable'
 }
-
-const administratorsOnly = new ServiceError({
-  code: 'administrators-only',
-  status: 403,
-  title: 'This is for administrators.',
-})
-
-const unknownTier = new ServiceError({
-  code: 'unknown-tier',
-  status: 422,
-  title: 'There is no such tier.',
-  fields: [{ path: 'tier', message: 'is not among the tiers' }],
-})

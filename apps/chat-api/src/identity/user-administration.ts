@@ -2,7 +2,6 @@ import {
   changeUserStanding,
   deleteSignIns,
   findUser,
-  isPostgresError,
   listUnfinishedTurns,
   lockUser,
   withMissingPartition,
@@ -12,7 +11,9 @@ import { ServiceError } from '@brainlyx/service-kit'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import type { AuditLog } from '../audit/audit-log.ts'
+import { administratorsOnly } from '../http/administrators-only.ts'
 import { notFound } from '../http/not-found.ts'
+import { unknownTierOr } from '../limits/unknown-tier.ts'
 import type { Cut, Revocations } from './revocations.ts'
 
 /** Who changes a user: an administrator, or the service by a rule of the installation's (groups of a directory). */
@@ -142,7 +143,7 @@ export function createUserAdministration(options: {
           outdatesTokens: false,
         })
       } catch (error) {
-        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+        throw unknownTierOr(error)
       }
     },
   }
@@ -163,22 +164,9 @@ function refuseOwnAccount(by: ChangedBy, userId: string): void {
   if (by.kind === 'admin' && by.userId === userId) throw ownAccount
 }
 
-const administratorsOnly = new ServiceError({
-  code: 'administrators-only',
-  status: 403,
-  title: 'This is for administrators.',
-})
-
 const ownAccount = new ServiceError({
   code: 'own-account',
   status: 409,
   title: 'This is your own account.',
   detail: 'Ask another administrator.',
-})
-
-const unknownTier = new ServiceError({
-  code: 'unknown-tier',
-  status: 422,
-  title: 'There is no such tier.',
-  fields: [{ path: 'tier', message: 'is not among the tiers' }],
 })

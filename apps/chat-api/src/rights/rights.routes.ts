@@ -3,13 +3,12 @@ import { findUser } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { pipeline } from 'node:stream/promises'
+import type { ProvePassword } from '../account/prove-password.ts'
 import { actorOf } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { CookieJar } from '../identity/cookies.ts'
-import type { IdentityService } from '../identity/identity.service.ts'
-import type { SignInLimits } from '../identity/sign-in-limits.ts'
 import type { Limits } from '../limits/limits.ts'
 import { isForm, receiveUpload } from './receive-upload.ts'
 import type { RightsService } from './rights.service.ts'
@@ -20,8 +19,7 @@ const YOUR_DATA_PAGE = '/settings/data'
 export interface RightsRoutesDependencies {
   db: Kysely<Database>
   rights: RightsService
-  identity: Pick<IdentityService, 'knowsPassword'>
-  limits: Pick<SignInLimits, 'countAccount' | 'clearAccount'>
+  prove: ProvePassword
   /** How large a file somebody may send. */
   uploads: Pick<Limits, 'limitedOf'>
   cookies: Pick<CookieJar, 'clear'>
@@ -39,16 +37,12 @@ export function rightsRoutes(
   | 'deleteAccount'
   | 'getAccountDeletion'
 > {
-  const { db, rights, identity, limits, uploads, cookies } = dependencies
+  const { db, rights, prove, uploads, cookies } = dependencies
 
-  /** A member shows the password again, whoever sits at a computer that was left signed in. */
   async function proveMember(user: UserRow, password: string | undefined): Promise<void> {
     if (user.kind !== 'member') return
     if (password === undefined) throw passwordNeeded
-    const email = user.email ?? ''
-    await limits.countAccount(email)
-    if (!(await identity.knowsPassword(user.id, password))) throw wrongPassword
-    await limits.clearAccount(email)
+    await prove({ id: user.id, email: user.email ?? '' }, password)
   }
 
   return {
@@ -113,11 +107,4 @@ const passwordNeeded = new ServiceError({
   status: 403,
   title: 'Enter your password to delete your account.',
   fields: [{ path: 'password', message: 'is needed' }],
-})
-
-const wrongPassword = new ServiceError({
-  code: 'wrong-password',
-  status: 403,
-  title: 'The password is wrong.',
-  fields: [{ path: 'password', message: 'is wrong' }],
 })
