@@ -3,6 +3,8 @@ import { findUser, listLinkedAccounts, listMailbox, renameUser } from '@brainlyx
 import type { Database, Reads, UserRow } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { isLoopback } from '../http/client-address.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
@@ -10,8 +12,8 @@ import type { Handlers } from '../http/register-routes.ts'
 import type { IdentityService } from '../identity/identity.service.ts'
 import type { Welcome } from '../identity/session.routes.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
-import type { AccountAudit } from './account-audit.ts'
 import type { CredentialsService } from './credentials.service.ts'
+import type { ProvePassword } from './prove-password.ts'
 import type { SetUpService } from './set-up.service.ts'
 import type { RenewedSession, TwoFactorService } from './two-factor.service.ts'
 
@@ -20,13 +22,14 @@ const MAILBOX_LENGTH = 50
 export interface AccountRoutesDependencies {
   db: Kysely<Database>
   reads: Pick<Reads, 'noteWrite'>
-  identity: Pick<IdentityService, 'knowsPassword' | 'continueAs'>
+  identity: Pick<IdentityService, 'continueAs'>
+  prove: ProvePassword
   credentials: CredentialsService
   twoFactor: TwoFactorService
   setUp: Pick<SetUpService, 'complete'>
   welcome: Welcome
   limits: SignInLimits
-  audit: AccountAudit
+  audit: AuditLog
   hasMailbox: boolean
   /** What a provider is called, where it is still configured. */
   nameOfProvider: (providerId: string) => string | undefined
@@ -50,7 +53,7 @@ export function accountRoutes(
   | 'setUp'
   | 'listMailbox'
 > {
-  const { db, reads, identity, credentials, twoFactor, setUp, welcome, limits, audit } =
+  const { db, reads, identity, prove, credentials, twoFactor, setUp, welcome, limits, audit } =
     dependencies
 
   async function memberOf(principal: Principal): Promise<UserRow & { email: string }> {
@@ -59,13 +62,6 @@ export function accountRoutes(
     const { kind, email } = user
     if (kind !== 'member' || email === null) throw membersOnly
     return { ...user, email }
-  }
-
-  /** The password again, whoever sits at a computer that was left signed in. */
-  async function prove(user: UserRow & { email: string }, password: string): Promise<void> {
-    await limits.countAccount(user.email)
-    if (!(await identity.knowsPassword(user.id, password))) throw wrongPassword
-    await limits.clearAccount(user.email)
   }
 
   async function describe(user: UserRow & { email: string }): Promise<Account> {
@@ -87,7 +83,7 @@ export function accountRoutes(
   }
 
   const record = (user: UserRow, address: string, action: string): Promise<void> =>
-    audit(db, { by: user, address, action, outcome: 'completed' })
+    audit.record({ by: actingUser(user, address), action })
 
   return {
     getAccount: async ({ principal }) => describe(await memberOf(principal)),
@@ -208,11 +204,4 @@ const membersOnly = new ServiceError({
   status: 403,
   title: 'Sign up first.',
   detail: 'A guest has no account yet.',
-})
-
-const wrongPassword = new ServiceError({
-  code: 'wrong-password',
-  status: 403,
-  title: 'The password is wrong.',
-  fields: [{ path: 'password', message: 'is wrong' }],
 })

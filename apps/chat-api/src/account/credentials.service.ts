@@ -9,10 +9,11 @@ import {
 import type { Database, MailLink, UserRow } from '@brainlyx/db'
 import { ServiceError, currentTrace } from '@brainlyx/service-kit'
 import type { Kysely, Transaction } from 'kysely'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { AuthLibrary } from '../identity/better-auth.ts'
 import type { SignInsService } from '../identity/sign-ins.service.ts'
 import type { UserMapping } from '../identity/user-mapping.ts'
-import type { AccountAudit } from './account-audit.ts'
 import type { AccountMails } from './account-mails.ts'
 import { hashOfLinkToken } from './link-token.ts'
 
@@ -46,7 +47,7 @@ export function createCredentialsService(dependencies: {
   users: Pick<UserMapping, 'accountsOf'>
   signIns: Pick<SignInsService, 'endOthers'>
   mails: AccountMails
-  audit: AccountAudit
+  audit: AuditLog
 }): CredentialsService {
   const { db, auth, users, signIns, mails, audit } = dependencies
 
@@ -97,12 +98,8 @@ export function createCredentialsService(dependencies: {
       await inTransaction(async (transaction) => {
         const user = await openLink(transaction, 'verification', link)
         await confirmAddress(transaction, { userId: user.id, address: user.email! })
-        await audit(transaction, {
-          by: user,
-          address: link.address,
-          action: 'email-verification',
-          outcome: 'completed',
-        })
+        const by = actingUser(user, link.address)
+        await audit.recordIn(transaction, { by, action: 'email-verification' })
       })
     },
 
@@ -114,9 +111,8 @@ export function createCredentialsService(dependencies: {
           address: email,
           traceparent: currentTrace()?.traceparent,
         })
-        await audit(transaction, {
-          by: { claimed: email },
-          address,
+        await audit.recordIn(transaction, {
+          by: { claims: email, address },
           action: 'password-reset',
           outcome: 'requested',
         })
@@ -129,36 +125,28 @@ export function createCredentialsService(dependencies: {
         const owner = await openLink(transaction, 'reset', link)
         await withdrawMailLinks(transaction, { address: owner.email!, kind: 'reset' })
         await confirmAddress(transaction, { userId: owner.id, address: owner.email! })
-        await audit(transaction, {
-          by: owner,
-          address: link.address,
-          action: 'password-reset',
-          outcome: 'completed',
-        })
+        const by = actingUser(owner, link.address)
+        await audit.recordIn(transaction, { by, action: 'password-reset' })
         await mails.add(transaction, 'password-changed', owner.email!)
         return owner
       })
       await setPassword(user.id, password)
       // After the password: whoever knew the old one begins no sign-in that outlives this.
-      await signIns.endOthers({ userId: user.id, role: user.role, address: link.address }, null)
+      await signIns.endOthers(actingUser(user, link.address), null)
       mails.hint()
     },
 
     async changePassword(user, { password, kept, address }) {
+      const by = actingUser(user, address)
       await setPassword(user.id, password)
       await inTransaction(async (transaction) => {
-        await audit(transaction, {
-          by: user,
-          address,
-          action: 'password-change',
-          outcome: 'completed',
-        })
+        await audit.recordIn(transaction, { by, action: 'password-change' })
         if (user.email === null) return
         // A link for a new password that somebody asked for before is of no use any more.
         await withdrawMailLinks(transaction, { address: user.email, kind: 'reset' })
         await mails.add(transaction, 'password-changed', user.email)
       })
-      await signIns.endOthers({ userId: user.id, role: user.role, address }, kept)
+      await signIns.endOthers(by, kept)
       mails.hint()
     },
   }

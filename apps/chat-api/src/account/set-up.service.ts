@@ -12,7 +12,8 @@ import type { Logger } from '@brainlyx/service-kit'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { timingSafeEqual } from 'node:crypto'
-import type { AccountAudit } from './account-audit.ts'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { hashOfLinkToken, newLinkToken } from './link-token.ts'
 
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000
@@ -32,7 +33,7 @@ export interface SetUpService {
 
 export function createSetUpService(options: {
   db: Kysely<Database>
-  audit: AccountAudit
+  audit: AuditLog
 }): SetUpService {
   const { db, audit } = options
 
@@ -66,12 +67,7 @@ export function createSetUpService(options: {
           if (!(await isToken(token, transaction))) throw wrongToken
           await setUserRole(transaction, { userId: user.id, role: 'admin' })
           await forgetSetUpTokens(transaction)
-          await audit(transaction, {
-            by: user,
-            address,
-            action: 'set-up',
-            outcome: 'completed',
-          })
+          await audit.recordIn(transaction, { by: actingUser(user, address), action: 'set-up' })
           return { ...user, role: 'admin' as const }
         }),
       )

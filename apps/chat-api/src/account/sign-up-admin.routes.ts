@@ -2,19 +2,20 @@ import type { Invitation } from '@brainlyx/chat-contract'
 import {
   createInvitation,
   findUser,
-  isPostgresError,
   listInvitations,
   revokeInvitation,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { AuditEntry, Database, InvitationRow } from '@brainlyx/db'
-import { ServiceError } from '@brainlyx/service-kit'
+import type { Database, InvitationRow } from '@brainlyx/db'
 import type { Kysely, Transaction } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditEvent, AuditLog } from '../audit/audit-log.ts'
+import { administratorsOnly } from '../http/administrators-only.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
-import type { AccountAudit } from './account-audit.ts'
+import { unknownTierOr } from '../limits/unknown-tier.ts'
 import type { AccountMails } from './account-mails.ts'
 import { hashOfLinkToken, newLinkToken } from './link-token.ts'
 import type { SignUpPolicy } from './sign-up-policy.ts'
@@ -26,7 +27,7 @@ export function signUpAdminRoutes(dependencies: {
   db: Kysely<Database>
   policy: SignUpPolicy
   mails: Pick<AccountMails, 'refuseWithout'>
-  audit: AccountAudit
+  audit: AuditLog
   publicOrigin: string
 }): Pick<
   Handlers,
@@ -37,7 +38,7 @@ export function signUpAdminRoutes(dependencies: {
   /** One transaction of what an administrator does, and its audit entry. */
   async function administer<T>(
     by: { principal: Principal; origin: RequestOrigin },
-    entry: Pick<AuditEntry, 'action' | 'details'>,
+    event: Pick<AuditEvent, 'action' | 'details'>,
     run: (transaction: Transaction<Database>) => Promise<T>,
   ): Promise<T> {
     return withMissingPartition(db, () =>
@@ -46,8 +47,7 @@ export function signUpAdminRoutes(dependencies: {
         const user = await findUser(transaction, by.principal.userId)
         if (user?.role !== 'admin') throw administratorsOnly
         const result = await run(transaction)
-        const { address } = by.origin
-        await audit(transaction, { by: user, address, outcome: 'completed', ...entry })
+        await audit.recordIn(transaction, { by: actorOf(by), ...event })
         return result
       }),
     )
@@ -88,7 +88,7 @@ export function signUpAdminRoutes(dependencies: {
       const row = await administer({ principal, origin }, entry, (transaction) =>
         createInvitation(transaction, wanted),
       ).catch((error: unknown) => {
-        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+        throw unknownTierOr(error)
       })
       return { ...toInvitation(row), link: `${publicOrigin}/sign-up?invitation=${token}` }
     },
@@ -123,16 +123,3 @@ function stateOf({ revokedAt, uses, useLimit, expiresAt }: InvitationRow): Invit
   if (uses >= useLimit) return 'used'
   return expiresAt.getTime() <= Date.now() ? 'expired' : 'usable'
 }
-
-const administratorsOnly = new ServiceError({
-  code: 'administrators-only',
-  status: 403,
-  title: 'This is for administrators.',
-})
-
-const unknownTier = new ServiceError({
-  code: 'unknown-tier',
-  status: 422,
-  title: 'There is no such tier.',
-  fields: [{ path: 'tier', message: 'is not among the tiers' }],
-})

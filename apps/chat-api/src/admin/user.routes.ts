@@ -1,41 +1,39 @@
-import type { ManagedUser, ManagedUserDetail, UserEvent } from '@brainlyx/chat-contract'
+import type { ManagedUser, ManagedUserDetail } from '@brainlyx/chat-contract'
 import {
   deleteSignIns,
   findUser,
-  listAuditEvents,
   listTierNames,
   listUsers,
-  recordAudit,
   searchUsers,
   sumUsage,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { AuditLogRow, Database, Pseudonymizer, UserRow } from '@brainlyx/db'
+import type { Database, Pseudonymizer, UserRow } from '@brainlyx/db'
 import type { Kysely } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { decodeCursor, encodeCursor } from '../chat/cursor.ts'
 import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Cut, Revocations } from '../identity/revocations.ts'
 import type { ChangedBy, UserAdministration } from '../identity/user-administration.ts'
-import { adminAudit } from './admin-audit.ts'
-import type { AdminCall } from './admin-audit.ts'
+import { listUserEvents } from './user-events.ts'
 import { ListPlace, SearchPlace } from './user-place.ts'
-
-const EVENTS = 20
-/** Of the audit log; older events are on its own page. */
-const EVENTS_REACH_MS = 180 * 24 * 60 * 60 * 1000
 
 export function userRoutes(dependencies: {
   db: Kysely<Database>
   administration: UserAdministration
   revocations: Revocations
   pseudonymOf: Pseudonymizer
+  audit: AuditLog
   nowMs: () => number
 }): Pick<
   Handlers,
   'listUsers' | 'getUser' | 'changeUser' | 'banUser' | 'unbanUser' | 'endUserSignIns'
 > {
-  const { db, administration, revocations, pseudonymOf, nowMs } = dependencies
+  const { db, administration, revocations, pseudonymOf, audit, nowMs } = dependencies
 
   async function describe(userId: string): Promise<ManagedUserDetail> {
     const user = await findUser(db, userId)
@@ -44,10 +42,9 @@ export function userRoutes(dependencies: {
     const pseudonym = pseudonymOf(userId)
     const now = new Date(nowMs())
     const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
-    const eventsSince = new Date(now.getTime() - EVENTS_REACH_MS)
     const [usage, events, tiers] = await Promise.all([
       sumUsage(db, { userId, since }),
-      listAuditEvents(db, { person: pseudonym, since: eventsSince, limit: EVENTS }),
+      listUserEvents(db, { pseudonym, nowMs: now.getTime() }),
       listTierNames(db),
     ])
     return {
@@ -66,7 +63,7 @@ export function userRoutes(dependencies: {
         outputTokens: Number(usage.outputTokens),
         costPicoUsd: String(usage.costPicoUsd),
       },
-      events: events.map((event) => describeEvent(event, pseudonym)),
+      events,
       tiers,
     }
   }
@@ -121,8 +118,8 @@ export function userRoutes(dependencies: {
           const found = ended.map((signInId) => ({ signInId }))
           await revocations.record(transaction, found)
           const details = { count: ended.length }
-          const event = { action: 'sign-in-end', subject: userId, details }
-          await recordAudit(transaction, adminAudit(pseudonymOf, call, event))
+          const event = { by: actorOf(call), action: 'sign-in-end', to: userId, details }
+          await audit.recordIn(transaction, event)
           return found
         }),
       )
@@ -132,8 +129,8 @@ export function userRoutes(dependencies: {
   }
 }
 
-function by({ principal, origin }: AdminCall): ChangedBy {
-  return { kind: 'admin', userId: principal.userId, address: origin.address }
+function by(call: { principal: Principal; origin: RequestOrigin }): ChangedBy {
+  return { kind: 'admin', userId: call.principal.userId, address: call.origin.address }
 }
 
 function describeUser(row: UserRow): ManagedUser {
@@ -149,10 +146,4 @@ function describeUser(row: UserRow): ManagedUser {
     bannedAt: row.bannedAt?.toISOString() ?? null,
     deletingAt: row.deletingAt?.toISOString() ?? null,
   }
-}
-
-function describeEvent(row: AuditLogRow, pseudonym: string): UserEvent {
-  const { id, actorKind: by, actor, action, outcome, details, traceId } = row
-  const createdAt = row.createdAt.toISOString()
-  return { id, createdAt, by, isOwn: actor === pseudonym, action, outcome, details, traceId }
 }

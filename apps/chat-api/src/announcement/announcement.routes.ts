@@ -5,24 +5,24 @@ import {
   isPostgresError,
   listAnnouncements,
   listTierNames,
-  recordAudit,
   updateAnnouncement,
   withMissingPartition,
 } from '@brainlyx/db'
 import type { AnnouncementContent, AnnouncementRow, Database } from '@brainlyx/db'
 import type { Kysely, Transaction } from 'kysely'
-import { adminAudit } from '../admin/admin-audit.ts'
-import type { AdminCall } from '../admin/admin-audit.ts'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
+import type { RequestOrigin } from '../http/request-origin.ts'
 import { invalidRequest } from '../http/validate.ts'
-import type { Pseudonymizer } from '@brainlyx/db'
 import type { CurrentAnnouncements } from './current-announcements.ts'
 
 export function announcementRoutes(dependencies: {
   db: Kysely<Database>
   current: CurrentAnnouncements
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
   nowMs: () => number
 }): Pick<
   Handlers,
@@ -32,18 +32,18 @@ export function announcementRoutes(dependencies: {
   | 'changeAnnouncement'
   | 'deleteAnnouncement'
 > {
-  const { db, current, pseudonymOf, nowMs } = dependencies
+  const { db, current, audit, nowMs } = dependencies
 
   /** With its entry in the audit log, in one transaction; what was done is known everywhere at once. */
   async function change<T>(
-    call: AdminCall,
+    call: { principal: Principal; origin: RequestOrigin },
     action: string,
     run: (transaction: Transaction<Database>) => Promise<T>,
   ): Promise<T> {
     const done = await withMissingPartition(db, () =>
       db.transaction().execute(async (transaction) => {
         const result = await run(transaction)
-        await recordAudit(transaction, adminAudit(pseudonymOf, call, { action }))
+        await audit.recordIn(transaction, { by: actorOf(call), action })
         return result
       }),
     ).catch((error: unknown) => {

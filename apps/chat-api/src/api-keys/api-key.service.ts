@@ -4,13 +4,14 @@ import {
   createApiKey,
   findUser,
   listApiKeys,
-  recordAudit,
   revokeApiKey,
   rotateApiKey,
 } from '@brainlyx/db'
-import type { ApiKeyView, AuditEntry, Database, Pseudonymizer } from '@brainlyx/db'
-import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import type { ApiKeyView, AuditDetails, Database } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely, Transaction } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Principal } from '../http/principal.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
@@ -48,24 +49,16 @@ export interface ApiKeyService {
 export function createApiKeyService(dependencies: {
   db: Kysely<Database>
   directory: Pick<KeyDirectory, 'announceChange'>
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
   nowMs: () => number
 }): ApiKeyService {
-  const { db, directory, pseudonymOf, nowMs } = dependencies
+  const { db, directory, audit, nowMs } = dependencies
 
   const record = (
     transaction: Transaction<Database>,
-    { principal, origin }: KeyOwner,
-    entry: Pick<AuditEntry, 'action' | 'details'>,
-  ): Promise<void> =>
-    recordAudit(transaction, {
-      actorKind: principal.role,
-      actor: pseudonymOf(principal.userId),
-      address: pseudonymOf(origin.address),
-      outcome: 'completed',
-      traceId: currentTrace()?.traceId,
-      ...entry,
-    })
+    owner: KeyOwner,
+    event: { action: string; details: AuditDetails },
+  ): Promise<void> => audit.recordIn(transaction, { by: actorOf(owner), ...event })
 
   const expiry = (days: number | null): Date | null =>
     days === null ? null : new Date(nowMs() + days * DAY_MS)

@@ -1,7 +1,8 @@
-import { noteApiKeyUse, recordAudit } from '@brainlyx/db'
+import { noteApiKeyUse } from '@brainlyx/db'
 import type { Database, Pseudonymizer } from '@brainlyx/db'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { addressGroup } from '../http/client-address.ts'
 import type { KeyPrincipal } from './key-principal.ts'
 
@@ -18,22 +19,19 @@ export interface KeyUses {
 export function createKeyUses(options: {
   db: Kysely<Database>
   pseudonymOf: Pseudonymizer
+  audit: AuditLog
   logger: Logger
 }): KeyUses {
-  const { db, pseudonymOf, logger } = options
+  const { db, pseudonymOf, audit, logger } = options
   const writtenAt = new Map<string, number>()
 
   async function write({ keyId, keyOwnerId, prefix }: KeyPrincipal, group: string): Promise<void> {
-    const address = pseudonymOf(group)
     await db.transaction().execute(async (transaction) => {
-      const use = { userId: keyOwnerId, keyId, address }
+      const use = { userId: keyOwnerId, keyId, address: pseudonymOf(group) }
       if (!(await noteApiKeyUse(transaction, use))) return
-      await recordAudit(transaction, {
-        actorKind: 'user',
-        actor: pseudonymOf(keyOwnerId),
-        address,
+      await audit.recordIn(transaction, {
+        by: { userId: keyOwnerId, role: 'user', address: group },
         action: 'api-key-use-from-new-address',
-        outcome: 'completed',
         details: { prefix },
       })
     })

@@ -9,8 +9,8 @@ import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../chat/cursor.ts'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import { claimOf } from './audit-trail.ts'
-import type { AuditTrail } from './audit-trail.ts'
+import { actorOf, claimOf } from './audit-log.ts'
+import type { AuditLog } from './audit-log.ts'
 
 const DEFAULT_WINDOW_MS = 90 * 24 * 60 * 60 * 1000
 const EXPORT_BATCH = 1_000
@@ -19,12 +19,12 @@ const Place = z.tuple([Identifier])
 /** The audit log for administrators. Who is who is asked from the person to the pseudonym, never back. */
 export function auditRoutes(dependencies: {
   db: Kysely<Database>
-  trail: AuditTrail
+  audit: AuditLog
   pseudonymOf: Pseudonymizer
   findUserId: (email: string) => Promise<string | undefined>
   nowMs: () => number
 }): Pick<Handlers, 'listAuditLog' | 'exportAuditLog' | 'findPseudonyms'> {
-  const { db, trail, pseudonymOf, findUserId, nowMs } = dependencies
+  const { db, audit, pseudonymOf, findUserId, nowMs } = dependencies
 
   function selectionOf({ from, until, ...equal }: AuditFilter): AuditSelection {
     // A millisecond more: what has just been written is in it.
@@ -59,10 +59,7 @@ export function auditRoutes(dependencies: {
 
     async exportAuditLog({ principal, origin, query, request, response }) {
       const selection = selectionOf(query)
-      await trail.record(
-        { actor: principal, origin },
-        { action: 'audit-log-export', outcome: 'completed' },
-      )
+      await audit.record({ by: actorOf({ principal, origin }), action: 'audit-log-export' })
       response.attachment(`brainlyx-audit-log-${selection.until.toISOString().slice(0, 10)}.ndjson`)
       response.setHeader('content-type', 'application/x-ndjson')
       if (request.method === 'HEAD') response.end()
@@ -75,10 +72,8 @@ export function auditRoutes(dependencies: {
 
     async findPseudonyms({ principal, origin, body: { person } }) {
       const userId = person.includes('@') ? await findUserId(claimOf(person)) : undefined
-      await trail.record(
-        { actor: principal, origin },
-        { action: 'pseudonym-question', outcome: 'completed', to: userId ?? person },
-      )
+      const by = actorOf({ principal, origin })
+      await audit.record({ by, action: 'pseudonym-question', to: userId ?? person })
       const known = person.includes('@') ? [claimOf(person), userId] : [person]
       return { pseudonyms: known.filter((each) => each !== undefined).map(pseudonymOf) }
     },

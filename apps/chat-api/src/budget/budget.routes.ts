@@ -9,16 +9,15 @@ import {
   listUserBudgets,
   monthOf,
   readInstallationBudget,
-  recordAudit,
   setInstallationBudget,
   setUserBudget,
 } from '@brainlyx/db'
-import type { AuditDetails, AuditEntry, Database, Reads, UserRow } from '@brainlyx/db'
-import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import type { AuditDetails, Database, Reads, UserRow } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
-import type { Principal } from '../http/principal.ts'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 
 /** How many users an administrator is shown. */
 const USERS_SHOWN = 100
@@ -26,14 +25,14 @@ const USERS_SHOWN = 100
 export interface BudgetRoutesDependencies {
   db: Kysely<Database>
   reads: Reads
-  pseudonymOf: (value: string) => string
+  audit: AuditLog
   nowMs: () => number
 }
 
 export function budgetRoutes(
   dependencies: BudgetRoutesDependencies,
 ): Pick<Handlers, 'getUsage' | 'getBudgets' | 'setInstallationBudget' | 'setUserBudget'> {
-  const { db, reads, pseudonymOf, nowMs } = dependencies
+  const { db, reads, audit, nowMs } = dependencies
 
   async function readBudgets(): Promise<Budgets> {
     const now = new Date(nowMs())
@@ -74,22 +73,6 @@ export function budgetRoutes(
     }
   }
 
-  function auditOf(
-    { principal, origin }: { principal: Principal; origin: RequestOrigin },
-    entry: Pick<AuditEntry, 'action' | 'details'> & { userId?: string },
-  ): AuditEntry {
-    const { userId, ...rest } = entry
-    return {
-      ...rest,
-      actorKind: principal.role,
-      actor: pseudonymOf(principal.userId),
-      address: pseudonymOf(origin.address),
-      outcome: 'completed',
-      ...(userId === undefined ? {} : { subject: pseudonymOf(userId) }),
-      traceId: currentTrace()?.traceId,
-    }
-  }
-
   return {
     getUsage: ({ principal: { userId } }): Promise<Usage> =>
       reads.forUser(userId, async (from) => {
@@ -119,31 +102,33 @@ export function budgetRoutes(
 
     getBudgets: readBudgets,
 
-    async setInstallationBudget({ principal, origin, body }) {
-      const limitPicoUsd = amountOf(body.limitPicoUsd)
+    async setInstallationBudget(call) {
+      const limitPicoUsd = amountOf(call.body.limitPicoUsd)
       await db.transaction().execute(async (transaction) => {
         await setInstallationBudget(transaction, { limitPicoUsd })
-        const details = detailsOf(limitPicoUsd)
-        await recordAudit(
-          transaction,
-          auditOf({ principal, origin }, { action: 'installation-budget', details }),
-        )
+        await audit.recordIn(transaction, {
+          by: actorOf(call),
+          action: 'installation-budget',
+          details: detailsOf(limitPicoUsd),
+        })
       })
       return readBudgets()
     },
 
-    async setUserBudget({ principal, origin, body }) {
+    async setUserBudget(call) {
+      const { body } = call
       const user = await userNamed(db, body.user)
       if (user === undefined) throw userNotFound
       const { id: userId } = user
       const limitPicoUsd = body.limitPicoUsd === undefined ? undefined : amountOf(body.limitPicoUsd)
       await db.transaction().execute(async (transaction) => {
         await setUserBudget(transaction, { userId, limitPicoUsd })
-        const details = detailsOf(limitPicoUsd)
-        await recordAudit(
-          transaction,
-          auditOf({ principal, origin }, { action: 'user-budget', details, userId }),
-        )
+        await audit.recordIn(transaction, {
+          by: actorOf(call),
+          action: 'user-budget',
+          to: userId,
+          details: detailsOf(limitPicoUsd),
+        })
       })
       await reads.noteWrite(userId)
       return readBudgets()

@@ -10,11 +10,11 @@ import {
   withMissingPartition,
 } from '@brainlyx/db'
 import type { ChatRow, Database, DeletedChat, MessageSlice, Reads, TurnRow } from '@brainlyx/db'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import { decodeChatPlace, encodeChatPlace } from './cursor.ts'
 import { messagePlace } from './message-place.ts'
 import { toChat } from './to-chat.ts'
@@ -24,11 +24,7 @@ export interface ChatRoutesDependencies {
   reads: Reads
   /** Stops what runs in a chat that has gone, and deletes what was said in it from elsewhere. */
   abandonChat: (chat: DeletedChat) => Promise<unknown>
-  /** Adds the deletion to the audit log. */
-  auditDeletion: (
-    transaction: Transaction<Database>,
-    by: { principal: Principal; origin: RequestOrigin },
-  ) => Promise<void>
+  audit: AuditLog
 }
 
 /** What is shown at once of a branch that was turned to. */
@@ -40,7 +36,7 @@ export function chatRoutes(
   Handlers,
   'listChats' | 'getChat' | 'renameChat' | 'deleteChat' | 'listMessages' | 'showBranch'
 > {
-  const { db, reads, abandonChat, auditDeletion } = dependencies
+  const { db, reads, abandonChat, audit } = dependencies
 
   async function ownChat(db: Kysely<Database>, userId: string, chatId: string): Promise<ChatRow> {
     const chat = await findChat(db, { userId, chatId })
@@ -83,10 +79,11 @@ export function chatRoutes(
 
     async deleteChat({ principal, origin, params: { chatId } }) {
       const { userId } = principal
+      const event = { by: actorOf({ principal, origin }), action: 'chat-deletion' }
       const deleted = await withMissingPartition(db, () =>
         db.transaction().execute(async (transaction) => {
           const found = await deleteChat(transaction, { userId, chatId })
-          if (found !== undefined) await auditDeletion(transaction, { principal, origin })
+          if (found !== undefined) await audit.recordIn(transaction, event)
           return found
         }),
       )

@@ -4,6 +4,7 @@ import { ServiceError } from '@brainlyx/service-kit'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
 import type { AdmissionCall, Admit } from '../limits/admission.ts'
+import { administratorsOnly } from './administrators-only.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { notePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
@@ -132,12 +133,6 @@ function allow(route: Route, principal: Principal | null): Principal | null {
       detail: 'A guest’s sign-in is enough for chats.',
     })
   }
-  if (route.access === 'admin' && principal.role !== 'admin') {
-    throw new ServiceError({
-      code: 'administrators-only',
-      status: 403,
-      title: 'This is for administrators.',
-    })
-  }
+  if (route.access === 'admin' && principal.role !== 'admin') throw administratorsOnly
   return principal
 }

@@ -1,23 +1,26 @@
 import type { Me, User } from '@brainlyx/chat-contract'
 import { findUser } from '@brainlyx/db'
 import type { Database, UserRow } from '@brainlyx/db'
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 import type { Kysely } from 'kysely'
 import { guestsNotWelcome } from '../account/guest-policy.ts'
 import type { GuestPolicy } from '../account/guest-policy.ts'
+import { actorOf } from '../audit/audit-log.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import type { AccessTokens } from './access-token.ts'
 import type { CookieJar } from './cookies.ts'
-import type { IdentityService, SignIn, Visitor } from './identity.service.ts'
-import { ownerOf } from './sign-ins.service.ts'
+import type { IdentityService } from './identity.service.ts'
 import type { SignInsService } from './sign-ins.service.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
+import type { SignIn } from './sign-in.ts'
+import type { SignUpService } from './sign-up.service.ts'
+import { visitorOf } from './visitor.ts'
 
 export interface SessionRoutesDependencies {
   db: Kysely<Database>
   identity: IdentityService
+  signUps: SignUpService
   signIns: Pick<SignInsService, 'signOut'>
   welcome: Welcome
   cookies: CookieJar
@@ -28,7 +31,7 @@ export interface SessionRoutesDependencies {
 export function sessionRoutes(
   dependencies: SessionRoutesDependencies,
 ): Pick<Handlers, 'getMe' | 'signUp' | 'signIn' | 'signInWithCode' | 'signInAsGuest' | 'signOut'> {
-  const { db, identity, signIns, welcome, cookies, limits, guests } = dependencies
+  const { db, identity, signUps, signIns, welcome, cookies, limits, guests } = dependencies
   const known = async (principal: Principal | null): Promise<UserRow | undefined> =>
     principal === null ? undefined : findUser(db, principal.userId)
 
@@ -37,7 +40,7 @@ export function sessionRoutes(
 
     async signUp({ body, principal, origin, request, response }) {
       await limits.countAddress(origin.address)
-      const signIn = await identity.signUp(body, visitorOf(request, origin, principal))
+      const signIn = await signUps.signUp(body, visitorOf(request, origin, principal))
       if (signIn === null) {
         return { ...(await welcome.describe(await known(principal))), confirmationNeeded: true }
       }
@@ -74,7 +77,9 @@ export function sessionRoutes(
 
     async signOut({ principal, origin, request, response }) {
       // Tokens of this sign-in that were kept elsewhere end with it.
-      if (principal !== null) await signIns.signOut(ownerOf(principal, origin), principal.signInId)
+      if (principal !== null) {
+        await signIns.signOut(actorOf({ principal, origin }), principal.signInId)
+      }
       const cookie = request.get('cookie')
       if (cookie !== undefined) cookies.passOn(response, await identity.signOut(cookie))
       cookies.clearAccessToken(response)
@@ -110,14 +115,6 @@ export function createWelcome(options: {
       return describe(signIn.user)
     },
   }
-}
-
-export function visitorOf(
-  request: Request,
-  origin: RequestOrigin,
-  principal: Principal | null,
-): Visitor {
-  return { address: origin.address, userAgent: request.get('user-agent'), principal }
 }
 
 function publicUser({ id, kind, role, name, email, emailVerifiedAt }: UserRow): User {

@@ -28,17 +28,20 @@ export const ACCOUNT_LIMIT: Limit = { points: 10, durationSeconds: 10 * 60 }
 /** Enough for whoever does not find the first; too little to fill somebody's mailbox. */
 export const MAIL_LIMIT: Limit = { points: 5, durationSeconds: 60 * 60 }
 
+/** Where others are wanted. */
+export interface SignInLimitSettings {
+  addressLimit?: Limit
+  accountLimit?: Limit
+  mailLimit?: Limit
+}
+
 /**
  * Limits sign-ins, sign-ups and new guests across all replicas; by each replica for itself while Redis is away.
  * @param exemptLoopback on a laptop everybody is the same address
  */
-export function createSignInLimits(options: {
-  redis: Redis
-  exemptLoopback: boolean
-  addressLimit?: Limit
-  accountLimit?: Limit
-  mailLimit?: Limit
-}): SignInLimits {
+export function createSignInLimits(
+  options: SignInLimitSettings & { redis: Redis; exemptLoopback: boolean },
+): SignInLimits {
   const {
     redis,
     exemptLoopback,

@@ -1,8 +1,8 @@
+import { actorOf } from '../audit/audit-log.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { CookieJar } from './cookies.ts'
 import { describeDevice } from './describe-device.ts'
 import { shortenAddress } from './shorten-address.ts'
-import { ownerOf } from './sign-ins.service.ts'
 import type { SignInsService } from './sign-ins.service.ts'
 
 export interface SignInRoutesDependencies {
@@ -30,13 +30,13 @@ export function signInRoutes({
     },
 
     async endSignIn({ principal, origin, params, response }) {
-      await signIns.end(ownerOf(principal, origin), params.signInId)
+      await signIns.end(actorOf({ principal, origin }), params.signInId)
       if (params.signInId === principal.signInId) cookies.clear(response)
       return undefined
     },
 
     async endOtherSignIns({ principal, origin }) {
-      return { ended: await signIns.endOthers(ownerOf(principal, origin), principal.signInId) }
+      return { ended: await signIns.endOthers(actorOf({ principal, origin }), principal.signInId) }
     },
   }
 }

@@ -1,21 +1,9 @@
-import { deleteSignIns, listSignIns, recordAudit, withMissingPartition } from '@brainlyx/db'
-import type { Database, Pseudonymizer, SignInRow } from '@brainlyx/db'
-import { currentTrace } from '@brainlyx/service-kit'
+import { deleteSignIns, listSignIns, withMissingPartition } from '@brainlyx/db'
+import type { Database, SignInRow } from '@brainlyx/db'
 import type { Kysely, Transaction } from 'kysely'
+import type { Actor, AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Cut, Revocations } from './revocations.ts'
-
-/** Whose sign-ins, and from where they are ended. */
-export interface SignInOwner extends Pick<Principal, 'userId' | 'role'> {
-  /** The network address that the request came from. */
-  readonly address: string
-}
-
-export function ownerOf({ userId, role }: Principal, { address }: RequestOrigin): SignInOwner {
-  return { userId, role, address }
-}
 
 /**
  * A user's sign-ins. What ends one cuts its tokens and streams on every replica within five seconds, in one transaction
@@ -24,43 +12,33 @@ export function ownerOf({ userId, role }: Principal, { address }: RequestOrigin)
 export interface SignInsService {
   list(userId: string): Promise<SignInRow[]>
   /** Ends it, whether or not it has ended already. */
-  signOut(owner: SignInOwner, signInId: string): Promise<void>
+  signOut(owner: Actor, signInId: string): Promise<void>
   /** @throws {ServiceError} 404 `sign-in-not-found` */
-  end(owner: SignInOwner, signInId: string): Promise<void>
+  end(owner: Actor, signInId: string): Promise<void>
   /**
    * All but one: where a password was changed, or an old computer is forgotten.
    * @param kept null: none stays
    * @returns how many have ended
    */
-  endOthers(owner: SignInOwner, kept: string | null): Promise<number>
+  endOthers(owner: Actor, kept: string | null): Promise<number>
 }
 
 export function createSignInsService(options: {
   db: Kysely<Database>
   revocations: Revocations
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
 }): SignInsService {
-  const { db, revocations, pseudonymOf } = options
+  const { db, revocations, audit } = options
 
-  async function end(
-    owner: SignInOwner,
-    which: { signInId?: string; except?: string },
-  ): Promise<number> {
-    const { userId, role, address } = owner
+  async function end(by: Actor, which: { signInId?: string; except?: string }): Promise<number> {
+    const { userId } = by
     const run = async (transaction: Transaction<Database>): Promise<Cut[]> => {
       const ended = await deleteSignIns(transaction, { userId, ...which })
       if (ended.length === 0) return []
       const found = ended.map((signInId) => ({ signInId }))
       await revocations.record(transaction, found)
-      await recordAudit(transaction, {
-        actorKind: role,
-        actor: pseudonymOf(userId),
-        address: pseudonymOf(address),
-        action: 'sign-in-end',
-        outcome: 'completed',
-        details: { count: ended.length },
-        traceId: currentTrace()?.traceId,
-      })
+      const details = { count: ended.length }
+      await audit.recordIn(transaction, { by, action: 'sign-in-end', details })
       return found
     }
     const cuts = await withMissingPartition(db, () => db.transaction().execute(run))

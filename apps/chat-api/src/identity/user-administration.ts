@@ -2,18 +2,19 @@ import {
   changeUserStanding,
   deleteSignIns,
   findUser,
-  isPostgresError,
   listUnfinishedTurns,
   lockUser,
-  recordAudit,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { Database, Pseudonymizer, Reads, UserRow, UserStanding } from '@brainlyx/db'
-import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import type { Database, Reads, UserRow, UserStanding } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { administratorsOnly } from '../http/administrators-only.ts'
 import { notFound } from '../http/not-found.ts'
 import type { Standings } from '../limits/standings.ts'
+import { unknownTierOr } from '../limits/unknown-tier.ts'
 import type { Cut, Revocations } from './revocations.ts'
 
 /** Who changes a user: an administrator, or the service by a rule of the installation's (groups of a directory). */
@@ -56,10 +57,10 @@ export function createUserAdministration(options: {
   revocations: Revocations
   /** Hears of a change, so that every replica knows it within seconds. */
   standings: Pick<Standings, 'announce'>
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
   stopTurn: (turn: { userId: string; turnId: string }) => Promise<unknown>
 }): UserAdministration {
-  const { db, reads, revocations, standings, pseudonymOf, stopTurn } = options
+  const { db, reads, revocations, standings, audit, stopTurn } = options
 
   async function change(
     by: ChangedBy,
@@ -75,7 +76,7 @@ export function createUserAdministration(options: {
       endsSignIns?: boolean
     },
   ): Promise<UserRow> {
-    const { action, details = {}, standing, isSo, outdatesTokens, endsSignIns = false } = what
+    const { action, details, standing, isSo, outdatesTokens, endsSignIns = false } = what
     let cuts: Cut[] = []
     const row = await withMissingPartition(db, () =>
       db.transaction().execute(async (transaction) => {
@@ -89,20 +90,8 @@ export function createUserAdministration(options: {
           ? [{ userId, tokensBelow: after.tokenVersion, streams: endsSignIns }]
           : []
         await revocations.record(transaction, cuts)
-        await recordAudit(transaction, {
-          ...(by.kind === 'admin'
-            ? {
-                actorKind: 'admin',
-                actor: pseudonymOf(by.userId),
-                address: pseudonymOf(by.address),
-              }
-            : { actorKind: 'service', actor: null }),
-          action,
-          outcome: 'completed',
-          subject: pseudonymOf(userId),
-          details,
-          traceId: currentTrace()?.traceId,
-        })
+        const actor = by.kind === 'admin' ? ({ ...by, role: 'admin' } as const) : 'service'
+        await audit.recordIn(transaction, { by: actor, action, to: userId, details })
         return after
       }),
     )
@@ -158,7 +147,7 @@ export function createUserAdministration(options: {
           outdatesTokens: false,
         })
       } catch (error) {
-        throw isPostgresError(error) && error.code === '23503' ? unknownTier : error
+        throw unknownTierOr(error)
       }
     },
   }
@@ -179,22 +168,9 @@ function refuseOwnAccount(by: ChangedBy, userId: string): void {
   if (by.kind === 'admin' && by.userId === userId) throw ownAccount
 }
 
-const administratorsOnly = new ServiceError({
-  code: 'administrators-only',
-  status: 403,
-  title: 'This is for administrators.',
-})
-
 const ownAccount = new ServiceError({
   code: 'own-account',
   status: 409,
   title: 'This is your own account.',
   detail: 'Ask another administrator.',
-})
-
-const unknownTier = new ServiceError({
-  code: 'unknown-tier',
-  status: 422,
-  title: 'There is no such tier.',
-  fields: [{ path: 'tier', message: 'is not among the tiers' }],
 })

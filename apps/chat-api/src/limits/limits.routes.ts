@@ -1,48 +1,33 @@
 import type { Tier, TierInput } from '@brainlyx/chat-contract'
-import { listTiers, recordAudit, removeTier, saveTier, withMissingPartition } from '@brainlyx/db'
-import type { Database, Pseudonymizer, TierRow } from '@brainlyx/db'
-import { ServiceError, currentTrace } from '@brainlyx/service-kit'
+import { listTiers, removeTier, saveTier, withMissingPartition } from '@brainlyx/db'
+import type { Database, TierRow } from '@brainlyx/db'
+import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import type { Limits } from './limits.ts'
 
 export function limitsRoutes(dependencies: {
   db: Kysely<Database>
   limits: Pick<Limits, 'report' | 'tiers'>
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
 }): Pick<Handlers, 'getLimits' | 'listTiers' | 'saveTier' | 'removeTier'> {
-  const { db, limits, pseudonymOf } = dependencies
-
-  function audit(
-    transaction: Kysely<Database>,
-    by: { principal: Principal; origin: RequestOrigin },
-    action: 'tier-change' | 'tier-removal',
-    details: Record<string, string>,
-  ): Promise<void> {
-    return recordAudit(transaction, {
-      actorKind: by.principal.role,
-      actor: pseudonymOf(by.principal.userId),
-      address: pseudonymOf(by.origin.address),
-      action,
-      outcome: 'completed',
-      details,
-      traceId: currentTrace()?.traceId,
-    })
-  }
+  const { db, limits, audit } = dependencies
 
   return {
     getLimits: ({ principal, origin }) => limits.report({ principal, origin }),
 
     listTiers: async () => ({ tiers: (await listTiers(db)).map(toTier) }),
 
-    async saveTier({ principal, origin, params, body }) {
+    async saveTier(call) {
+      const { params, body } = call
       const saved = await withMissingPartition(db, () =>
         db.transaction().execute(async (transaction) => {
           const row = await saveTier(transaction, { name: params.tier, ...toRow(body) })
-          await audit(transaction, { principal, origin }, 'tier-change', { tier: row.name })
+          const details = { tier: row.name }
+          await audit.recordIn(transaction, { by: actorOf(call), action: 'tier-change', details })
           return row
         }),
       )
@@ -50,13 +35,15 @@ export function limitsRoutes(dependencies: {
       return toTier(saved)
     },
 
-    async removeTier({ principal, origin, params }) {
+    async removeTier(call) {
+      const { tier } = call.params
       await withMissingPartition(db, () =>
         db.transaction().execute(async (transaction) => {
-          const outcome = await removeTier(transaction, params.tier)
+          const outcome = await removeTier(transaction, tier)
           if (outcome === 'not-found') throw notFound('tier')
           if (outcome === 'in-use') throw tierInUse
-          await audit(transaction, { principal, origin }, 'tier-removal', { tier: params.tier })
+          const details = { tier }
+          await audit.recordIn(transaction, { by: actorOf(call), action: 'tier-removal', details })
         }),
       )
       await limits.tiers.announce()

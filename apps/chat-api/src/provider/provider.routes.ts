@@ -1,7 +1,8 @@
 import type { ProviderSettingList } from '@brainlyx/chat-contract'
 import { ProviderStatusList } from '@brainlyx/router-contract'
 import type { RouterClient } from '@brainlyx/turn-engine'
-import type { AuditTrail } from '../audit/audit-trail.ts'
+import { actorOf } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Handlers } from '../http/register-routes.ts'
 import type { RequestOrigin } from '../http/request-origin.ts'
@@ -17,9 +18,9 @@ interface ProviderCall {
 export function providerRoutes(dependencies: {
   router: RouterClient
   models: ModelList
-  trail: AuditTrail
+  audit: AuditLog
 }): Pick<Handlers, 'listProviders' | 'setProviderKey' | 'removeProviderKey'> {
-  const { router, models, trail } = dependencies
+  const { router, models, audit } = dependencies
 
   async function list(): Promise<ProviderSettingList> {
     const { editable, providers } = ProviderStatusList.parse(
@@ -39,19 +40,17 @@ export function providerRoutes(dependencies: {
 
   async function change(
     method: 'PUT' | 'DELETE',
-    { params: { providerId }, principal, origin }: ProviderCall,
+    call: ProviderCall,
     body?: unknown,
   ): Promise<ProviderSettingList> {
+    const { providerId } = call.params
     await router.call(method, `/admin/providers/${encodeURIComponent(providerId)}/key`, body)
     models.expire()
-    await trail.record(
-      { actor: principal, origin },
-      {
-        action: method === 'PUT' ? 'provider-key-set' : 'provider-key-removal',
-        outcome: 'completed',
-        details: { provider: providerId },
-      },
-    )
+    await audit.record({
+      by: actorOf(call),
+      action: method === 'PUT' ? 'provider-key-set' : 'provider-key-removal',
+      details: { provider: providerId },
+    })
     return list()
   }
 

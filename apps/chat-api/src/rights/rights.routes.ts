@@ -3,17 +3,15 @@ import { findUser } from '@brainlyx/db'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { pipeline } from 'node:stream/promises'
+import type { ProvePassword } from '../account/prove-password.ts'
+import { actorOf } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import type { RequestOrigin } from '../http/request-origin.ts'
 import type { CookieJar } from '../identity/cookies.ts'
-import type { IdentityService } from '../identity/identity.service.ts'
-import type { SignInLimits } from '../identity/sign-in-limits.ts'
 import type { Limits } from '../limits/limits.ts'
 import { isForm, receiveUpload } from './receive-upload.ts'
-import type { Asker, RightsService } from './rights.service.ts'
+import type { RightsService } from './rights.service.ts'
 
 /** web's, where a plain form leads back to. */
 const YOUR_DATA_PAGE = '/settings/data'
@@ -21,8 +19,7 @@ const YOUR_DATA_PAGE = '/settings/data'
 export interface RightsRoutesDependencies {
   db: Kysely<Database>
   rights: RightsService
-  identity: Pick<IdentityService, 'knowsPassword'>
-  limits: Pick<SignInLimits, 'countAccount' | 'clearAccount'>
+  prove: ProvePassword
   /** How large a file somebody may send. */
   uploads: Pick<Limits, 'limitedOf'>
   cookies: Pick<CookieJar, 'clear'>
@@ -40,16 +37,12 @@ export function rightsRoutes(
   | 'deleteAccount'
   | 'getAccountDeletion'
 > {
-  const { db, rights, identity, limits, uploads, cookies } = dependencies
+  const { db, rights, prove, uploads, cookies } = dependencies
 
-  /** A member shows the password again, whoever sits at a computer that was left signed in. */
   async function proveMember(user: UserRow, password: string | undefined): Promise<void> {
     if (user.kind !== 'member') return
     if (password === undefined) throw passwordNeeded
-    const email = user.email ?? ''
-    await limits.countAccount(email)
-    if (!(await identity.knowsPassword(user.id, password))) throw wrongPassword
-    await limits.clearAccount(email)
+    await prove({ id: user.id, email: user.email ?? '' }, password)
   }
 
   return {
@@ -57,10 +50,10 @@ export function rightsRoutes(
       return { requests: await rights.list(principal.userId) }
     },
 
-    startExport: ({ principal, origin }) => rights.start(asker(principal, origin), 'export'),
+    startExport: (call) => rights.start(actorOf(call), 'export'),
 
     async startImport({ principal, origin, request, response }) {
-      const by = asker(principal, origin)
+      const by = actorOf({ principal, origin })
       // Before anything large is read.
       await rights.refuseWhileUnderWay(by.userId)
       const fromPage = isForm(request)
@@ -80,7 +73,7 @@ export function rightsRoutes(
     },
 
     async downloadExport({ principal, origin, params, query, response, request }) {
-      const found = await rights.openExport(asker(principal, origin), params.requestId, query)
+      const found = await rights.openExport(actorOf({ principal, origin }), params.requestId, query)
       response.setHeader('content-type', 'application/zip')
       response.setHeader('content-length', found.sizeBytes)
       response.attachment(`brainlyx-export-${found.day}.zip`)
@@ -94,14 +87,13 @@ export function rightsRoutes(
       return ANSWERED
     },
 
-    deleteChats: ({ principal, origin }) =>
-      rights.start(asker(principal, origin), 'chats-deletion'),
+    deleteChats: (call) => rights.start(actorOf(call), 'chats-deletion'),
 
     async deleteAccount({ principal, origin, body, response }) {
       const user = await findUser(db, principal.userId)
       if (user === undefined) throw notFound('account')
       await proveMember(user, body.password)
-      const deletion = await rights.deleteAccount(asker(principal, origin))
+      const deletion = await rights.deleteAccount(actorOf({ principal, origin }))
       cookies.clear(response)
       return deletion
     },
@@ -110,20 +102,9 @@ export function rightsRoutes(
   }
 }
 
-function asker({ userId, role }: Principal, { address }: RequestOrigin): Asker {
-  return { userId, role, address }
-}
-
 const passwordNeeded = new ServiceError({
   code: 'password-needed',
   status: 403,
   title: 'Enter your password to delete your account.',
   fields: [{ path: 'password', message: 'is needed' }],
-})
-
-const wrongPassword = new ServiceError({
-  code: 'wrong-password',
-  status: 403,
-  title: 'The password is wrong.',
-  fields: [{ path: 'password', message: 'is wrong' }],
 })

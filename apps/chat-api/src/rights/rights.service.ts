@@ -7,18 +7,17 @@ import {
   listDataRequests,
   newId,
   peekDataRequest,
-  recordAudit,
   withMissingPartition,
 } from '@brainlyx/db'
-import type { AuditEntry, Database, DataRequestRow, Pseudonymizer, Reads } from '@brainlyx/db'
+import type { Database, DataRequestRow, Reads } from '@brainlyx/db'
 import { ServiceError, currentTrace } from '@brainlyx/service-kit'
 import { IMPORTS_FOLDER } from '@brainlyx/storage'
 import type { FileStorage } from '@brainlyx/storage'
 import type { Kysely, Transaction } from 'kysely'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import type { Actor, AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
-import type { Principal } from '../http/principal.ts'
 import type { Revocations } from '../identity/revocations.ts'
 import { lockAdministration } from '../identity/user-administration.ts'
 import type { LinkSigner, SignedLink } from './signed-link.ts'
@@ -27,16 +26,11 @@ import type { LinkSigner, SignedLink } from './signed-link.ts'
 const DOWNLOAD_LINK_MS = 15 * 60 * 1000
 const PROGRESS_LINK_MS = 24 * 60 * 60 * 1000
 
-export interface Asker extends Pick<Principal, 'userId' | 'role'> {
-  /** The network address that the request came from. */
-  readonly address: string
-}
-
 export interface RightsService {
   list(userId: string): Promise<DataRequest[]>
   /** @throws {ServiceError} 409 `data-request-under-way` */
   start(
-    asker: Asker,
+    asker: Actor,
     kind: Exclude<DataRequestKind, 'account-deletion' | 'import'>,
   ): Promise<DataRequest>
   /**
@@ -44,17 +38,17 @@ export interface RightsService {
    * @param path of a local file
    * @throws {ServiceError} 409 `data-request-under-way`
    */
-  startImport(asker: Asker, path: string): Promise<DataRequest>
+  startImport(asker: Actor, path: string): Promise<DataRequest>
   /** @throws {ServiceError} 409 `data-request-under-way` */
   refuseWhileUnderWay(userId: string): Promise<void>
   /** @throws {ServiceError} 403 `link-not-valid`, 404 */
   openExport(
-    asker: Asker,
+    asker: Actor,
     requestId: string,
     link: SignedLink,
   ): Promise<{ stream: Readable; sizeBytes: number; day: string }>
   /** Closes the account at once; the rest is deleted by a job. @throws {ServiceError} 404, 409 `last-administrator` */
-  deleteAccount(asker: Asker): Promise<AccountDeletion>
+  deleteAccount(asker: Actor): Promise<AccountDeletion>
   /** @throws {ServiceError} 403 `link-not-valid`, 404 */
   accountDeletion(requestId: string, link: SignedLink): Promise<AccountDeletion>
 }
@@ -65,25 +59,17 @@ export function createRightsService(dependencies: {
   storage: FileStorage
   links: LinkSigner
   revocations: Revocations
-  pseudonymOf: Pseudonymizer
+  audit: AuditLog
   /** Of the outbox, for the worker. */
   hintOutbox: () => void
 }): RightsService {
-  const { db, reads, storage, links, revocations, pseudonymOf, hintOutbox } = dependencies
+  const { db, reads, storage, links, revocations, audit, hintOutbox } = dependencies
 
-  function audit(
-    transaction: Kysely<Database>,
-    { userId, role, address }: Asker,
-    entry: Pick<AuditEntry, 'action' | 'outcome'>,
-  ): Promise<void> {
-    return recordAudit(transaction, {
-      actorKind: role,
-      actor: pseudonymOf(userId),
-      address: pseudonymOf(address),
-      traceId: currentTrace()?.traceId,
-      ...entry,
-    })
-  }
+  const auditRequest = (
+    transaction: Transaction<Database>,
+    by: Actor,
+    action: DataRequestKind,
+  ): Promise<void> => audit.recordIn(transaction, { by, action, outcome: 'requested' })
 
   async function accept<T>(run: (transaction: Transaction<Database>) => Promise<T>): Promise<T> {
     const accepted = await withMissingPartition(db, () => db.transaction().execute(run))
@@ -133,9 +119,7 @@ export function createRightsService(dependencies: {
       const traceparent = currentTrace()?.traceparent
       const row = await accept(async (transaction) => {
         const made = await createDataRequest(transaction, { userId, kind, traceparent })
-        if (made !== undefined) {
-          await audit(transaction, asker, { action: kind, outcome: 'requested' })
-        }
+        if (made !== undefined) await auditRequest(transaction, asker, kind)
         return made
       })
       if (row === undefined) throw underWay
@@ -157,9 +141,7 @@ export function createRightsService(dependencies: {
           traceparent,
           upload: { requestId, file, sizeBytes },
         })
-        if (made !== undefined) {
-          await audit(transaction, asker, { action: 'import', outcome: 'requested' })
-        }
+        if (made !== undefined) await auditRequest(transaction, asker, 'import')
         return made
       })
       if (row === undefined) {
@@ -184,7 +166,7 @@ export function createRightsService(dependencies: {
       }
       const stream = await storage.open(row.file)
       if (stream === undefined) throw notFound('export')
-      await audit(db, asker, { action: 'export-download', outcome: 'completed' })
+      await audit.record({ by: asker, action: 'export-download' })
       const day = row.createdAt.toISOString().slice(0, 10)
       return { stream, sizeBytes: Number(row.sizeBytes), day }
     },
@@ -197,7 +179,7 @@ export function createRightsService(dependencies: {
         const closed = await closeAccount(transaction, { userId, traceparent })
         if (closed === undefined) return undefined
         await revocations.record(transaction, [{ userId }])
-        await audit(transaction, asker, { action: 'account-deletion', outcome: 'requested' })
+        await auditRequest(transaction, asker, 'account-deletion')
         return closed
       })
       if (row === undefined) throw notFound('account')

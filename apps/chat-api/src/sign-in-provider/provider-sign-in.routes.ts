@@ -4,9 +4,9 @@ import type { Logger } from '@brainlyx/service-kit'
 import { parseCookies } from 'better-auth/cookies'
 import { ANSWERED } from '../http/register-routes.ts'
 import type { Handlers } from '../http/register-routes.ts'
-import { visitorOf } from '../identity/session.routes.ts'
 import type { Welcome } from '../identity/session.routes.ts'
 import type { SignInLimits } from '../identity/sign-in-limits.ts'
+import { visitorOf } from '../identity/visitor.ts'
 import type { ProviderSignInService } from './provider-sign-in.service.ts'
 
 /** web's, which tells by a code why it did not succeed. */

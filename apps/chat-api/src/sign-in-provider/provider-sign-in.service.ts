@@ -4,13 +4,17 @@ import { ServiceError } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { AccountAudit } from '../account/account-audit.ts'
 import type { SignUpPolicy } from '../account/sign-up-policy.ts'
+import { actingUser } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import { notFound } from '../http/not-found.ts'
 import type { AuthLibrary } from '../identity/better-auth.ts'
-import type { IdentityService, SignIn, Visitor } from '../identity/identity.service.ts'
+import type { IdentityService } from '../identity/identity.service.ts'
+import type { SignIn } from '../identity/sign-in.ts'
+import type { SignUpService } from '../identity/sign-up.service.ts'
 import type { UserAdministration } from '../identity/user-administration.ts'
 import type { UserMapping } from '../identity/user-mapping.ts'
+import type { Visitor } from '../identity/visitor.ts'
 import type { ProviderProfile, ProviderProtocol } from './provider-protocol.ts'
 import type { ProviderSettings } from './provider-settings.ts'
 
@@ -55,13 +59,15 @@ export function createProviderSignInService(dependencies: {
   db: Kysely<Database>
   auth: AuthLibrary
   users: Pick<UserMapping, 'userOf'>
-  identity: Pick<IdentityService, 'signUpVouched' | 'signInVouched'>
+  identity: Pick<IdentityService, 'signInVouched'>
+  signUps: Pick<SignUpService, 'signUpVouched'>
   policy: Pick<SignUpPolicy, 'admit'>
   administration: Pick<UserAdministration, 'changeRole' | 'changeTier'>
-  audit: AccountAudit
+  audit: AuditLog
   providers: ReadonlyMap<string, Provider>
 }): ProviderSignInService {
-  const { db, auth, users, identity, policy, administration, audit, providers } = dependencies
+  const { db, auth, users, identity, signUps, policy, administration, audit, providers } =
+    dependencies
 
   function providerOf(providerId: string): Provider {
     const provider = providers.get(providerId)
@@ -89,8 +95,7 @@ export function createProviderSignInService(dependencies: {
       // An account whose address nobody confirmed may be somebody else's, who knows its password.
       if (!trusted || user.emailVerifiedAt === null) throw accountExists
       await internalAdapter.linkAccount({ userId: existing.user.id, ...link })
-      const { address } = how.visitor
-      await audit(db, { by: user, address, action: 'account-link', outcome: 'completed' })
+      await audit.record({ by: actingUser(user, how.visitor.address), action: 'account-link' })
       return existing.user.id
     }
     if (signUp === 'rules') await policy.admit({ email, invitation: how.invitation })
@@ -100,7 +105,7 @@ export function createProviderSignInService(dependencies: {
     )
     try {
       await internalAdapter.linkAccount({ userId: account.id, ...link })
-      await identity.signUpVouched(account, how.visitor, how.invitation)
+      await signUps.signUpVouched(account, how.visitor, how.invitation)
     } catch (error) {
       await internalAdapter.deleteUser(account.id)
       throw error

@@ -12,9 +12,9 @@ export interface AuditEntry {
   actor: string | null
   action: string
   outcome: AuditLogRow['outcome']
-  subject?: string
-  address?: string
-  details?: AuditDetails
+  subject?: string | undefined
+  address?: string | undefined
+  details?: AuditDetails | undefined
   traceId?: string | undefined
 }
 
@@ -48,7 +48,10 @@ export async function listAuditLog(
     const value = equal[name]
     if (value !== undefined) query = query.where(name, '=', value)
   }
-  // Which is by time, too.
+  // An id is by time, too; a person's index knows only the time itself.
+  if (equal.actor !== undefined || equal.subject !== undefined) {
+    query = query.orderBy('createdAt', 'desc')
+  }
   return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
