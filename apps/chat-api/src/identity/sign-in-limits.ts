@@ -1,14 +1,8 @@
-import { ServiceError } from '@brainlyx/service-kit'
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { addressGroup } from '../http/client-address.ts'
-
-/** How often in how long. */
-export interface Limit {
-  readonly points: number
-  readonly durationSeconds: number
-}
+import { createAttempts } from '../limits/attempts.ts'
+import type { Limit } from '../limits/attempts.ts'
 
 export interface SignInLimits {
   /** Counts an attempt from an address. @throws {ServiceError} 429 `too-many-attempts` */
@@ -36,7 +30,7 @@ export interface SignInLimitSettings {
 }
 
 /**
- * Limits sign-ins, sign-ups and new guests across all replicas; by each replica for itself while Redis is away.
+ * Limits sign-ins, sign-ups and new guests.
  * @param exemptLoopback on a laptop everybody is the same address
  */
 export function createSignInLimits(
@@ -49,48 +43,23 @@ export function createSignInLimits(
     accountLimit = ACCOUNT_LIMIT,
     mailLimit = MAIL_LIMIT,
   } = options
-  const limiter = (keyPrefix: string, { points, durationSeconds }: Limit): RateLimiterRedis =>
-    new RateLimiterRedis({
-      storeClient: redis,
-      keyPrefix,
-      points,
-      duration: durationSeconds,
-      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: durationSeconds }),
-    })
-  const byAddress = limiter('limit:sign-in:address', addressLimit)
-  const byAccount = limiter('limit:sign-in:account', accountLimit)
-  const byMail = limiter('limit:mail', mailLimit)
+  const byAddress = createAttempts({ redis, name: 'limit:sign-in:address', limit: addressLimit })
+  const byAccount = createAttempts({ redis, name: 'limit:sign-in:account', limit: accountLimit })
+  const byMail = createAttempts({ redis, name: 'limit:mail', limit: mailLimit })
 
   return {
     async countAddress(address) {
       const group = addressGroup(address)
       if (exemptLoopback && (group.startsWith('127.') || group === '0:0:0:0::/64')) return
-      await count(byAddress, group)
+      await byAddress.count(group)
     },
-    countAccount: (email) => count(byAccount, accountKey(email)),
-    countMail: (email) => count(byMail, accountKey(email)),
-    clearAccount: async (email) =>
-      void (await byAccount.delete(accountKey(email)).catch(() => false)),
+    countAccount: (email) => byAccount.count(accountKey(email)),
+    countMail: (email) => byMail.count(accountKey(email)),
+    clearAccount: (email) => byAccount.forget(accountKey(email)),
   }
 }
 
 /** Addresses are personal data, and Redis holds its keys in clear. */
 function accountKey(email: string): string {
   return createHash('sha256').update(email.toLowerCase()).digest('base64url')
-}
-
-async function count(limiter: RateLimiterRedis, key: string): Promise<void> {
-  try {
-    await limiter.consume(key)
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error
-    throw new ServiceError({
-      code: 'too-many-attempts',
-      status: 429,
-      title: 'Too many attempts.',
-      detail: 'Wait a little, then try again.',
-      retryable: true,
-      retryAfterMs: error.msBeforeNext,
-    })
-  }
 }

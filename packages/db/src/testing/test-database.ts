@@ -35,7 +35,8 @@ async function templateKey(): Promise<string> {
     '../row-level-security/',
   ]) {
     const url = new URL(folder, import.meta.url)
-    const names = (await readdir(url)).filter((name) => !name.endsWith('.test.ts')).toSorted()
+    const files = await readdir(url, { recursive: true })
+    const names = files.filter((name) => /(?<!\.test)\.ts$/.test(name)).toSorted()
     for (const name of names) hash.update(name).update(await readFile(new URL(name, url)))
   }
   return hash.digest('hex').slice(0, 16)
