@@ -82,7 +82,7 @@ test('weighted gives shares by weight', async () => {
 test('least-loaded goes where the fewest streams run, and knows when one has been hung up', async () => {
   const open = async () => {
     const leaving = new AbortController()
-    const prompt = newPrompt('Write at length. [tokens:500]')
+    const prompt = newPrompt('Write at length. [tokens:8000]')
     const question = { model: 'by-load', prompt, stream: true, signal: leaving.signal }
     const response = await sendQuestion(router, question)
     return { at: response.headers.get(DEPLOYMENT_HEADER)!, hangUp: () => leaving.abort() }
