@@ -8,6 +8,7 @@ import type pg from 'pg'
 import { copyInto } from './copy-into.ts'
 import { createTurnWriter } from './turn-writer.ts'
 import { withGivenWords } from './with-given-words.ts'
+import { withSumsAfterwards } from './with-sums-afterwards.ts'
 import { withoutForcedPolicies } from './without-forced-policies.ts'
 import { writeChats } from './write-chats.ts'
 import { writeUsers } from './write-users.ts'
@@ -50,7 +51,9 @@ export async function fillDatabase(
   return withoutForcedPolicies(ownerUrl, async () => {
     const userIds = await withClient(ownerUrl, (client) => writeUsers(client, plan))
     const chats = await withGivenWords(adminUrl, () =>
-      writeTurns(ownerUrl, { plan, userIds, texts, random, ...options }),
+      withSumsAfterwards(ownerUrl, () =>
+        writeTurns(ownerUrl, { plan, userIds, texts, random, ...options }),
+      ),
     )
     await withClient(ownerUrl, (client) =>
       writeChats(client, { plan, userIds, chats, texts: { vocabulary, random } }),
