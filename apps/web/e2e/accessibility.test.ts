@@ -40,7 +40,7 @@ test('the page of API keys has none, with a key that is shown and with every for
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   await page.goto('/settings/api-keys')
-  await page.getByLabel('Name').fill('A program')
+  await page.getByLabel('Name', { exact: true }).fill('A program')
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.getByRole('heading', { name: /^Your new key/ }).waitFor()
   for (const summary of await page.locator('summary').all()) await summary.click()

@@ -14,7 +14,7 @@ async function signUp(page: Page): Promise<void> {
 }
 
 async function make(page: Page, name: string): Promise<string> {
-  await page.getByLabel('Name').first().fill(name)
+  await page.getByLabel('Name', { exact: true }).first().fill(name)
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.getByRole('heading', { name: `Your new key: ${name}` }).waitFor()
   return page.getByLabel('The key').inputValue()
@@ -40,7 +40,7 @@ test.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])(
     await card(page, 'My script').getByText('Active', { exact: true }).waitFor()
 
     await card(page, 'My script').getByText('Change', { exact: true }).click()
-    await card(page, 'My script').getByLabel('Name').fill('My narrow script')
+    await card(page, 'My script').getByLabel('Name', { exact: true }).fill('My narrow script')
     await card(page, 'My script')
       .getByLabel(/^Budget/)
       .fill('2.5')
@@ -76,7 +76,7 @@ test('what is not right is said beside its form', async () => {
   const { page } = await visit({ javaScriptEnabled: false })
   await signUp(page)
   await page.goto('/settings/api-keys')
-  await page.getByLabel('Name').fill(' ')
+  await page.getByLabel('Name', { exact: true }).fill(' ')
   await page.getByRole('button', { name: 'Make a key' }).click()
   await page.getByRole('alert').getByText(/name/).waitFor()
 })
