@@ -1,14 +1,9 @@
 import { createReads, pingDatabase } from '@brainlyx/db'
-import type { Database, Pseudonymizer, Reads } from '@brainlyx/db'
 import { createHttpApp } from '@brainlyx/service-kit'
-import type { Logger, Metrics, Readiness, ServiceTokenVerifier } from '@brainlyx/service-kit'
-import type { FileStorage } from '@brainlyx/storage'
-import type { Hints, RouterClient, TurnEngine, TurnLog } from '@brainlyx/turn-engine'
+import type { Readiness } from '@brainlyx/service-kit'
+import type { TurnEngine } from '@brainlyx/turn-engine'
 import type { Express, Request } from 'express'
-import type { Redis } from 'ioredis'
-import type { Kysely } from 'kysely'
 import { createAccounts } from './account/accounts.ts'
-import type { AccountSettings } from './account/accounts.ts'
 import type { SetUpService } from './account/set-up.service.ts'
 import { overviewRoutes } from './admin/overview.routes.ts'
 import { userRoutes } from './admin/user.routes.ts'
@@ -20,6 +15,7 @@ import { createAuditLog } from './audit/audit-log.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { budgetRoutes } from './budget/budget.routes.ts'
 import { chatRoutes } from './chat/chat.routes.ts'
+import type { ChatApiDependencies } from './chat-api-dependencies.ts'
 import { registerDocumentation } from './documentation/documentation.routes.ts'
 import { createFailureRecorder } from './failure/failure-recorder.ts'
 import { failureRoutes } from './failure/failure.routes.ts'
@@ -31,15 +27,13 @@ import type { AccessTokens } from './identity/access-token.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import type { Revocations } from './identity/revocations.ts'
 import { createSessions } from './identity/sessions.ts'
-import type { SignInLimitSettings } from './identity/sign-in-limits.ts'
 import type { SignInsService } from './identity/sign-ins.service.ts'
-import type { SigningKeys, SigningKeyTimes } from './identity/signing-keys.ts'
+import type { SigningKeys } from './identity/signing-keys.ts'
 import { createUserAdministration } from './identity/user-administration.ts'
 import type { UserAdministration } from './identity/user-administration.ts'
-import type { Limit } from './limits/attempts.ts'
 import { limitsRoutes } from './limits/limits.routes.ts'
 import { createLimits } from './limits/limits.ts'
-import type { Limits, LimitsDependencies } from './limits/limits.ts'
+import type { Limits } from './limits/limits.ts'
 import { createModelList } from './model/model-list.ts'
 import { modelRoutes } from './model/model.routes.ts'
 import type { OpenCalls } from './openai-api/open-calls.ts'
@@ -53,42 +47,6 @@ import { createTurns } from './turn/turns.ts'
 
 /** A message of 200,000 characters, each of them escaped at worst, and the rest of the body. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024
-
-export interface ChatApiDependencies {
-  mode: 'local' | 'production'
-  /** Answers are checked against the contract before they leave. */
-  checkAnswers: boolean
-  publicOrigin: string
-  authSecret: string
-  cookiePrefix: string
-  trustedProxyHops: number
-  db: Kysely<Database>
-  /** For what must not wait until the pool has a place: what is revoked. Default: `db`. */
-  controlDb?: Kysely<Database>
-  /** What a replica may answer. Default: all comes from `db`. */
-  reads?: Reads
-  redis: Redis
-  log: TurnLog
-  hints: Hints
-  router: RouterClient
-  storage: FileStorage
-  pseudonymOf: Pseudonymizer
-  heartbeat: { processId: string; isAlive: () => boolean }
-  serviceTokens: ServiceTokenVerifier
-  logger: Logger
-  metrics: Metrics
-  /** Aborts when the process is about to end. */
-  leaving: AbortSignal
-  /** Of sign-ins and of unknown keys. */
-  limits?: SignInLimitSettings & { unknownKeyLimit?: Limit }
-  accounts?: AccountSettings
-  signingKeyTimes?: SigningKeyTimes
-  /** Default: as the process is. */
-  pressure?: LimitsDependencies['pressure']
-  /** How long limits wait for Redis. */
-  redisPatienceMs?: number
-  nowMs?: () => number
-}
 
 export interface ChatApi {
   readonly app: Express

@@ -24,7 +24,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createChatApi } from '../src/create-app.ts'
-import type { ChatApiDependencies } from '../src/create-app.ts'
+import type { ChatApiDependencies } from '../src/chat-api-dependencies.ts'
 import { Browser } from './browser.ts'
 import { startRouter } from './router-process.ts'
 

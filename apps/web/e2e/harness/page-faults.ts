@@ -2,11 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { DESKTOP } from './chromium.ts'
 
-/** Each theme once and each device once: colours do not depend on the device, nor the layout on the theme. */
-const VIEWS = [
-  { device: 'desktop', viewport: DESKTOP.viewport, colorScheme: 'light' },
-  { device: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
-] as const
+const DEVICES = { desktop: DESKTOP.viewport, phone: { width: 360, height: 740 } }
+const THEMES = ['light', 'dark'] as const
+const VIEWS = Object.entries(DEVICES).flatMap(([device, viewport]) =>
+  THEMES.map((colorScheme) => ({ device, viewport, colorScheme })),
+)
 
 /**
  * What a person would stumble over on the page as it is now: axe's serious and critical findings, and a page that

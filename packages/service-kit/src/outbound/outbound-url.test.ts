@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest'
 import { readOutboundUrl } from './outbound-url.ts'
 import { isPublicAddress } from './public-address.ts'
-import {
-  ALLOWED_URLS,
-  FORBIDDEN_ADDRESSES,
-  FORBIDDEN_HOSTS,
-  FORBIDDEN_URLS,
-} from './ssrf-corpus.ts'
+import { FORBIDDEN_ADDRESSES, FORBIDDEN_HOSTS, FORBIDDEN_URLS } from './ssrf-corpus.ts'
+import { ALLOWED_URLS } from './harmless-urls.ts'
 
 const hosts = Object.entries(FORBIDDEN_HOSTS).flatMap(([kind, names]) =>
   names.map((host) => ({ kind, host })),
