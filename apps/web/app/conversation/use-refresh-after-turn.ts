@@ -6,9 +6,7 @@ import { announceChatChange, onChatChange } from '../turn-stream/announce-turns.
 import { turns } from '../turn-stream/browser-turns.ts'
 import { isRunning } from '../turn-stream/live-turn.ts'
 import type { LiveTurn } from '../turn-stream/live-turn.ts'
-
-/** A job writes the title after the first answer; it is looked for this often. */
-const TITLE_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
+import { waitForTitle } from './wait-for-title.ts'
 
 /** After an end that the page does not know of yet. */
 const LOOK_AGAIN_MS = 500
@@ -57,21 +55,12 @@ export function useRefreshAfterTurn(chat: Chat, turn: LiveTurn | null): void {
   useEffect(() => {
     if (!waitsForTitle) return undefined
     const gone = new AbortController()
-    void waitForTitle(chat.id, gone.signal).then(
+    const look = (): Promise<Chat> => getChat(chat.id, gone.signal)
+    const sleep = (ms: number): Promise<unknown> => new Promise((wake) => setTimeout(wake, ms))
+    void waitForTitle({ look, sleep, gone: gone.signal }).then(
       (found) => (found ? revalidate() : undefined),
       () => undefined,
     )
     return () => gone.abort()
   }, [chat.id, revalidate, waitsForTitle])
-}
-
-async function waitForTitle(chatId: string, gone: AbortSignal): Promise<boolean> {
-  for (const delayMs of TITLE_DELAYS_MS) {
-    await new Promise((resolve) => setTimeout(resolve, delayMs))
-    gone.throwIfAborted()
-    // One that fails says nothing of the next.
-    const chat = await getChat(chatId, gone).catch(() => undefined)
-    if (chat !== undefined && chat.title !== null) return true
-  }
-  return false
 }
