@@ -812,6 +812,7 @@ create table public.chat_history (
   cost_pico_usd bigint,
   input_tokens integer,
   output_tokens integer,
+  forked boolean not null default false,
   constraint chat_history_pkey PRIMARY KEY (id, created_at),
   constraint chat_history_check CHECK ((created_at = uuid_v7_time(id))),
   constraint chat_history_cost_pico_usd_check CHECK ((cost_pico_usd >= 0)),
@@ -828,6 +829,7 @@ create table public.chat_sessions (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null default now(),
   text_bytes bigint,
+  branched boolean default false,
   constraint chat_sessions_pkey PRIMARY KEY (id),
   constraint chat_sessions_check CHECK (((title IS NULL) = (title_source IS NULL))),
   constraint chat_sessions_title_source_check CHECK ((title_source = ANY (ARRAY['job'::text, 'user'::text])))
@@ -1314,6 +1316,8 @@ comment on column public.api_keys.budget_of is 'The first of the keys that follo
 comment on column public.attempts.api_key_id is 'Whose call it is, where no turn is: turn_id is then the call’s own id';
 comment on column public.attempts.input_pico_usd_per_token is 'With output_pico_usd_per_token what the call costs where nobody hears how it ends';
 comment on column public.attempts.turn_id is 'The turn that the call was made for; what was made for none has an id of its own here';
+comment on column public.chat_history.forked is 'Whether more than one message may follow it; means nothing where its chat does not know whether it is branched';
+comment on column public.chat_sessions.branched is 'Whether any of its messages may be forked, or it was begun anew; null: not known, it is older than this column';
 comment on column public.chat_sessions.text_bytes is 'UTF-8 bytes of the text of all its messages, for an estimate of what a prompt costs; null: not known';
 comment on column public.turns.crashes is 'How many owners died while they produced it';
 comment on column public.turns.owner is 'processes.id of who produces it. Null: nobody does; it waits, or was handed over and is for any worker to take';

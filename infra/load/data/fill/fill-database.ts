@@ -7,6 +7,7 @@ import { withClient } from '@brainlyx/testkit/postgres-server'
 import type pg from 'pg'
 import { copyInto } from './copy-into.ts'
 import { createTurnWriter } from './turn-writer.ts'
+import type { TurnWriter } from './turn-writer.ts'
 import { withGivenWords } from './with-given-words.ts'
 import { withSumsAfterwards } from './with-sums-afterwards.ts'
 import { withoutForcedPolicies } from './without-forced-policies.ts'
@@ -79,7 +80,7 @@ async function writeTurns(
     plan: ChatPlan
     onProgress?: (messages: number) => void
   },
-): Promise<ReturnType<typeof createTurnWriter>['chats']> {
+): Promise<TurnWriter['chats']> {
   const { plan, onProgress } = options
   return withClients(ownerUrl, 2 + MESSAGE_WRITERS, async ([first, second, ...others]) => {
     const messages = others.map((client) => copyInto(client, 'chat_history', MESSAGE_COLUMNS))
@@ -97,8 +98,18 @@ async function writeTurns(
       }
     }
     await Promise.all(copies.map((copy) => copy.end()))
+    await markForks(first, writer.forks)
     return writer.chats
   })
+}
+
+async function markForks(client: pg.Client, forks: ReadonlySet<string>): Promise<void> {
+  await client.query(
+    `update chat_history set forked = true
+     from unnest($1::uuid[]) as fork (id)
+     where chat_history.id = fork.id and created_at = public.uuid_v7_time(fork.id)`,
+    [[...forks]],
+  )
 }
 
 type Clients = [pg.Client, pg.Client, ...pg.Client[]]

@@ -16,6 +16,7 @@ export interface WrittenChat {
   question: string
   before: string | null
   answer: string
+  branched: boolean
 }
 
 const ANSWER_MS = { median: 5_000, sigma: 0.6, most: 25_000 }
@@ -30,6 +31,13 @@ const MODELS = [
   { provider: 'groq', model: 'llama-5-70b' },
 ] as const
 
+export interface TurnWriter {
+  write(turn: number): void
+  readonly chats: readonly (WrittenChat | undefined)[]
+  /** The messages that more than one follows. */
+  readonly forks: ReadonlySet<string>
+}
+
 /** Writes the rows of a plan's turns, which come in the order of their time. */
 export function createTurnWriter(options: {
   plan: ChatPlan
@@ -38,9 +46,10 @@ export function createTurnWriter(options: {
   random: Random
   /** A chat's messages all go into the same of several. */
   tables: { messages: readonly CopyInto[]; turns: CopyInto; attempts: CopyInto }
-}): { write(turn: number): void; readonly chats: readonly (WrittenChat | undefined)[] } {
+}): TurnWriter {
   const { plan, userIds, tables, texts, random } = options
   const chats: (WrittenChat | undefined)[] = Array.from({ length: plan.owner.length })
+  const forks = new Set<string>()
 
   function write(turn: number): void {
     const index = plan.chat[turn] ?? 0
@@ -60,6 +69,8 @@ export function createTurnWriter(options: {
     const question = isAnew ? known.question : newId(askedAt)
     const before =
       known === undefined ? null : kind === TURN_KIND.follows ? known.answer : known.before
+    const fork = isAnew ? question : kind === TURN_KIND.follows ? null : before
+    if (fork !== null) forks.add(fork)
     const { provider, model } = pick(MODELS, random)
     const finish = random.happens(0.04) ? 'length' : 'stop'
     const asking = isAnew ? undefined : texts.question()
@@ -115,9 +126,18 @@ export function createTurnWriter(options: {
     writeAttempt(call, asking?.characters ?? 0, answering.characters)
 
     if (known === undefined) {
-      chats[index] = { id: chatId, createdAt: asked, updatedAt: answered, question, before, answer }
+      chats[index] = {
+        id: chatId,
+        createdAt: asked,
+        updatedAt: answered,
+        question,
+        before,
+        answer,
+        branched: false,
+      }
     } else {
-      Object.assign(known, { updatedAt: answered, question, before, answer })
+      const branched = known.branched || kind !== TURN_KIND.follows
+      Object.assign(known, { updatedAt: answered, question, before, answer, branched })
     }
   }
 
@@ -194,7 +214,7 @@ export function createTurnWriter(options: {
     ])
   }
 
-  return { write, chats }
+  return { write, chats, forks }
 }
 
 function timestamp(ms: number): string {

@@ -23,6 +23,7 @@ export async function writeChats(
     'title',
     'title_source',
     'last_message_id',
+    'branched',
     'created_at',
     'updated_at',
   ])
@@ -30,7 +31,8 @@ export async function writeChats(
     if (chat === undefined) continue
     const title = writeTitle(texts.vocabulary, texts.random)
     const userId = userIds[plan.owner[index] ?? 0] ?? ''
-    sessions.row([chat.id, userId, title, 'job', chat.answer, chat.createdAt, chat.updatedAt])
+    const { id, answer, branched, createdAt, updatedAt } = chat
+    sessions.row([id, userId, title, 'job', answer, branched ? 't' : 'f', createdAt, updatedAt])
     await sessions.hasRoom()
   }
   await sessions.end()

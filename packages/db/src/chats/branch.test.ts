@@ -189,15 +189,22 @@ test('a child that looks older than its parent, by another replica’s clock, is
   expect((await listMessages(db, { ...chat, limit: 50 })).messages).toHaveLength(6)
 })
 
-test('a page is two queries, and reads no more where the chat is long', async () => {
-  const [short, long] = [await arrangeChat(), await arrangeChat()]
-  for (let index = 0; index < 10; index++) await ask(short, `message ${index}`)
-  await prolong(long, 2_000)
-  const ofShort = await blocksRead(short)
-  const ofLong = await blocksRead(long)
-  expect(ofLong).toHaveLength(2)
-  for (const [index, blocks] of ofLong.entries()) {
-    expect(blocks).toBeLessThan(1.5 * ofShort[index]!)
+test('a page is one query, with branches two, and reads no more where the chat is long', async () => {
+  for (const isBranched of [false, true]) {
+    const aMinuteAgo = Date.now() - 60_000
+    const [short, long] = [await arrangeChat(), await arrangeChat(aMinuteAgo)]
+    for (let index = 0; index < 10; index++) await ask(short, `message ${index}`)
+    await prolong(long, 2_000, aMinuteAgo + 2)
+    for (const chat of [short, long]) {
+      const { questionId } = await ask(chat, 'and then')
+      if (isBranched) await answerAnew(chat, questionId, 'another answer')
+    }
+    const ofShort = await blocksRead(short)
+    const ofLong = await blocksRead(long)
+    expect(ofLong).toHaveLength(isBranched ? 2 : 1)
+    for (const [index, blocks] of ofLong.entries()) {
+      expect(blocks).toBeLessThan(1.5 * ofShort[index]!)
+    }
   }
 })
 
@@ -233,10 +240,18 @@ interface ChatPlace {
 }
 
 /** A chat of one turn: «hello», «yes». */
-async function arrangeChat(): Promise<ChatPlace> {
+async function arrangeChat(at = Date.now()): Promise<ChatPlace> {
   const user = await arrangeGuest(db)
-  const turn = await arrangeTurn(db, { userId: user.id, owner })
-  await arrangeEnd(db, turn)
+  const [chatId, userMessageId, messageId] = [newId(at), newId(at), newId(at + 1)]
+  const turn = await arrangeTurn(db, {
+    userId: user.id,
+    owner,
+    chatId,
+    newChat: true,
+    userMessageId,
+  })
+  const parts = [{ type: 'text' as const, text: 'yes' }]
+  await arrangeEnd(db, turn, { answer: { messageId, parts, model: 'gpt-9' } })
   return { userId: user.id, chatId: turn.chatId }
 }
 
@@ -270,9 +285,8 @@ async function turnTo(chat: ChatPlace, messageId: string): Promise<void> {
 }
 
 /** Hangs so many messages on the chat's last one, each of a millisecond of its own, as messages are. */
-async function prolong(chat: ChatPlace, count: number): Promise<void> {
+async function prolong(chat: ChatPlace, count: number, start: number): Promise<void> {
   let parentId = (await findChat(db, chat))!.lastMessageId
-  const start = Date.now()
   const rows = Array.from({ length: count }, (_, index) => {
     const id = newId(start + index)
     const row = {

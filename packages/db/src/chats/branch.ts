@@ -4,41 +4,48 @@ import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import { madeAfter } from '../partitions/time-window.ts'
 import type { TimeWindow } from '../partitions/time-window.ts'
-import type { ChatRow, MessageRow } from '../tables/chats.ts'
+import type { ChatRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
+import type { Way } from './way.ts'
 
 /**
- * By parent, the messages that share it, oldest first: they are alternatives to each other.
- * @param page.lastActivityAt the chat's; nothing was written to it later
+ * By parent, the messages that share it, oldest first: they are alternatives to each other. Of parents that only one
+ * message follows there may be none.
  */
 export async function readSiblings(
   db: Kysely<Database>,
-  page: {
-    userId: string
-    chatId: string
-    messages: readonly MessageRow[]
-    lastActivityAt: Date
-  },
+  page: { userId: string; chatId: string; way: Way },
 ): Promise<Map<string | null, string[]>> {
-  const { chatId, messages, lastActivityAt } = page
+  const { chatId, way } = page
   const siblings = new Map<string | null, string[]>()
-  const oldest = messages[0]
-  if (oldest === undefined) return siblings
-  const parentIds = messages.map((message) => message.parentId).filter((id) => id !== null)
-  const place = { ...page, made: madeAfter(oldest.parentId ?? chatId, lastActivityAt) }
+  const [oldest] = way.messages
+  if (oldest === undefined || way.chat.branched === false) return siblings
+  const isBeginning = oldest.parentId === null
+  const parentIds = way.chat.branched === null ? parentsOf(way) : forksOf(way)
+  if (parentIds.length === 0 && !isBeginning) return siblings
+  const made = madeAfter(oldest.parentId ?? chatId, way.chat.lastActivityAt)
+  const place = { ...page, made }
   const { rows } = await sql<{ id: string; parentId: string | null }>`
     select child.id, parent.id as parent_id
     from unnest(${parentIds}::uuid[]) as parent (id)
     cross join lateral (${childrenOf(sql`parent_id = parent.id`, place)}) as child
     union all
     select root.id, null from (${childrenOf(sql`parent_id is null`, place)}) as root
-    where ${oldest.parentId === null}
+    where ${isBeginning}
     order by id
   `.execute(asUser(db, page.userId))
   for (const { id, parentId } of rows) {
     siblings.set(parentId, [...(siblings.get(parentId) ?? []), id])
   }
   return siblings
+}
+
+function parentsOf({ messages }: Way): string[] {
+  return messages.map(({ parentId }) => parentId).filter((id) => id !== null)
+}
+
+function forksOf({ parent, messages }: Way): string[] {
+  return [parent, ...messages.slice(0, -1)].filter((at) => at?.forked).map((at) => at!.id)
 }
 
 /**

@@ -32,7 +32,9 @@ export async function searchTitles(
 ): Promise<TitleHit[]> {
   const { userId, since, until, limit } = search
   const terms = JSON.stringify(search.terms)
-  const { rows } = await sql<ChatRow & { words: string[] }>`
+  const { rows } = await sql<
+    ChatRow & { vector: string; query: string; rank: number; words: string[] }
+  >`
     select chat.*, public.matching_words(chat.title, ${terms}::jsonb) as words
     from (
       select recent.*, ts_rank(vector, query) as rank
@@ -51,19 +53,7 @@ export async function searchTitles(
     order by rank desc, updated_at desc, id desc
   `.execute(asUser(db, userId))
   return rows.map((row) => {
-    const { id, title, titleSource, activeTurnId, lastMessageId, textBytes, createdAt, updatedAt } =
-      row
-    const chat = {
-      id,
-      userId,
-      title,
-      titleSource,
-      activeTurnId,
-      lastMessageId,
-      textBytes,
-      createdAt,
-      updatedAt,
-    }
-    return { chat, words: row.words }
+    const { vector: _vector, query: _query, rank: _rank, words, ...chat } = row
+    return { chat, words }
   })
 }

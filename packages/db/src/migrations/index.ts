@@ -23,6 +23,7 @@ import { singleUseCodes } from './2026-11-27-1-single-use-codes.ts'
 import { budgetsOfRotatedKeys } from './2026-11-27-2-budgets-of-rotated-keys.ts'
 import { refusingBudget } from './2026-11-27-3-refusing-budget.ts'
 import { budgetMails } from './2026-11-27-4-budget-mails.ts'
+import { branchedChats } from './2026-11-27-5-branched-chats.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-27-2-budgets-of-rotated-keys': budgetsOfRotatedKeys,
   '2026-11-27-3-refusing-budget': refusingBudget,
   '2026-11-27-4-budget-mails': budgetMails,
+  '2026-11-27-5-branched-chats': branchedChats,
 }

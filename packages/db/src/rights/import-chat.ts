@@ -1,4 +1,5 @@
 import type { AnswerFinish, MessagePart } from '@brainlyx/chat-contract'
+import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { derivedId } from '../identifiers/derived-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
@@ -74,25 +75,56 @@ export async function insertImportedChat(
   db: Kysely<Database>,
   { userId, chat }: { userId: string; chat: ImportedChat },
 ): Promise<boolean> {
-  const { id, title, titleSource, lastMessageId, updatedAt } = chat
+  const { id, title, titleSource, updatedAt } = chat
+  const chatId = derivedId(userId, id)
+  const lastMessageId = chat.lastMessageId === null ? null : derivedId(userId, chat.lastMessageId)
   return db.transaction().execute(async (transaction) => {
     if (!(await isOpen(transaction, userId))) return false
+    const forks = await markForks(asUser(transaction, userId), { userId, chatId, lastMessageId })
     await asUser(transaction, userId)
       .insertInto('chatSessions')
       .values({
-        id: derivedId(userId, id),
+        id: chatId,
         userId,
         title,
         titleSource: title === null ? null : (titleSource ?? 'job'),
         activeTurnId: null,
-        lastMessageId: lastMessageId === null ? null : derivedId(userId, lastMessageId),
+        lastMessageId,
         createdAt: timestampOf(id),
         updatedAt,
+        branched: forks > 0,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
     return true
   })
+}
+
+/**
+ * Marks the messages that more than one follows, and the last one where any does: the next would be the second.
+ * @returns how many places there are in which the chat branches, its beginning included
+ */
+async function markForks(
+  transaction: Transaction<Database>,
+  chat: { userId: string; chatId: string; lastMessageId: string | null },
+): Promise<number> {
+  const { userId, chatId, lastMessageId } = chat
+  const { rows } = await sql<{ count: number }>`
+    with forks as (
+      select parent_id from chat_history
+      where user_id = ${userId}::uuid and session_id = ${chatId}::uuid
+      group by parent_id
+      having count(*) > 1 or parent_id = ${lastMessageId}::uuid
+    ),
+    marked as (
+      update chat_history set forked = true
+      from forks
+      where id = forks.parent_id and created_at = uuid_v7_time(forks.parent_id)
+        and user_id = ${userId}::uuid and not forked
+    )
+    select count(*)::integer as count from forks
+  `.execute(transaction)
+  return rows[0]?.count ?? 0
 }
 
 /** The lock keeps the user from being merged or closed before the transaction ends. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
-import { MESSAGE_COLUMNS } from '../chats/message.repository.ts'
+import { MESSAGE_COLUMNS } from '../chats/message-columns.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import type { AttemptRow } from '../tables/attempts.ts'
 import type { MessageRow } from '../tables/chats.ts'

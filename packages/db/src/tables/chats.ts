@@ -12,6 +12,8 @@ export interface ChatSessionsTable {
   lastMessageId: string | null
   /** UTF-8 bytes of the text of all its messages; null: not known. */
   textBytes: Generated<bigint | null>
+  /** Whether any of its messages may be forked, or it was begun anew; null: not known. */
+  branched: Generated<boolean | null>
   createdAt: IdTimestamp
   updatedAt: Timestamp
 }
@@ -33,5 +35,7 @@ export interface ChatHistoryTable {
   costPicoUsd: Generated<bigint | null>
   inputTokens: Generated<number | null>
   outputTokens: Generated<number | null>
+  /** Whether more than one message may follow it; means nothing in a chat whose `branched` is null. */
+  forked: Generated<boolean>
 }
-export type MessageRow = Selectable<ChatHistoryTable>
+export type MessageRow = Omit<Selectable<ChatHistoryTable>, 'forked'>

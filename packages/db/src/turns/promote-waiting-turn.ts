@@ -56,6 +56,8 @@ export async function promoteWaitingTurn(
   if (next === undefined) return undefined
   const userMessage = await joinChat(transaction, next, line.lastMessageId)
   const questionBytes = userMessage.isNew ? textBytesOf(userMessage.parts) : 0
+  const isBranch = userMessage.follows !== line.lastMessageId
+  if (isBranch) await markFork(transaction, { userId, messageId: userMessage.follows })
   await transaction
     .updateTable('chatSessions')
     .set({
@@ -63,6 +65,7 @@ export async function promoteWaitingTurn(
       lastMessageId: userMessage.id,
       updatedAt: sql<Date>`now()`,
       textBytes: sql<bigint | null>`text_bytes + ${line.answerBytes + questionBytes}::bigint`,
+      branched: sql<boolean | null>`branched or (${isBranch}::boolean and branched is not null)`,
     })
     .where('id', '=', chatId)
     .where('userId', '=', userId)
@@ -115,17 +118,38 @@ async function reserve(
     : { reservedPicoUsd: null, reservedMonth: null, reservedSlice: null, refusedBy }
 }
 
+async function markFork(
+  transaction: Transaction<Database>,
+  { userId, messageId }: { userId: string; messageId: string | null },
+): Promise<void> {
+  if (messageId === null) return
+  await transaction
+    .updateTable('chatHistory')
+    .set({ forked: true })
+    .where('id', '=', messageId)
+    .where('createdAt', '=', timestampOf(messageId))
+    .where('userId', '=', userId)
+    .execute()
+}
+
+type JoinedMessage = PromotedTurn['userMessage'] & {
+  isNew: boolean
+  /** After which message the next one comes: itself, where it is answered anew. */
+  follows: string | null
+}
+
 /** Writes the message of a turn that waited, or finds the one that is to be answered anew. */
 async function joinChat(
   transaction: Transaction<Database>,
   next: TurnRow,
   lastMessageId: string | null,
-): Promise<PromotedTurn['userMessage'] & { isNew: boolean }> {
+): Promise<JoinedMessage> {
   const { userId, sessionId, userMessageId } = next
   const { parts, parentId = lastMessageId } = next.waiting ?? { parts: null }
   if (parts === null) {
     const answered = await findMessage(transaction, { userId, messageId: userMessageId! })
-    return { id: userMessageId!, parts: answered?.parts ?? [], isNew: false }
+    const id = userMessageId!
+    return { id, parts: answered?.parts ?? [], isNew: false, follows: id }
   }
   const id = newId()
   await transaction
@@ -141,5 +165,5 @@ async function joinChat(
       parts: JSON.stringify(parts),
     })
     .execute()
-  return { id, parts, isNew: true }
+  return { id, parts, isNew: true, follows: parentId }
 }

@@ -78,6 +78,7 @@ async function runAtOnce(db: Kysely<Database>, turn: NewTurn): Promise<TurnRow |
       from chat
       where not ${turn.answersAnew ?? false}
     ),
+    ${markFork(turn)}
     reserved as materialized (
       select amount, reserve_or_refuse(
         ${turn.userId}::uuid, null, null, amount, ${month}::date, ${sliceOf(turn.turnId)}::integer
@@ -120,9 +121,13 @@ function createBusyChat(turn: NewTurn): RawBuilder<unknown> {
 /** Nothing where the chat is busy, or not there for this user. */
 function occupyChat(turn: NewTurn): RawBuilder<unknown> {
   const parentId = turn.parentId === undefined ? sql`free.last_message_id` : sql`${turn.parentId}`
+  const isBranch = mayFork(turn)
+    ? sql`${followed(turn)}::uuid is distinct from free.last_message_id`
+    : sql`false`
   return sql`
     update chat_sessions
     set active_turn_id = ${turn.turnId}, last_message_id = ${turn.userMessageId}, updated_at = now(),
+      branched = branched or (${isBranch} and branched is not null),
       text_bytes = text_bytes + ${turn.answersAnew ? 0 : textBytesOf(turn.parts)}::bigint
     from (
       select id, last_message_id from chat_sessions
@@ -130,7 +135,31 @@ function occupyChat(turn: NewTurn): RawBuilder<unknown> {
       for update
     ) as free
     where chat_sessions.id = free.id and chat_sessions.user_id = ${turn.userId}
-    returning ${parentId}::uuid as parent_id, text_bytes
+    returning ${parentId}::uuid as parent_id, text_bytes, ${isBranch} as is_branch
+  `
+}
+
+/** Where a message follows what the chat shows last, nothing follows that yet. */
+function mayFork({ newChat, parentId, answersAnew = false }: NewTurn): boolean {
+  return !newChat && (parentId !== undefined || answersAnew)
+}
+
+/** Which message the next one that is written follows. */
+function followed({ answersAnew = false, userMessageId, parentId }: NewTurn): string | null {
+  return answersAnew ? userMessageId : (parentId ?? null)
+}
+
+/** One more part of the statement, where a branch may begin. */
+function markFork(turn: NewTurn): RawBuilder<unknown> {
+  const messageId = followed(turn)
+  if (messageId === null || !mayFork(turn)) return sql``
+  return sql`
+    fork as (
+      update chat_history set forked = true
+      from chat
+      where is_branch and not forked and chat_history.id = ${messageId}::uuid
+        and created_at = ${timestampOf(messageId)}::timestamptz and user_id = ${turn.userId}::uuid
+    ),
   `
 }
 
