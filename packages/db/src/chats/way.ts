@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
-import { madeAfter } from '../partitions/time-window.ts'
+import { CLOCK_TOLERANCE_MS, madeAfter } from '../partitions/time-window.ts'
 import type { TimeWindow } from '../partitions/time-window.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import type { ChatRow, MessageRow } from '../tables/chats.ts'
@@ -43,10 +43,11 @@ export async function readWay(
 ): Promise<Way | undefined> {
   const { userId, chatId, leafId } = way
   const limit = way.limit + 1
+  const leafMadeAt = leafId === undefined ? undefined : timestampOf(leafId)
   const range = await readRange(db, {
     ...way,
-    made: madeAfter(chatId, leafId === undefined ? undefined : timestampOf(leafId)),
-    bound: sql`created_at <= uuid_v7_time(coalesce(${leafId ?? null}::uuid, chat.last_message_id))`,
+    made: madeAfter(chatId, leafMadeAt),
+    until: leafMadeAt === undefined ? LAST_ACTIVITY : sql`${leafMadeAt}::timestamptz`,
     order: sql`created_at desc, id desc`,
     limit: limit + SPARE,
     branchedLimit: Math.ceil(limit * (1 + SPARE_SHARE)) + SPARE,
@@ -78,8 +79,8 @@ export async function readOnlyWayFrom(
   const { messageId, limit } = way
   const range = await readRange(db, {
     ...way,
-    made: madeAfter(messageId),
-    bound: sql`created_at between ${timestampOf(messageId)}::timestamptz and uuid_v7_time(chat.last_message_id)`,
+    made: { ...madeAfter(messageId), from: timestampOf(messageId) },
+    until: LAST_ACTIVITY,
     order: sql`created_at, id`,
     limit: limit + 1 + SPARE,
     branchedLimit: 0,
@@ -96,6 +97,9 @@ export async function readOnlyWayFrom(
   return messages
 }
 
+/** Nothing of the chat is younger, but for replicas' clocks. */
+const LAST_ACTIVITY = sql`chat.last_activity_at + ${sql.lit(`${CLOCK_TOLERANCE_MS} ms`)}::interval`
+
 /** Messages of a chat by when they were made; none where nobody knows of its branches. */
 async function readRange(
   db: Kysely<Database>,
@@ -104,13 +108,14 @@ async function readRange(
     chatId: string
     /** Outside of which nothing can be, by what is known before the chat is: it leaves months out of the plan. */
     made: TimeWindow
-    bound: RawBuilder<unknown>
+    /** What the newest of them is not younger than, which leaves months out when it is run. */
+    until: RawBuilder<unknown>
     order: RawBuilder<unknown>
     limit: number
     branchedLimit: number
   },
 ): Promise<{ chat: ChatState; messages: WayMessage[] } | undefined> {
-  const { userId, chatId, made, bound, order, limit, branchedLimit } = range
+  const { userId, chatId, made, until, order, limit, branchedLimit } = range
   const { rows } = await sql<WayMessage & ChatState>`
     select message.*, chat.*
     from (
@@ -119,7 +124,7 @@ async function readRange(
     ) as chat
     left join lateral (
       select ${messageColumns}, forked from chat_history
-      where user_id = ${userId}::uuid and session_id = ${chatId}::uuid and ${bound}
+      where user_id = ${userId}::uuid and session_id = ${chatId}::uuid and created_at <= ${until}
         and created_at between ${made.from}::timestamptz and ${made.until}::timestamptz
       order by ${order}
       limit case chat.branched when false then ${limit}::integer when true then ${branchedLimit}::integer else 0 end

@@ -10,7 +10,7 @@ export interface TimeWindow {
 }
 
 /** How far two replicas' clocks may differ: a message's id can be that much older than its parent's. */
-const CLOCK_TOLERANCE_MS = 60 * 60 * 1000
+export const CLOCK_TOLERANCE_MS = 60 * 60 * 1000
 
 /** What was made after the row `id`; by now, unless `until` is known. */
 export function madeAfter(id: string, until: Date = new Date()): TimeWindow {
