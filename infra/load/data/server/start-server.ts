@@ -23,7 +23,6 @@ export const SERVER_SETTINGS: PostgresSettings = {
   max_wal_size: '8GB',
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
-  wal_compression: 'lz4',
   random_page_cost: '1.1',
   effective_io_concurrency: 200,
 }

@@ -153,6 +153,9 @@ test('a lookup by id reads one partition, and so does each step along a chat', a
 
 test('the siblings of a page are looked for in no month from before its oldest message', async () => {
   const turn = await arrangeTurn(db, { userId: user.id, owner: 'process-a' })
+  await arrangeEnd(db, turn)
+  const { userId, chatId, owner, userMessageId } = turn
+  await arrangeTurn(db, { userId, chatId, owner, userMessageId, answersAnew: true })
   const [, siblings] = await partitionsRead((recording) =>
     listMessages(recording, { userId: user.id, chatId: turn.chatId, limit: 50 }),
   )
