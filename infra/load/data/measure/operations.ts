@@ -43,6 +43,13 @@ export const OPERATIONS: readonly Operation[] = [
     mostGrowth: SAME,
     run: pageBack,
   },
+  { name: 'paging forward', at: 'long', mostGrowth: SAME, run: pageForward },
+  {
+    name: 'paging forward in a chat of 20,000 messages',
+    at: 'longest',
+    mostGrowth: SAME,
+    run: pageForward,
+  },
   { name: 'start and end of a turn', at: 'chats', mostGrowth: SAME, run: takeTurn },
   {
     name: 'list of chats',
@@ -76,9 +83,18 @@ async function openChat(db: Kysely<Database>, { userId, chatId }: Place): Promis
 }
 
 async function pageBack(db: Kysely<Database>, place: Place): Promise<void> {
-  const { userId, chatId, before } = place
+  const { userId, chatId } = place
+  await listMessages(db, { userId, chatId, limit: PAGE, before: cursorOf(place) })
+}
+
+async function pageForward(db: Kysely<Database>, place: Place): Promise<void> {
+  const { userId, chatId } = place
+  await listMessages(db, { userId, chatId, limit: PAGE, from: cursorOf(place) })
+}
+
+function cursorOf({ chatId, before }: Place): string {
   if (before === null) throw new Error(`${chatId} has no earlier page`)
-  await listMessages(db, { userId, chatId, limit: PAGE, before })
+  return before
 }
 
 /** For a word that one of the user's messages has. */
