@@ -68,6 +68,8 @@ export interface WorkerDependencies {
 
 /** Also heals lost hints. */
 const OUTBOX_POLL_MS = 1_000
+/** Where many turns end at once several of their messages are delivered together. */
+const OUTBOX_APART_MS = 100
 const RECOVERY_POLL_MS = 1_000
 const MODELS_POLL_MS = 60_000
 const BUDGET_POLL_MS = 30_000
@@ -162,6 +164,7 @@ export async function startWorker(
 
   const outbox = startLoop({
     everyMs: OUTBOX_POLL_MS,
+    apartMs: OUTBOX_APART_MS,
     round: async () => {
       const { taken, more } = await deliverOutbox({ db, producer, logger })
       workerMetrics.countDelivered(taken)

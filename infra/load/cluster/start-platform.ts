@@ -13,7 +13,7 @@ import { startService } from './start-service.ts'
 import type { ServiceProcess } from './start-service.ts'
 
 /** Lines for `--help`. */
-export const PROFILE_SETTING = `BENCH_CPU_PROFILES            folder for a CPU profile of chat-api, provider-router and the simulator (none)`
+export const PROFILE_SETTING = `BENCH_CPU_PROFILES            folder for a CPU profile of each service (none)`
 
 export interface Platform {
   readonly chatApi: ServiceProcess
@@ -94,6 +94,7 @@ export async function startPlatform(
   })
   const worker = await startService(releases, {
     folder: 'apps/worker',
+    flags,
     environment: { ...shared, SERVICE_TOKEN_PRIVATE_JWK: keys.worker.privateJwk },
   })
   return { chatApi, router, worker, simulator, database, db, redis }

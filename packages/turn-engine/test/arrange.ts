@@ -56,6 +56,7 @@ export async function arrangeTurns() {
       /** What the engine reaches the database through. */
       engineDb?: Kysely<Database>
       endings?: TurnEndings
+      hintOutbox?: () => void
     } = {},
   ) {
     const redisUrl = options.redisUrl ?? testRedis.url
@@ -80,7 +81,7 @@ export async function arrangeTurns() {
       isAlive: options.isAlive ?? heartbeat.isAlive,
       contextTokensOf: options.contextTokensOf ?? (() => null),
       priceOf: () => NO_PRICE,
-      hintOutbox: () => {},
+      hintOutbox: options.hintOutbox ?? (() => {}),
       observer: {
         started: () => {},
         stored: () => {},

@@ -9,7 +9,8 @@ import type { LogEntry } from '@brainlyx/turn-engine'
 import { eventually } from '@brainlyx/testkit'
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import { afterAll, expect, test } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterAll, expect, test, vi } from 'vitest'
 import { streamEntries } from './stream-entries.ts'
 
 const FRAMES = 12_000
@@ -40,6 +41,22 @@ async function* oneLongFrame(): AsyncGenerator<LogEntry, void> {
   yield { id: '1-1', frame: { type: 'answer-snapshot', parts: [{ type: 'text', text: EMOJI }] } }
 }
 
+/** Writes to the socket. */
+let writes = 0
+
+/** Three frames at once, and when they have left three more, the last of them the turn's. */
+async function* inTwoMoments(): AsyncGenerator<LogEntry, void> {
+  for (const seq of [1, 2, 3]) yield textEntry(seq)
+  await nextTurn()
+  for (const seq of [4, 5]) yield textEntry(seq)
+  const turnId = crypto.randomUUID()
+  yield { id: '1-6', frame: { type: 'turn-end', turnId, messageId: null, finish: 'stop' } }
+}
+
+function textEntry(seq: number): LogEntry {
+  return { id: `1-${seq}`, frame: { type: 'text-delta', text: `${seq} 👋` } }
+}
+
 const app = createHttpApp({
   logger,
   metrics: createMetrics('test'),
@@ -48,6 +65,19 @@ const app = createHttpApp({
       const gone = new AbortController()
       response.once('close', () => gone.abort())
       await streamEntries({ response, entries: entries(), signal: gone.signal })
+    })
+    routes.get('/together', async (_request, response) => {
+      for (const write of ['_write', '_writev'] as const) {
+        const real = response.socket![write]!.bind(response.socket) as (...all: unknown[]) => void
+        vi.spyOn(response.socket!, write).mockImplementation((...all: unknown[]) => {
+          writes++
+          real(...all)
+        })
+      }
+      // As after a turn was accepted: what follows runs among the microtasks.
+      await Promise.resolve()
+      const { signal } = new AbortController()
+      await streamEntries({ response, entries: inTwoMoments(), signal })
     })
     routes.get('/emoji', async (_request, response) => {
       const { signal } = new AbortController()
@@ -106,6 +136,19 @@ test('a reader that leaves ends the source, also while it is held up', async () 
   await untilItRests()
   response.destroy()
   await eventually(() => expect(released).toBe(1))
+})
+
+test('frames that are there at once leave in one write, the first with the head, the last with the end', async () => {
+  writes = 0
+  const answer = await fetch(`http://127.0.0.1:${port}/together`, {
+    headers: { 'accept-encoding': 'identity' },
+  })
+  const text = await answer.text()
+  expect([...text.matchAll(/"text":"(.*?)"/g)].map(([, said]) => said)).toEqual(
+    [1, 2, 3, 4, 5].map((seq) => `${seq} 👋`),
+  )
+  expect(text).toMatch(/^retry: \d+\n\n[^]*event: turn-end\n[^]*\n\n$/)
+  expect(writes).toBe(2)
 })
 
 test('a frame that is sent in pieces arrives as it was, wherever it is cut', async () => {

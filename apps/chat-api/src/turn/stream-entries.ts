@@ -1,7 +1,8 @@
 import { isFinalFrame } from '@brainlyx/chat-contract'
-import { formatSse, openSse } from '@brainlyx/service-kit'
+import { formatSse } from '@brainlyx/service-kit'
 import type { LogEntry, Pace } from '@brainlyx/turn-engine'
 import type { Response } from 'express'
+import { GatheredWrites } from './gathered-writes.ts'
 
 /** Proxies and browsers give up on a silent stream sooner or later. */
 const HEARTBEAT_MS = 12_000
@@ -29,16 +30,16 @@ export async function streamEntries(options: {
   stallLimitMs?: number
 }): Promise<void> {
   const { response, entries, signal, random = Math.random } = options
-  const send = inOneWrite(response)
-  const room = waitForRoom(response, signal, options.stallLimitMs ?? STALL_LIMIT_MS)
+  const room = roomFor(response, signal, options.stallLimitMs ?? STALL_LIMIT_MS)
+  const writes = new GatheredWrites(response, () => room.give())
   const tellWhenToReturn = (): boolean =>
-    send(formatSse({ retryMs: RECONNECT_MS * (0.5 + random()) }))
-  openSse(response)
+    writes.send(formatSse({ retryMs: RECONNECT_MS * (0.5 + random()) }))
+  writes.open()
   tellWhenToReturn()
   let isInFrame = false
   const heartbeat = setInterval(() => {
     // Between the pieces of a frame it would become a part of that.
-    if (!isInFrame && !response.writableNeedDrain) send(HEARTBEAT)
+    if (!isInFrame && writes.hasRoom) writes.send(HEARTBEAT)
   }, options.heartbeatMs ?? HEARTBEAT_MS)
   try {
     let isWhole = false
@@ -50,7 +51,7 @@ export async function streamEntries(options: {
       const data = JSON.stringify(frame)
       const event = id === null ? { event: frame.type, data } : { event: frame.type, id, data }
       isInFrame = true
-      const sent = await sendPieces(formatSse(event), send, room)
+      const sent = await sendPieces(formatSse(event), writes, room)
       isInFrame = false
       if (sent === 'gone') break
       pace = { isLate: sent === 'late' }
@@ -67,12 +68,12 @@ export async function streamEntries(options: {
 
 async function sendPieces(
   text: string,
-  send: (piece: string | Buffer) => boolean,
-  room: () => Promise<boolean>,
+  writes: GatheredWrites,
+  room: Room,
 ): Promise<'in-time' | 'late' | 'gone'> {
   const startedAt = performance.now()
   for (const piece of piecesOf(text)) {
-    if (!send(piece) && !(await room())) return 'gone'
+    if (!writes.send(piece) && !(await room.wait())) return 'gone'
   }
   return performance.now() - startedAt > LATE_MS ? 'late' : 'in-time'
 }
@@ -86,49 +87,26 @@ function* piecesOf(text: string): Generator<string | Buffer> {
   }
 }
 
-/**
- * What is sent in one turn of the event loop leaves in one write: a system call is dearer than a frame.
- * @returns what sends, flushed through the compressor; it gives false where the reader has no room
- */
-function inOneWrite(response: Response): (piece: string | Buffer) => boolean {
-  let corked = false
-  const uncork = (): void => {
-    corked = false
-    response.uncork()
-  }
-  return (piece) => {
-    if (!corked) {
-      corked = true
-      response.cork()
-      // After the microtasks, in which everything that is there already is taken.
-      process.nextTick(uncork)
-    }
-    const hasRoom = response.write(piece)
-    response.flush()
-    return hasRoom
-  }
+interface Room {
+  /** The reader has some again. */
+  give(): void
+  /** Waits for it, but not for ever; false: the reader has gone, or shall go. */
+  wait(): Promise<boolean>
 }
 
-/**
- * Waits for room, but not for ever. Listens once for the whole stream: the compressor's `drain` cannot be unlistened
- * through the response.
- * @returns what waits; it gives false where the reader has gone, or shall go
- */
-function waitForRoom(
-  response: Response,
-  signal: AbortSignal,
-  stallLimitMs: number,
-): () => Promise<boolean> {
+function roomFor(response: Response, signal: AbortSignal, stallLimitMs: number): Room {
   let wake = (_hasRoom: boolean): void => {}
-  response.on('drain', () => wake(true))
   signal.addEventListener('abort', () => wake(false))
-  return () =>
-    new Promise((resolve) => {
-      if (response.closed || signal.aborted) return resolve(false)
-      const timer = setTimeout(() => response.destroy(), stallLimitMs)
-      wake = (hasRoom) => {
-        clearTimeout(timer)
-        resolve(hasRoom)
-      }
-    })
+  return {
+    give: () => wake(true),
+    wait: () =>
+      new Promise((resolve) => {
+        if (response.closed || signal.aborted) return resolve(false)
+        const timer = setTimeout(() => response.destroy(), stallLimitMs)
+        wake = (hasRoom) => {
+          clearTimeout(timer)
+          resolve(hasRoom)
+        }
+      }),
+  }
 }

@@ -1,13 +1,11 @@
 import type { OpenAiErrorBody } from '@brainlyx/router-contract'
-import { setSseHeaders } from '@brainlyx/service-kit'
+import { chunkOf, setSseHeaders, socketPast } from '@brainlyx/service-kit'
 import type { Response } from 'express'
 import type { Socket } from 'node:net'
 
 /**
- * The caller's event stream, opened with its first item, and never written faster than it is read.
- *
- * Once it is open a chunk of HTTP goes to the socket as one string with its frame: Node's own path makes a vector of
- * four buffers of it, with a cork and two ticks.
+ * The caller's event stream, opened with its first item, and never written faster than it is read. Once it is open it
+ * is written past the response where it can be.
  */
 export class CompletionStream {
   readonly #response: Response
@@ -35,14 +33,12 @@ export class CompletionStream {
     if (items.length === 0 || response.destroyed) return
     const text = textOf(items)
     let accepted: boolean
-    // The response is corked while it gathers what is written in one tick, its head among that.
-    if (this.#socket !== null && response.writableCorked === 0) {
-      accepted = this.#socket.write(framed(text))
-    } else {
+    this.#socket ??= this.#socketPast()
+    if (this.#socket !== null) accepted = this.#socket.write(chunkOf(text))
+    else {
       if (!response.headersSent) setSseHeaders(response)
       accepted = response.write(text)
       response.flush()
-      if (this.#socket === null) this.#goPastResponse()
     }
     if (accepted || response.destroyed) return
     await new Promise<void>((resolve) => (this.#wake = resolve))
@@ -62,18 +58,11 @@ export class CompletionStream {
 
   readonly #drained = (): void => this.#wake?.()
 
-  /** Not where a compressor stands between, nor where an earlier answer on the connection has still to go. */
-  #goPastResponse(): void {
-    const { socket, chunkedEncoding } = this.#response
-    if (socket === null || !chunkedEncoding || this.#response.hasHeader('content-encoding')) return
-    this.#socket = socket
-    socket.on('drain', this.#drained)
+  #socketPast(): Socket | null {
+    const socket = socketPast(this.#response)
+    socket?.on('drain', this.#drained)
+    return socket
   }
-}
-
-/** One chunk of a chunked body (RFC 9112, section 7.1). */
-function framed(text: string): string {
-  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 }
 
 function textOf(items: readonly object[]): string {

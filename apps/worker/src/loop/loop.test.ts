@@ -1,5 +1,5 @@
 import { eventually } from '@brainlyx/testkit'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startLoop } from './loop.ts'
 import { untilDone } from './until-done.ts'
 
@@ -42,6 +42,33 @@ test('waking during a round starts another after it, and two never run at once',
   await eventually(() => expect(rounds).toBe(3))
   await loop.stop()
   expect(most).toBe(1)
+})
+
+test('however often it is woken, rounds begin so long after each other', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const startedAt = performance.now()
+  const rounds: number[] = []
+  const loop = startLoop({
+    everyMs: HOUR_MS,
+    apartMs: 100,
+    round: async () => {
+      rounds.push(performance.now() - startedAt)
+      return false
+    },
+    onError: () => {},
+  })
+  for (let ms = 0; ms < 250; ms += 10) {
+    loop.wake()
+    await vi.advanceTimersByTimeAsync(10)
+  }
+  expect(rounds).toEqual([0, 100, 200])
+  await vi.advanceTimersByTimeAsync(1_000)
+  loop.wake()
+  await vi.advanceTimersByTimeAsync(0)
+  // The last wake-ups in between were for one more; who has rested begins at once.
+  expect(rounds).toEqual([0, 100, 200, 300, 1_250])
+  await loop.stop()
 })
 
 test('a round that fails is told and does not end the loop', async () => {

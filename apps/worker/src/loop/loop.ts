@@ -1,6 +1,8 @@
 export interface LoopOptions {
   /** Between two rounds, unless woken. */
   everyMs: number
+  /** Rounds begin at least so long after each other, however often they are woken. Default: at once. */
+  apartMs?: number
   /** One round. @returns true where there is more to do at once */
   round: () => Promise<boolean>
   onError: (error: unknown) => void
@@ -15,6 +17,7 @@ export interface Loop {
 
 /** Does the same again and again, one round at a time, from now on. A round that fails is followed by the next. */
 export function startLoop(options: LoopOptions): Loop {
+  const { everyMs, apartMs = 0 } = options
   const stopping = new AbortController()
   let woken = false
   let interrupt = (): void => {}
@@ -22,23 +25,30 @@ export function startLoop(options: LoopOptions): Loop {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       woken = false
+      const startedAt = performance.now()
       const more = await options.round().catch((error: unknown) => {
         options.onError(error)
         return false
       })
-      if (!more) await pause()
+      if (more) continue
+      await pause(everyMs, () => woken)
+      await pause(startedAt + apartMs - performance.now(), () => false)
     }
   }
 
-  async function pause(): Promise<void> {
-    if (stopping.signal.aborted || woken) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.everyMs)
-      interrupt = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  async function pause(ms: number, isOver: () => boolean): Promise<void> {
+    const endsAt = performance.now() + ms
+    while (!stopping.signal.aborted && !isOver()) {
+      const leftMs = endsAt - performance.now()
+      if (leftMs <= 0) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.ceil(leftMs))
+        interrupt = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
   }
 
   const running = run()

@@ -58,6 +58,7 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   const { turnId, chatId, userId, owner, epoch } = turn
   const messageId = newId()
   const parts = answer.storable()
+  const outbox = await titleJob(options)
   await options.ledger.flush()
   const ended = await store(options, {
     turnId,
@@ -68,14 +69,14 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
     ...decide(options),
     ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
     attempts: options.ledger.settled,
-    outbox: await titleJob(options),
+    outbox,
     nextOwner: options.nextOwner(),
     priceOf: options.priceOf,
   })
   if (ended === undefined) return { outcome: 'lost' }
   // Whoever reads the chat anew at the last frame must find the answer.
   await options.noteWrite?.(ended.turn.userId)
-  options.hintOutbox()
+  if (outbox.length > 0) options.hintOutbox()
   options.observer.stored(turn, ended.turn.finish)
   await write(finalFrame(ended.turn))
   const { problem } = ended.turn

@@ -11,7 +11,8 @@ const arranged = await arrangeTurns()
 const { db, admin, router, accept, startProcess } = arranged
 afterAll(() => arranged.close())
 
-const here = await startProcess()
+let outboxHints = 0
+const here = await startProcess({ hintOutbox: () => void outboxHints++ })
 const elsewhere = await startProcess()
 
 /** An attempt as the router announces it, and as it ends. */
@@ -141,6 +142,8 @@ test('the next turn says what was said before; a chat with a title asks for none
     .where('id', '=', first.chatId)
     .execute()
   const before = await db.selectFrom('outbox').select('id').execute()
+  expect(outboxHints).toBeGreaterThan(0)
+  outboxHints = 0
   const second = await accept(here.owner, first, 'And then?')
   here.engine.start(second)
   await collect(here.follow(second.turnId))
@@ -150,6 +153,8 @@ test('the next turn says what was said before; a chat with a title asks for none
     { role: 'user', content: 'And then?' },
   ])
   expect(await db.selectFrom('outbox').select('id').execute()).toEqual(before)
+  // Nor is the worker woken for nothing.
+  expect(outboxHints).toBe(0)
 })
 
 test('the first delta goes at once', async () => {

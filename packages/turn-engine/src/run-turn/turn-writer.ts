@@ -1,12 +1,13 @@
 import type { TurnFrame } from '@brainlyx/chat-contract'
-import { eventLoopCrowding } from '@brainlyx/service-kit'
+import { createBeat, eventLoopCrowding } from '@brainlyx/service-kit'
 import type { LiveTurn } from '../turn-log/live-turn.ts'
 import { formatPosition } from '../turn-log/log-position.ts'
 import type { TurnLog } from '../turn-log/turn-log.ts'
 
-/** Deltas after the first wait this long for each other, and in a crowded process up to so much longer. */
-const COALESCE_MS = 50
-const LONGEST_MORE_MS = 150
+/** Deltas after the first wait this long for each other at most, and longer the more crowded the process is. */
+const BEAT_MS = { shortest: 50, longest: 300 } as const
+/** One for all turns of the process, so that they reach Redis and their readers together. */
+const beat = createBeat(beatMs)
 
 export interface TurnWriterOptions {
   turnId: string
@@ -23,7 +24,7 @@ export interface TurnWriterOptions {
 
 /**
  * Writes a turn's frames: first to the log, then to this process's readers what the log accepted. The first delta
- * and all that is not a delta go at once, further deltas together every 50 ms, less often where the process is busy.
+ * and all that is not a delta go at once, further deltas every 50 ms at most, less often where the process is busy.
  * Without Redis the readers of this process still get everything, and the log begins again with a snapshot once Redis
  * is back.
  */
@@ -32,8 +33,8 @@ export class TurnWriter {
   #queue: TurnFrame[] = []
   #seq = 0
   #flushing: Promise<void> | undefined
-  #timer: NodeJS.Timeout | undefined
   #hadDelta = false
+  #flushedAt = Number.NEGATIVE_INFINITY
   #logIsWhole = true
   #lost = false
 
@@ -54,18 +55,27 @@ export class TurnWriter {
       this.#enqueue(frame)
     }
     if (urgent) void this.flush()
-    else this.#timer ??= setTimeout(() => void this.flush(), coalesceMs())
+    else if (this.#isSeldom()) void this.flush()
+    else beat.await(this.#flushAtBeat)
   }
 
   /** Resolves when everything written so far has been passed on, or the turn is lost. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    beat.forget(this.#flushAtBeat)
+    this.#flushedAt = performance.now()
     while (this.#flushing !== undefined) await this.#flushing
     if (this.#queue.length === 0 || this.#lost) return
     this.#flushing = this.#flushQueue().finally(() => (this.#flushing = undefined))
     await this.#flushing
   }
+
+  /** They come so far apart that to wait for more would only make them late: a slow model, or a crowded router's beat. */
+  #isSeldom(): boolean {
+    const apartMs = Math.max(BEAT_MS.shortest, beatMs() / 2)
+    return performance.now() - this.#flushedAt >= apartMs
+  }
+
+  readonly #flushAtBeat = (): void => void this.flush()
 
   #enqueue(frame: TurnFrame): void {
     const last = this.#queue.at(-1)
@@ -134,8 +144,8 @@ export class TurnWriter {
   }
 }
 
-function coalesceMs(): number {
-  return COALESCE_MS + Math.round(eventLoopCrowding() * LONGEST_MORE_MS)
+function beatMs(): number {
+  return BEAT_MS.shortest + eventLoopCrowding() * (BEAT_MS.longest - BEAT_MS.shortest)
 }
 
 type DeltaFrame = Extract<TurnFrame, { type: 'text-delta' | 'reasoning-delta' }>

@@ -1,6 +1,7 @@
 import { TurnFrame } from '@brainlyx/chat-contract'
 import type { Redis } from 'ioredis'
 import { withAppendCommand } from './append-script.ts'
+import { sendTogether } from './send-together.ts'
 import type { LogPosition } from './log-position.ts'
 
 /** One frame of a turn. `id` is null for what was made from the stored answer and stands nowhere in the log. */
@@ -72,6 +73,7 @@ const logKey = (turnId: string): string => `${KEY_PREFIX}${turnId}`
 export function createTurnLog(options: { redis: Redis; now?: () => number }): TurnLog {
   const { now = Date.now } = options
   const redis = withAppendCommand(options.redis)
+  const gather = sendTogether(redis)
   let awayUntil = 0
 
   async function reach<T>(run: () => Promise<T>): Promise<T | 'unavailable'> {
@@ -86,8 +88,9 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
 
   return {
     append(turnId, { epoch, seq }, frames, { begin = false } = {}) {
-      return reach(() =>
-        redis.appendToTurnLog(
+      return reach(() => {
+        gather()
+        return redis.appendToTurnLog(
           logKey(turnId),
           epoch,
           seq,
@@ -95,8 +98,8 @@ export function createTurnLog(options: { redis: Redis; now?: () => number }): Tu
           RUNNING_TTL_SECONDS,
           hintChannel(turnId),
           ...frames.map((frame) => JSON.stringify(frame)),
-        ),
-      )
+        )
+      })
     },
 
     read(turnId, afterId, limit = READ_LIMIT) {

@@ -1,4 +1,4 @@
-import { eventLoopCrowding } from '@brainlyx/service-kit'
+import { createBeat, eventLoopCrowding } from '@brainlyx/service-kit'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 
@@ -9,13 +9,16 @@ const REST_LIMIT_MS = 250
  * In a crowded process more of a stream is waited for: a pause that a reader may notice, where not all could be served
  * otherwise.
  */
-const LONGEST_DELAY_MS = 200
+const BEAT_MS = { shortest: 20, longest: 300 } as const
+const beat = createBeat(
+  () => BEAT_MS.shortest + eventLoopCrowding() * (BEAT_MS.longest - BEAT_MS.shortest),
+)
 /** Where a reader is behind by this much, the provider has to wait. */
 const MOST_UNREAD_BYTES = 65_536
 
 /**
  * One response, taken from undici as its bytes come, with no stream between.
- * Its chunks are given as many at a time as have come; while the process is busy, they are given less often.
+ * Its chunks are given as many at a time as have come. In a crowded process they are given at the beat of all streams.
  *
  * Readers stop at the provider's end marker, a moment before the body itself ends. To drop the body there would close
  * the connection, and so cost the next call a new one with its handshakes: the little rest is read in the background
@@ -125,6 +128,7 @@ export class IncomingResponse
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (!this.#ended && this.#restTimer === undefined) {
+      beat.forget(this.#wakeReader)
       this.#chunks = []
       this.#restTimer = setTimeout(() => this.#drop(), REST_LIMIT_MS)
       this.#controller?.resume()
@@ -134,9 +138,8 @@ export class IncomingResponse
 
   /** The first is given at once, and so is whatever comes while the process has time. */
   #arrive(): void {
-    const delayMs = this.#hasGiven ? Math.round(eventLoopCrowding() * LONGEST_DELAY_MS) : 0
-    if (delayMs === 0) this.#wakeReader()
-    else setTimeout(this.#wakeReader, delayMs)
+    if (!this.#hasGiven || eventLoopCrowding() === 0) this.#wakeReader()
+    else beat.await(this.#wakeReader)
   }
 
   readonly #wakeReader = (): void => {
@@ -168,6 +171,7 @@ export class IncomingResponse
     this.#ended = true
     this.#error = error
     clearTimeout(this.#restTimer)
+    beat.forget(this.#wakeReader)
     this.#signal.removeEventListener('abort', this.#abort)
     this.#wakeReader()
   }
