@@ -11,7 +11,8 @@ interface Part {
  * space only, which are refused.
  */
 export function textBlocks(content: string | readonly Part[]): Anthropic.TextBlockParam[] {
-  if (typeof content === 'string') return content.trim() === '' ? [] : [{ type: 'text', text: content }]
+  if (typeof content === 'string')
+    return content.trim() === '' ? [] : [{ type: 'text', text: content }]
   return content.flatMap((part) =>
     typeof part['text'] === 'string' && part['text'].trim() !== ''
       ? [{ type: 'text' as const, text: part['text'], ...cacheControl(part) }]

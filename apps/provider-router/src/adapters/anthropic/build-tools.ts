@@ -20,7 +20,9 @@ export function toolOptions(request: ChatCompletionRequest, thinking: boolean): 
 /** Calls that were made are taken only beside the tools that they name; callers leave those away to have an end of them. */
 function formerTools({ messages }: ChatCompletionRequest): ToolOptions {
   const names = messages.flatMap((message) =>
-    message.role === 'assistant' ? (message.tool_calls ?? []).map((call) => call.function.name) : [],
+    message.role === 'assistant'
+      ? (message.tool_calls ?? []).map((call) => call.function.name)
+      : [],
   )
   if (names.length === 0) return {}
   const tools = [...new Set(names)].map((name): Anthropic.Tool => ({
