@@ -52,7 +52,8 @@ export function responseObject(asked: ResponsesRequest, state: ResponseState): R
     top_p: asked.top_p ?? null,
     truncation: 'disabled',
     usage: null,
-    user: asked.user ?? null,
+    // A service says it for its user, who need not see the name.
+    user: null,
     ...state,
   }
   return response as unknown as Response
