@@ -1,10 +1,11 @@
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { parseDataUrl } from '../wire-value/data-url.ts'
+import { formatInWords } from '../wire-value/format-in-words.ts'
 import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
 import { sayableMessages } from '../wire-value/sayable-messages.ts'
 import { generationConfig } from './build-generation-config.ts'
-import { formatInstruction } from './format-instruction.ts'
+import { takesFormat } from './takes-format.ts'
 import { toolOptions } from './build-tools.ts'
 
 interface GeminiContent {
@@ -22,7 +23,9 @@ export function buildContent(call: ProviderCall): object {
         ? [textOfContent(message.content)]
         : [],
     ),
-    formatInstruction(call),
+    request.response_format == null || takesFormat(call)
+      ? ''
+      : formatInWords(request.response_format),
   ].filter((text) => text !== '')
   const names = toolNames(request)
   return {

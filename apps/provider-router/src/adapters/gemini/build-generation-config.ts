@@ -1,5 +1,5 @@
 import type { ProviderCall } from '../provider-adapter.ts'
-import { takesFormat } from './format-instruction.ts'
+import { takesFormat } from './takes-format.ts'
 
 /** Tokens to think with on Gemini 2.5, by OpenAI's effort. */
 const THINKING_BUDGET: Readonly<Record<string, number>> = {
