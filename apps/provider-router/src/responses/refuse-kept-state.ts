@@ -1,4 +1,4 @@
-import type { ResponsesRequest } from '@brainlyx/router-contract'
+import type { InputItem, ResponsesRequest } from '@brainlyx/router-contract'
 import { isReasoning } from './item-id.ts'
 import { unsupportedHere } from './unsupported-here.ts'
 
@@ -23,10 +23,23 @@ export function refuseKeptState(asked: ResponsesRequest): void {
     throw unsupportedHere('background', 'Responses are not kept here: wait for the answer.')
   }
   if (typeof input === 'string') return
-  const place = input.findIndex((item) => item.type === 'item_reference' && !isReasoning(item.id))
+  const place = input.findIndex((_, index) => isMissed(input, index))
   if (place < 0) return
   throw unsupportedHere(
     `input[${place}]`,
     `Items are not kept here, so no reference finds one. ${send}`,
   )
+}
+
+/**
+ * A name in place of an item without which the conversation would be another. Reasoning would be left out anyway, and
+ * what was said before a call of the same answer is a remark on that call, which clients with loops of tools name so.
+ */
+function isMissed(input: readonly InputItem[], index: number): boolean {
+  const item = input[index]!
+  if (item.type !== 'item_reference' || isReasoning(item.id)) return false
+  const next = input
+    .slice(index + 1)
+    .find(({ type }) => type !== 'reasoning' && type !== 'item_reference')
+  return next?.type !== 'function_call'
 }

@@ -324,12 +324,25 @@ test.each<[string, object, string]>([
   expect(simulator.attempts({ prompt })).toEqual([])
 })
 
-test('reasoning that is only named is left out, as reasoning is that is handed back', async () => {
+test('what is only named is left out where nobody would miss it', async () => {
   const input = [
     { role: 'user', content: newPrompt() },
     { type: 'item_reference', id: 'rs_1' },
     { type: 'reasoning', id: 'rs_2', summary: [] },
+    // Said before a call, as the Vercel AI SDK names it in its loop of tools.
+    { type: 'item_reference', id: 'msg_1' },
+    { type: 'function_call', call_id: 'call_1', name: 'look_outside', arguments: '{}' },
+    { type: 'function_call_output', call_id: 'call_1', output: SEEN },
   ] as Input
-  const { status } = await responses.create({ model: 'openai/gpt-4.1', input })
-  expect(status).toBe('completed')
+  const asked = { model: 'openai/gpt-4.1', tools: [LOOK] }
+  const { output_text: text } = await responses.create({ ...asked, input })
+  expect(text).toContain(SEEN)
+  // An answer is another thing.
+  const error = await refusalOf(
+    responses.create({
+      ...asked,
+      input: [...input, { type: 'item_reference', id: 'msg_2' }, { role: 'user', content: 'And?' }],
+    }),
+  )
+  expect(error).toMatchObject({ status: 400, param: 'input[6]' })
 })
