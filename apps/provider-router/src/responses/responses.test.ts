@@ -73,6 +73,24 @@ async function everyEvent(stream: AsyncIterable<Event>): Promise<Event[]> {
 const typesOf = (events: readonly Event[]): string[] =>
   events.map(({ type }) => type).filter((type, place, all) => type !== all[place - 1])
 
+/** A stream as it is sent. */
+async function rawEvents(
+  model: string,
+  input: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const response = await fetch(`${router.url}/v1/responses`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${router.client.apiKey}`,
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify({ model, input, stream: true }),
+  })
+  return (await response.text()).trimEnd().split('\n\n')
+}
+
 async function refusalOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     () => undefined,
@@ -282,17 +300,20 @@ test.each(['cut-then-claude', 'cut-then-gpt'])(
   },
 )
 
+test('a service hears of both calls, and of no restart, which has no place here', async () => {
+  const prompt = newPrompt()
+  const events = await rawEvents('cut-then-gpt', prompt, { 'x-brainlyx-events': '1' })
+  expect(events.pop()).toBe('data: [DONE]')
+  expect(events.at(-1)).toMatch(/^event: response\.completed\n/)
+  const ours = events.filter((event) => event.startsWith('data: {"brainlyx":'))
+  const types = ours.map((event) => /"type":"([a-z-]+)"/.exec(event)?.[1])
+  expect(types).toEqual(['attempt-start', 'attempt-end', 'attempt-start', 'attempt-end'])
+  const text = simulatedAnswer(prompt).text
+  expect(events.at(-1)).toContain(JSON.stringify(text).slice(1, -1))
+})
+
 test('a stream that nobody rescues fails, and never as if complete', async () => {
-  const body = JSON.stringify({ model: 'cut', input: newPrompt(), stream: true })
-  const response = await fetch(`${router.url}/v1/responses`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${router.client.apiKey}`,
-      'content-type': 'application/json',
-    },
-    body,
-  })
-  const events = (await response.text()).trimEnd().split('\n\n')
+  const events = await rawEvents('cut', newPrompt())
   const last = events.slice(-2).map((event) => {
     const [name, data] = event.split('\n')
     return [name, JSON.parse(data!.slice('data: '.length))] as const
