@@ -4,6 +4,7 @@ import { buildMessage } from './anthropic/build-message.ts'
 import { buildContent } from './gemini/build-content.ts'
 import { buildGroqCompletion } from './groq/build-groq-completion.ts'
 import { buildCompletion } from './openai-chat/build-completion.ts'
+import { buildResponse } from './openai-responses/build-response.ts'
 import type { ProviderApi, ProviderCall } from './provider-adapter.ts'
 
 // Conversations that OpenAI takes and others refuse.
@@ -160,4 +161,18 @@ test('Groq is not sent what only OpenAI knows', () => {
   const messages: Messages = [{ role: 'user', content: 'Hi' }]
   const body = buildGroqCompletion(callOf('groq', 'llama', { messages, ...onlyOpenAi }))
   for (const key of Object.keys(onlyOpenAi)) expect(body).not.toHaveProperty(key)
+})
+
+test('the Responses API reads a file where it is', () => {
+  const build = (data: string) =>
+    buildResponse(
+      callOf('openai-responses', 'gpt-5', {
+        messages: [{ role: 'user', content: [{ type: 'file', file: { file_data: data } }] }],
+      }),
+    ).input
+  const url = 'https://example.org/a.pdf'
+  expect(build(url)).toEqual([{ role: 'user', content: [{ type: 'input_file', file_url: url }] }])
+  expect(build('data:,a')).toEqual([
+    { role: 'user', content: [{ type: 'input_file', file_data: 'data:,a' }] },
+  ])
 })

@@ -1,6 +1,5 @@
 import { ResponsesRequest } from '@brainlyx/router-contract'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
-import { refusePrivateUrls } from '../admit/refuse-private-urls.ts'
 import { validate } from '../admit/validate.ts'
 import { inputMessages } from './input-messages.ts'
 import { refuseKeptState } from './refuse-kept-state.ts'
@@ -47,7 +46,6 @@ export function admitResponse(json: unknown): AdmittedResponse {
       top_logprobs: asked.top_logprobs,
     }),
   }
-  refusePrivateUrls(body)
   return { asked, body }
 }
 

@@ -1,10 +1,11 @@
 import type { ChatMessage, InputPart } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
+import { refusePrivateUrl } from '../admit/refuse-private-urls.ts'
 import { unsupportedHere } from './unsupported-here.ts'
 
 type UserPart = Exclude<Extract<ChatMessage, { role: 'user' }>['content'], string>[number]
 
-/** @throws {ServiceError} 400, `unsupported-option` for a picture that was uploaded */
+/** @throws {ServiceError} 400, `unsupported-option` for a picture that was uploaded, `invalid-request` for a private URL */
 export function userParts(parts: readonly InputPart[], path: string): UserPart[] {
   return parts.map((part, index) => userPart(part, `${path}[${index}]`))
 }
@@ -27,11 +28,13 @@ function userPart(part: InputPart, path: string): UserPart {
   if (part.type === 'input_image') {
     const { image_url: url, detail } = part
     if (url == null) throw unsupportedHere(`${path}.file_id`, 'Send the picture as `image_url`.')
+    refusePrivateUrl(url, `${path}.image_url`)
     return { type: 'image_url', image_url: { url, ...(detail == null ? {} : { detail }) } }
   }
   if (part.type === 'input_file') {
     const { filename, file_id: id } = part
     const data = part.file_data ?? part.file_url
+    refusePrivateUrl(data ?? '', `${path}.${part.file_data == null ? 'file_url' : 'file_data'}`)
     const named = filename == null ? {} : { filename }
     if (data != null) return { type: 'file', file: { file_data: data, ...named } }
     if (id == null) throw nothingInIt(path)

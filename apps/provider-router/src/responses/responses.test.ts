@@ -345,6 +345,39 @@ test.each<[string, object, string]>([
   expect(simulator.attempts({ prompt })).toEqual([])
 })
 
+const at = (part: object) => ({ input: [{ role: 'user', content: [part] }] })
+const PRIVATE = 'http://169.254.169.254/latest'
+
+test.each<[string, object, string]>([
+  ['no input', { input: null }, 'input'],
+  ['an item of another kind', { input: [{ type: 'computer_call' }] }, 'input[0].type'],
+  ['a function without a name', { tools: [{ type: 'function' }] }, 'tools[0].name'],
+  [
+    'a private picture',
+    at({ type: 'input_image', image_url: PRIVATE }),
+    'input[0].content[0].image_url',
+  ],
+  ['a private file', at({ type: 'input_file', file_url: PRIVATE }), 'input[0].content[0].file_url'],
+  ['a file that is none', at({ type: 'input_file' }), 'input[0].content[0]'],
+])('%s is not valid, and where is told', async (_name, asked, param) => {
+  const error = await refusalOf(
+    responses.create({ model: 'openai/gpt-4.1', input: newPrompt(), ...asked }),
+  )
+  expect(error).toMatchObject({ status: 400, code: 'invalid-request', param })
+})
+
+test('a file is read where it is, or as it was sent', async () => {
+  const url = 'https://example.org/a.pdf'
+  const data = 'data:application/pdf;base64,JVBERi0xLjQK'
+  for (const part of [{ file_url: url }, { filename: 'a.pdf', file_data: data }]) {
+    const { output_text: text } = await responses.create({
+      model: 'anthropic/claude',
+      input: [{ role: 'user', content: [{ type: 'input_file', ...part }] }],
+    })
+    expect(text).toContain('file_url' in part ? url : 'application/pdf, 9 bytes')
+  }
+})
+
 test('what is only named is left out where nobody would miss it', async () => {
   const input = [
     { role: 'user', content: newPrompt() },
