@@ -8,6 +8,7 @@ import { registerDecisions } from './http/decisions.routes.ts'
 import { registerEmbeddings } from './http/embeddings.routes.ts'
 import { registerModels } from './http/models.routes.ts'
 import { registerProviderKeys } from './http/provider-keys.routes.ts'
+import { registerResponses } from './responses/responses.routes.ts'
 
 /** Images come inside the body, as base64. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024
@@ -24,6 +25,7 @@ export function createApp(dependencies: AppDependencies): Express {
     compressed: 'documents',
     configure: (app) => {
       registerChatCompletions(app, dependencies)
+      registerResponses(app, dependencies)
       registerEmbeddings(app, dependencies)
       registerModels(app, dependencies)
       registerProviderKeys(app, dependencies)

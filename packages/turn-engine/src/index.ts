@@ -20,7 +20,7 @@ export {
 } from './turn-log/log-position.ts'
 export type { LogPosition } from './turn-log/log-position.ts'
 export { createRouterClient } from './router-client/router-client.ts'
-export type { RouterClient } from './router-client/router-client.ts'
+export type { RouterClient, RouterPath } from './router-client/router-client.ts'
 export { answerCut, routerError } from './router-client/router-error.ts'
 export { AttemptLedger } from './run-turn/attempt-ledger.ts'
 export { approximateTokens, tokensOfLength } from './prompt/approximate-tokens.ts'

@@ -1,5 +1,7 @@
 import { openAiError, setSseHeaders, toProblem, currentTrace } from '@brainlyx/service-kit'
 import type { Response } from 'express'
+import { completionFormat } from './stream-format.ts'
+import type { StreamFormat } from './stream-format.ts'
 
 /** A reader that takes nothing for so long is let go. */
 const STALL_LIMIT_MS = 30_000
@@ -7,10 +9,16 @@ const STALL_LIMIT_MS = 30_000
 /** The caller's answer: a stream of items, or one document. Never written faster than it is read. */
 export class AnswerWriter {
   readonly #response: Response
+  readonly #format: StreamFormat
   readonly #stallLimitMs: number
 
-  constructor(response: Response, stallLimitMs: number = STALL_LIMIT_MS) {
+  constructor(
+    response: Response,
+    format: StreamFormat = completionFormat,
+    stallLimitMs: number = STALL_LIMIT_MS,
+  ) {
     this.#response = response
+    this.#format = format
     this.#stallLimitMs = stallLimitMs
   }
 
@@ -19,24 +27,24 @@ export class AnswerWriter {
   }
 
   /** One item. Resolves when there is room for the next, or the reader has gone. */
-  async item(data: string): Promise<void> {
+  async item(data: string, item: object): Promise<void> {
     const response = this.#response
     if (response.destroyed) return
     if (!response.headersSent) setSseHeaders(response)
-    const hasRoom = response.write(`data: ${data}\n\n`)
+    const hasRoom = response.write(this.#format.frame(data, item))
     response.flush()
     if (!hasRoom) await this.#room()
   }
 
   endStream(): void {
     if (!this.#response.headersSent) setSseHeaders(this.#response)
-    this.#response.end('data: [DONE]\n\n')
+    this.#response.end(this.#format.endMark)
   }
 
   /** Without the mark of a whole answer. */
   failStream(error: unknown): void {
     const problem = toProblem(error, currentTrace()?.traceId ?? '')
-    this.#response.end(`data: ${JSON.stringify(openAiError(problem))}\n\n`)
+    this.#response.end(this.#format.failure(openAiError(problem)))
   }
 
   document(json: string): void {

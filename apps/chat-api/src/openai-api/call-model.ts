@@ -10,7 +10,7 @@ import {
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
 import { AttemptLedger, answerCut, budgetProblem, routerError } from '@brainlyx/turn-engine'
-import type { RouterClient } from '@brainlyx/turn-engine'
+import type { RouterClient, RouterPath } from '@brainlyx/turn-engine'
 import type { Response } from 'express'
 import type { Kysely } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,11 +20,12 @@ import { inputBytesOf } from './call-price.ts'
 import { ToldTokens, estimateInputTokens } from './forwarded-body.ts'
 import type { ModelCallBody } from './forwarded-body.ts'
 import type { OpenCalls } from './open-calls.ts'
+import { ResponseFormat, completionFormat } from './stream-format.ts'
 
 export interface ModelCall {
   /** UUIDv7 of its own time; its place among the answers that run at once has the same. */
   readonly callId: string
-  readonly path: '/v1/chat/completions' | '/v1/embeddings'
+  readonly path: RouterPath
   readonly key: KnownKey
   readonly price: TurnPrice
   /** As it goes to the router. */
@@ -61,7 +62,8 @@ export async function callModel(
   const inputBytes = inputBytesOf(body)
   await begin(db, { callId, userId, apiKeyId, owner, inputTokens, price, inputBytes })
   const told = new ToldTokens()
-  const writer = new AnswerWriter(response)
+  const format = path === '/v1/responses' ? new ResponseFormat() : completionFormat
+  const writer = new AnswerWriter(response, format)
   const attempts = new HeardAttempts(response)
   const ledger = new AttemptLedger({
     db,
@@ -81,23 +83,27 @@ export async function callModel(
   }
   const call = calls.open({ callId, key, toldTokens: () => told.count }, response)
   let whole: string | undefined
+  let end: { readonly data: string; readonly item: Item } | undefined
   try {
     const { decisionId, items } = await router.open(path, body, call.signal)
     if (decisionId !== undefined) response.setHeader(DECISION_HEADER, decisionId)
     for await (const data of items) {
       const item = readItem(data)
       if (item.brainlyx !== undefined) attempts.hear(item.brainlyx, ledger)
-      else if (item.error !== undefined) throw routerError(item)
-      else if (body.stream === true && path === '/v1/chat/completions') {
+      else if (item.error != null) throw routerError(item)
+      else if (body.stream === true && path !== '/v1/embeddings') {
         told.add(item)
         attempts.describe()
-        await writer.item(data)
+        if (format.isEnd(item)) end = { data, item }
+        else await writer.item(data, item)
       } else whole = data
       call.signal.throwIfAborted()
     }
     await settleSoon(settle, dependencies)
-    if (whole === undefined) writer.endStream()
-    else {
+    if (whole === undefined) {
+      if (end !== undefined) await writer.item(end.data, end.item)
+      writer.endStream()
+    } else {
       attempts.describe()
       attempts.price()
       writer.document(whole)
@@ -150,8 +156,10 @@ async function settleSoon(
 
 interface Item {
   readonly brainlyx?: BrainlyxEvent
+  /** null in a response that is none. */
   readonly error?: unknown
   readonly choices?: unknown
+  readonly delta?: unknown
 }
 
 /** @throws {ServiceError} `router-malformed` */

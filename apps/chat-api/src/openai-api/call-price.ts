@@ -26,14 +26,20 @@ export function callPriceOf(
  * least of all, does not say what it costs.
  */
 export function inputBytesOf(body: ModelCallBody): number | null {
-  return holdsMoreThanText(body['messages']) ? null : Buffer.byteLength(JSON.stringify(body))
+  const isText = !holdsMoreThanText(body['messages']) && !holdsMoreThanText(body['input'])
+  return isText ? Buffer.byteLength(JSON.stringify(body)) : null
 }
 
-function holdsMoreThanText(messages: unknown): boolean {
-  if (!Array.isArray(messages)) return false
-  return messages.some((message: { content?: unknown } | null) => {
-    const parts = message?.content
-    if (!Array.isArray(parts)) return false
-    return parts.some((part: { type?: unknown } | null) => part?.type !== 'text')
-  })
+const WORDS: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text'])
+
+/** @param items messages of a completion, items of a response, or things to make vectors of */
+function holdsMoreThanText(items: unknown): boolean {
+  if (!Array.isArray(items)) return false
+  return items.some((item: { content?: unknown; output?: unknown } | null) =>
+    [item?.content, item?.output].some(
+      (parts) =>
+        Array.isArray(parts) &&
+        parts.some((part: { type?: unknown } | null) => !WORDS.has(part?.type)),
+    ),
+  )
 }

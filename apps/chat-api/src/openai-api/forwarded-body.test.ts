@@ -25,11 +25,23 @@ test('what only we say is ours, and everything else goes on as it came', () => {
   })
 })
 
+test('what the router keeps to itself goes there', () => {
+  const sent = { model: 'auto', input: 'Hi', metadata: { of: 'somebody' }, store: true }
+  expect(forwardedBody(sent, 'pseudonym', { staysHere: ['metadata'] })).toEqual({
+    model: 'auto',
+    input: 'Hi',
+    metadata: { of: 'somebody' },
+    user: 'pseudonym',
+  })
+})
+
 test('input is counted by its text, and an attachment not by its bytes', () => {
   expect(estimateInputTokens({ model: 'auto', messages })).toBeGreaterThanOrEqual(100)
   const url = `data:image/png;base64,${'A'.repeat(4_000_000)}`
   const picture = [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }]
   expect(estimateInputTokens({ model: 'auto', messages: picture })).toBeLessThan(2_000)
+  const asked = { model: 'auto', instructions: 'x'.repeat(400), input: 'x'.repeat(400) }
+  expect(estimateInputTokens(asked)).toBeGreaterThanOrEqual(200)
   expect(estimateInputTokens({ model: 'e', input: [[1, 2, 3], [4]] })).toBe(4)
 })
 
@@ -37,6 +49,7 @@ test('output is counted by what chunks tell, tool calls included', () => {
   const told = new ToldTokens()
   told.add({ choices: [{ delta: { content: 'x'.repeat(40) } }] })
   told.add({ choices: [{ delta: { tool_calls: [{ function: { arguments: 'y'.repeat(40) } }] } }] })
+  told.add({ delta: 'z'.repeat(40) })
   told.add({})
-  expect(told.count).toBe(20)
+  expect(told.count).toBe(30)
 })

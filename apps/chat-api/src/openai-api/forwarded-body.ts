@@ -21,9 +21,19 @@ const NOT_FOR_CALLERS: ReadonlySet<string> = new Set([
   'service_tier',
 ])
 
-/** What goes to the router in place of what a caller sent. @param user a pseudonym */
-export function forwardedBody(body: ModelCallBody, user: string): ModelCallBody {
-  const own = Object.entries(body).filter(([name]) => !NOT_FOR_CALLERS.has(name))
+/**
+ * What goes to the router in place of what a caller sent.
+ * @param user a pseudonym
+ * @param options.staysHere what the router says again to the caller, and to no provider
+ */
+export function forwardedBody(
+  body: ModelCallBody,
+  user: string,
+  { staysHere = [] }: { staysHere?: readonly string[] } = {},
+): ModelCallBody {
+  const own = Object.entries(body).filter(
+    ([name]) => !NOT_FOR_CALLERS.has(name) || staysHere.includes(name),
+  )
   return { ...(Object.fromEntries(own) as ModelCallBody), user }
 }
 
@@ -31,8 +41,9 @@ export function forwardedBody(body: ModelCallBody, user: string): ModelCallBody 
 const ATTACHMENT_TOKENS = 1_500
 
 /** A rough count of a request's input, for when its call is never told to have ended. */
-export function estimateInputTokens({ messages, tools, input }: ModelCallBody): number {
-  return tokensIn([messages, tools, input])
+export function estimateInputTokens(body: ModelCallBody): number {
+  const { messages, tools, input, instructions } = body
+  return tokensIn([messages, tools, input, instructions])
 }
 
 function tokensIn(value: unknown): number {
@@ -54,7 +65,9 @@ export class ToldTokens {
     return tokensOfLength(this.#length)
   }
 
-  add(chunk: { choices?: unknown }): void {
+  /** A chunk of a completion, or an event of a response. */
+  add(chunk: { choices?: unknown; delta?: unknown }): void {
+    this.#length += lengthOf(chunk.delta)
     if (!Array.isArray(chunk.choices)) return
     for (const choice of chunk.choices as { delta?: unknown }[])
       this.#length += lengthOf(choice.delta)

@@ -95,11 +95,13 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     withKey({ name: path, route: CALL }, async ({ callId, key, request, response }) => {
       const sent = validate(ModelCallBody, await readBody(request, response))
       const price = callPriceOf(await models.find(key, sent.model, kind), kind, sent)
-      const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId))
+      const staysHere = path === '/v1/responses' ? ['metadata'] : []
+      const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId), { staysHere })
       await callModel({ callId, path, key, price, body, response }, dependencies)
     })
 
   app.post('/v1/chat/completions', answerBy('/v1/chat/completions', 'chat'))
+  app.post('/v1/responses', answerBy('/v1/responses', 'chat'))
   app.post('/v1/embeddings', answerBy('/v1/embeddings', 'embedding'))
   app.get(
     '/v1/models',
@@ -115,7 +117,7 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
       response.json(await models.find(key, id))
     }),
   )
-  refuseOtherMethods(app, ['/v1/chat/completions', '/v1/embeddings'], ['POST'])
+  refuseOtherMethods(app, ['/v1/chat/completions', '/v1/responses', '/v1/embeddings'], ['POST'])
   refuseOtherMethods(app, ['/v1/models', '/v1/models/*id'], ['GET', 'HEAD'])
 }
 

@@ -61,6 +61,7 @@ function expectError({ status, headers, text }: Answer, expected: number, code: 
 test('who shows no key is asked for one, on every path and before the body is read', async () => {
   for (const [method, path] of [
     ['POST', '/v1/chat/completions'],
+    ['POST', '/v1/responses'],
     ['POST', '/v1/embeddings'],
     ['GET', '/v1/models'],
     ['GET', '/v1/models/openai/gpt-4.1'],

@@ -17,6 +17,12 @@ export const keyRoutes: readonly KeyRoute[] = [
   },
   {
     method: 'POST',
+    path: '/v1/responses',
+    asked: '/v1/responses',
+    body: { model: 'auto', input: 'What is a lamp?' },
+  },
+  {
+    method: 'POST',
     path: '/v1/embeddings',
     asked: '/v1/embeddings',
     body: { model: 'openai/text-embedding-3-small', input: 'A lamp' },

@@ -14,13 +14,14 @@ export function refusePrivateUrls({ messages }: Pick<ChatCompletionRequest, 'mes
     if (role !== 'user' || typeof content === 'string') continue
     for (const [index, part] of content.entries()) {
       const at = `messages[${place}].content[${index}]`
-      if (part.type === 'image_url') refuse(part.image_url.url, `${at}.image_url.url`)
-      if (part.type === 'file') refuse(part.file.file_data ?? '', `${at}.file.file_data`)
+      if (part.type === 'image_url') refusePrivateUrl(part.image_url.url, `${at}.image_url.url`)
+      if (part.type === 'file') refusePrivateUrl(part.file.file_data ?? '', `${at}.file.file_data`)
     }
   }
 }
 
-function refuse(url: string, path: string): void {
+/** @param path where in the request it stands. @throws {ServiceError} 400 `invalid-request` */
+export function refusePrivateUrl(url: string, path: string): void {
   if (url.startsWith('data:') || !HAS_SCHEME.test(url)) return
   try {
     readOutboundUrl(url)

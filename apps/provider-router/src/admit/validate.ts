@@ -1,13 +1,20 @@
 import { ServiceError } from '@brainlyx/service-kit'
 import type { z } from 'zod'
 
-/** @throws {ServiceError} 400 `invalid-request`, naming the first wrong parameter in its `param` */
-export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+/**
+ * @param at where in the request `body` stands, if it is not the whole
+ * @throws {ServiceError} 400 `invalid-request`, naming the first wrong parameter in its `param`
+ */
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+  at = '',
+): z.infer<Schema> {
   const result = schema.safeParse(body)
   if (result.success) return result.data
   const fields = result.error.issues
     .map(mostTelling)
-    .map(({ path, message }) => ({ path: pathText(path), message }))
+    .map(({ path, message }) => ({ path: pathText(path, at), message }))
   const [first] = fields
   throw new ServiceError({
     code: 'invalid-request',
@@ -35,9 +42,9 @@ function mostTelling(issue: z.core.$ZodIssue): Issue {
 }
 
 /** `messages[0].content`, as OpenAI writes it. */
-function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[], at: string): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
     return text === '' ? String(key) : `${text}.${String(key)}`
-  }, '')
+  }, at)
 }

@@ -8,7 +8,12 @@ const TOKENS_PER_IMAGE = 800
 
 /** Tokens of a text, roughly: for choosing, and for accounting what a provider did not count. */
 export function estimateTextTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+  return tokensOfBytes(Buffer.byteLength(text))
+}
+
+/** The same of a text that came in pieces, by its length in UTF-8. */
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN)
 }
 
 /** Tokens of one input of an embedding: exactly, where the caller has counted them out. */

@@ -36,6 +36,7 @@ interface Entry {
 const hello = { model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }
 const entries: Readonly<Record<string, Entry>> = {
   'POST /v1/chat/completions': { access: 'callers', body: hello },
+  'POST /v1/responses': { access: 'callers', body: { model: 'auto', input: 'Hello' } },
   'POST /v1/embeddings': {
     access: 'callers',
     body: { model: 'openai/text-embedding-3-small', input: 'a' },

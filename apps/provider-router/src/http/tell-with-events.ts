@@ -30,6 +30,6 @@ export async function tellWithEvents(
   } catch (error) {
     if (!stream.isOpen || error instanceof CallerGone) throw error
     if (!(error instanceof ServiceError)) logger.error({ err: error }, 'an answer failed')
-    stream.fail(errorItem(error))
+    stream.fail([errorItem(error)])
   }
 }

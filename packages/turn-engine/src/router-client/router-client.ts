@@ -27,6 +27,9 @@ export type PricedCompletion = ChatCompletion & {
   readonly deployment: string | null
 }
 
+/** Of the router's OpenAI-compatible API, what models are called by. */
+export type RouterPath = '/v1/chat/completions' | '/v1/responses' | '/v1/embeddings'
+
 export interface RouterClient {
   /**
    * Streams an answer; the router's events are among the chunks. Ends normally only where the router said that the
@@ -54,7 +57,7 @@ export interface RouterClient {
    * @throws {ServiceError} as `stream`, but for errors among the items
    */
   open(
-    path: '/v1/chat/completions' | '/v1/embeddings',
+    path: RouterPath,
     body: unknown,
     signal: AbortSignal,
   ): Promise<{ decisionId: string | undefined; items: AsyncGenerator<string, void> }>

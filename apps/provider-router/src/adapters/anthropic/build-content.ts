@@ -6,11 +6,15 @@ interface Part {
   readonly [key: string]: unknown
 }
 
-/** Text parts with their `cache_control`, which callers may set to use Anthropic's prompt cache. */
+/**
+ * Text parts with their `cache_control`, which callers may set to use Anthropic's prompt cache. Without those of white
+ * space only, which are refused.
+ */
 export function textBlocks(content: string | readonly Part[]): Anthropic.TextBlockParam[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  if (typeof content === 'string')
+    return content.trim() === '' ? [] : [{ type: 'text', text: content }]
   return content.flatMap((part) =>
-    typeof part['text'] === 'string' && part['text'] !== ''
+    typeof part['text'] === 'string' && part['text'].trim() !== ''
       ? [{ type: 'text' as const, text: part['text'], ...cacheControl(part) }]
       : [],
   )

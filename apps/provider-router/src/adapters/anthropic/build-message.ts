@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
+import { NOTHING_MORE_SAID, sayableMessages } from '../wire-value/sayable-messages.ts'
 import { contentBlocks, textBlocks } from './build-content.ts'
 import { formatInstruction, outputOptions } from './build-output.ts'
 import { thinkingOptions } from './build-thinking.ts'
@@ -18,8 +19,9 @@ interface BlockMessage {
 /** An OpenAI-shaped request as Anthropic's Messages API takes it. */
 export function buildMessage(call: ProviderCall): MessageBody {
   const { request, target } = call
+  const messages = sayableMessages(request.messages)
   const system = [
-    ...request.messages.flatMap((message) =>
+    ...messages.flatMap((message) =>
       message.role === 'system' || message.role === 'developer' ? textBlocks(message.content) : [],
     ),
     ...formatInstruction(request),
@@ -29,7 +31,7 @@ export function buildMessage(call: ProviderCall): MessageBody {
   const thinking = thinkingOptions(call, limit)
   return {
     model: target.model,
-    messages: mergeRoles(request.messages.flatMap(toMessage)),
+    messages: mergeRoles([...messages, ...lastWords(call, messages)].flatMap(toMessage)),
     max_tokens: thinking.maxTokens,
     ...(system.length === 0 ? {} : { system }),
     ...(thinking.config === undefined ? samplingOptions(call) : { thinking: thinking.config }),
@@ -38,6 +40,12 @@ export function buildMessage(call: ProviderCall): MessageBody {
     ...outputOptions(request, thinking.effort),
     ...(request.user == null ? {} : { metadata: { user_id: request.user } }),
   }
+}
+
+/** From 4.6 on models refuse to go on with an answer; elsewhere one that a conversation ends with is a beginning. */
+function lastWords(call: ProviderCall, messages: readonly ChatMessage[]): ChatMessage[] {
+  const goesOn = call.prefill || messages.at(-1)?.role !== 'assistant'
+  return goesOn || claudeGeneration(call.target.model) < 4.6 ? [] : [NOTHING_MORE_SAID]
 }
 
 function toMessage(message: ChatMessage): BlockMessage[] {
@@ -51,17 +59,18 @@ function toMessage(message: ChatMessage): BlockMessage[] {
           content: [
             {
               type: 'tool_result',
-              tool_use_id: message.tool_call_id,
+              tool_use_id: takenId(message.tool_call_id),
               content: textOfContent(message.content),
             },
           ],
         },
       ]
     case 'assistant': {
-      const text = assistantText(message)
+      // White space at the end of a beginning is refused.
+      const text = assistantText(message).trimEnd()
       const calls = (message.tool_calls ?? []).map((call) => ({
         type: 'tool_use' as const,
-        id: call.id,
+        id: takenId(call.id),
         name: call.function.name,
         input: argumentsObject(call.function.arguments),
       }))
@@ -72,6 +81,11 @@ function toMessage(message: ChatMessage): BlockMessage[] {
     default:
       return []
   }
+}
+
+/** Other providers name their calls with other signs too (`functions.look:0`), and conversations change models. */
+function takenId(id: string): string {
+  return id.replaceAll(/[^\w-]/g, '_')
 }
 
 /** Results of parallel calls must stand in one message. */

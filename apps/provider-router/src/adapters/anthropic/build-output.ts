@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { formatInWords } from '../wire-value/format-in-words.ts'
 
 type Effort = Anthropic.OutputConfig['effort']
 
@@ -34,11 +35,6 @@ function takenSchema(schema: Record<string, unknown>): Record<string, unknown> {
 
 /** There is no mode for JSON without a schema; OpenAI wants the word in the prompt, so the model knows already. */
 export function formatInstruction(request: ChatCompletionRequest): Anthropic.TextBlockParam[] {
-  if (request.response_format?.type !== 'json_object') return []
-  return [
-    {
-      type: 'text',
-      text: 'Answer with one JSON object and nothing else: no words around it, no code fence.',
-    },
-  ]
+  const format = request.response_format
+  return format?.type === 'json_object' ? [{ type: 'text', text: formatInWords(format) }] : []
 }

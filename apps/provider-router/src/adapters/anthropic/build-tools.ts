@@ -7,7 +7,7 @@ type ToolOptions = Pick<Partial<Anthropic.MessageCreateParams>, 'tools' | 'tool_
 
 export function toolOptions(request: ChatCompletionRequest, thinking: boolean): ToolOptions {
   const { tools: offered, choice } = offeredTools(request)
-  if (offered.length === 0) return {}
+  if (offered.length === 0) return formerTools(request)
   const tools = offered.map(({ function: definition }): Anthropic.Tool => ({
     name: definition.name,
     ...(definition.description == null ? {} : { description: definition.description }),
@@ -15,6 +15,21 @@ export function toolOptions(request: ChatCompletionRequest, thinking: boolean): 
   }))
   const one = request.parallel_tool_calls === false ? { disable_parallel_tool_use: true } : {}
   return { tools, ...choiceOption(choice, one, thinking) }
+}
+
+/** Calls that were made are taken only beside the tools that they name; callers leave those away to have an end of them. */
+function formerTools({ messages }: ChatCompletionRequest): ToolOptions {
+  const names = messages.flatMap((message) =>
+    message.role === 'assistant'
+      ? (message.tool_calls ?? []).map((call) => call.function.name)
+      : [],
+  )
+  if (names.length === 0) return {}
+  const tools = [...new Set(names)].map((name): Anthropic.Tool => ({
+    name,
+    input_schema: { type: 'object' },
+  }))
+  return { tools, tool_choice: { type: 'none' } }
 }
 
 function choiceOption(

@@ -1,8 +1,11 @@
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { parseDataUrl } from '../wire-value/data-url.ts'
+import { formatInWords } from '../wire-value/format-in-words.ts'
 import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
+import { sayableMessages } from '../wire-value/sayable-messages.ts'
 import { generationConfig } from './build-generation-config.ts'
+import { takesFormat } from './takes-format.ts'
 import { toolOptions } from './build-tools.ts'
 
 interface GeminiContent {
@@ -13,17 +16,21 @@ interface GeminiContent {
 /** An OpenAI-shaped request as `generateContent` takes it. The SDK's types lack the newer fields. */
 export function buildContent(call: ProviderCall): object {
   const { request } = call
-  const system = request.messages
-    .flatMap((message) =>
+  const messages = sayableMessages(request.messages)
+  const system = [
+    ...messages.flatMap((message) =>
       message.role === 'system' || message.role === 'developer'
         ? [textOfContent(message.content)]
         : [],
-    )
-    .filter((text) => text !== '')
+    ),
+    request.response_format == null || takesFormat(call)
+      ? ''
+      : formatInWords(request.response_format),
+  ].filter((text) => text !== '')
   const names = toolNames(request)
   return {
     contents: mergeRoles(
-      request.messages.flatMap((message) => toContent(message, names, call.target.model)),
+      messages.flatMap((message) => toContent(message, names, call.target.model)),
     ),
     ...(system.length === 0
       ? {}
@@ -67,7 +74,7 @@ function toContent(
 function userParts(content: Extract<ChatMessage, { role: 'user' }>['content']): object[] {
   if (typeof content === 'string') return [{ text: content }]
   return content.flatMap((part): object[] => {
-    if (part.type === 'text') return [{ text: part.text }]
+    if (part.type === 'text') return part.text === '' ? [] : [{ text: part.text }]
     if (part.type === 'input_audio') {
       const { data, format } = part.input_audio
       return [{ inlineData: { mimeType: `audio/${format}`, data } }]

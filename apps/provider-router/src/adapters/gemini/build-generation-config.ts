@@ -1,4 +1,5 @@
 import type { ProviderCall } from '../provider-adapter.ts'
+import { takesFormat } from './takes-format.ts'
 
 /** Tokens to think with on Gemini 2.5, by OpenAI's effort. */
 const THINKING_BUDGET: Readonly<Record<string, number>> = {
@@ -11,9 +12,10 @@ const THINKING_BUDGET: Readonly<Record<string, number>> = {
   max: 32_768,
 }
 
-export function generationConfig({ request, target }: ProviderCall): object {
+export function generationConfig(call: ProviderCall): object {
+  const { request, target } = call
   const stop = typeof request.stop === 'string' ? [request.stop] : request.stop
-  const format = request.response_format
+  const format = takesFormat(call) ? request.response_format : null
   return withoutNulls({
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
     temperature: request.temperature,

@@ -8,14 +8,18 @@ type GroqBody = Omit<ChatCompletionCreateParams, 'stream'>
 
 /** What Groq answers with 400: what it does not support, and what it does not know. */
 const UNSUPPORTED = [
+  'audio',
   'logprobs',
   'top_logprobs',
   'logit_bias',
   'metadata',
   'modalities',
+  'moderation',
   'n',
   'prediction',
   'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
   'safety_identifier',
   'store',
   'verbosity',

@@ -8,6 +8,7 @@ import { guardCall } from '../failure/guard-call.ts'
 import { CompletionReader, readCompletion } from '../openai-chat/read-completion.ts'
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.ts'
 import { buildGroqCompletion } from './build-groq-completion.ts'
+import { withoutRefusedFormat } from './format-refused.ts'
 
 const groqClient = cacheClients(
   ({ baseUrl, apiKey, connectMs }) =>
@@ -36,6 +37,16 @@ export const groqAdapter: ProviderAdapter = {
 }
 
 async function send(call: ProviderCall, stream: boolean): Promise<ProviderResponse> {
+  try {
+    return await ask(call, stream)
+  } catch (error) {
+    const again = withoutRefusedFormat(call, error)
+    if (again === undefined) throw error
+    return ask(again, stream)
+  }
+}
+
+async function ask(call: ProviderCall, stream: boolean): Promise<ProviderResponse> {
   const { signal } = call
   const body = { ...buildGroqCompletion(call), stream }
   return rawResponse(

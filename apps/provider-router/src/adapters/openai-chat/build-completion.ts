@@ -1,6 +1,7 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { ProviderCall } from '../provider-adapter.ts'
+import { withKnownRoles } from './with-known-roles.ts'
 import { withoutForeignWords } from './without-foreign-words.ts'
 
 export type CompletionBody = Omit<OpenAI.ChatCompletionCreateParams, 'stream'>
@@ -11,7 +12,8 @@ const NEW_LIMIT_NAME = /^(?:chatgpt-|gpt-4o|gpt-4\.|gpt-[5-9]|o\d)/
 /** The caller's own request with the provider's model in it; as little as can be is changed. */
 export function buildCompletion(call: ProviderCall): CompletionBody {
   const { brainlyx: _ours, stream: _stream, stream_options: _options, ...rest } = call.request
-  const messages = withoutForeignWords(rest.messages, call.target.baseUrl)
+  const { baseUrl } = call.target
+  const messages = withKnownRoles(withoutForeignWords(rest.messages, baseUrl), baseUrl)
   const body: Partial<ChatCompletionRequest> = { ...rest, messages, model: call.target.model }
   if (body.max_tokens != null && NEW_LIMIT_NAME.test(call.target.model)) {
     body.max_completion_tokens ??= body.max_tokens

@@ -1,6 +1,5 @@
 import type { ChatMessage } from '@brainlyx/router-contract'
-
-const OPENAI = /^https:\/\/(?:[a-z]+\.)?api\.openai\.com(?:\/|$)/
+import { isOpenAi } from './is-openai.ts'
 
 /**
  * Callers hand whole answers back, with what another provider said in them: readable reasoning, and the signatures of
@@ -8,7 +7,7 @@ const OPENAI = /^https:\/\/(?:[a-z]+\.)?api\.openai\.com(?:\/|$)/
  * back, Google's own OpenAI-compatible API its signatures.
  */
 export function withoutForeignWords(messages: ChatMessage[], baseUrl: string): ChatMessage[] {
-  if (!OPENAI.test(baseUrl) || !messages.some(hasForeignWords)) return messages
+  if (!isOpenAi(baseUrl) || !messages.some(hasForeignWords)) return messages
   return messages.map((message) => {
     if (message.role !== 'assistant') return message
     const { reasoning_content: _content, reasoning: _reasoning, ...own } = message

@@ -57,7 +57,11 @@ function fileItem(file: {
   return {
     type: 'input_file',
     ...(filename === undefined ? {} : { filename }),
-    ...(file_data === undefined ? {} : { file_data }),
+    ...(file_data === undefined ? {} : dataOrUrl(file_data)),
     ...(file_id === undefined ? {} : { file_id }),
   }
+}
+
+function dataOrUrl(data: string): { file_data: string } | { file_url: string } {
+  return /^https?:/.test(data) ? { file_url: data } : { file_data: data }
 }

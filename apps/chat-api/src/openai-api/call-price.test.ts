@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { inputBytesOf } from './call-price.ts'
+
+const asked = (body: object) => inputBytesOf({ model: 'auto', ...body })
+const part = (type: string) => [{ type, text: 'a', image_url: 'https://example.org/a.png' }]
+
+test.each([
+  ['a text', { input: 'a' }],
+  ['messages of text', { messages: [{ role: 'user', content: part('text') }] }],
+  ['items of text', { input: [{ role: 'user', content: part('input_text') }] }],
+  ['an answer handed back', { input: [{ type: 'message', content: part('output_text') }] }],
+  ['a call and its result', { input: [{ type: 'function_call' }, { output: 'a' }] }],
+  ['tokens', { input: [[1, 2], [3]] }],
+])('%s costs by its length', (_name, body) => {
+  expect(asked(body)).toBe(JSON.stringify({ model: 'auto', ...body }).length)
+})
+
+test.each([
+  ['a picture', { messages: [{ role: 'user', content: part('image_url') }] }],
+  ['a picture in an item', { input: [{ role: 'user', content: part('input_image') }] }],
+  ['a file in a result', { input: [{ output: part('input_file') }] }],
+])('what %s costs is not told by its length', (_name, body) => {
+  expect(asked(body)).toBeNull()
+})

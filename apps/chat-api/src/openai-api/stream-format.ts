@@ -1,0 +1,55 @@
+import type { OpenAiErrorBody } from '@brainlyx/router-contract'
+
+/** How a caller's stream is written, by the API that it speaks. Of one stream: it may follow what is said. */
+export interface StreamFormat {
+  /** @param data the item's text, as it came */
+  frame(data: string, item: object): string
+  readonly endMark: string
+  /** It says that the answer is complete, so it waits until what that cost is written down. */
+  isEnd(item: object): boolean
+  /** What ends a stream that is not whole. */
+  failure(error: OpenAiErrorBody): string
+}
+
+export const completionFormat: StreamFormat = {
+  frame: (data) => `data: ${data}\n\n`,
+  endMark: 'data: [DONE]\n\n',
+  isEnd: () => false,
+  failure: (error) => `data: ${JSON.stringify(error)}\n\n`,
+}
+
+interface ResponseItem {
+  readonly type?: string
+  readonly sequence_number?: number
+  readonly response?: object
+}
+
+/** Each event has its type for a name; the last one's says that it is the last. */
+export class ResponseFormat implements StreamFormat {
+  readonly endMark = ''
+  #number = 0
+  #response: object = {}
+
+  frame(data: string, item: ResponseItem): string {
+    this.#number = item.sequence_number ?? this.#number
+    this.#response = item.response ?? this.#response
+    return `event: ${item.type ?? 'message'}\ndata: ${data}\n\n`
+  }
+
+  isEnd({ type }: ResponseItem): boolean {
+    return type === 'response.completed' || type === 'response.incomplete'
+  }
+
+  failure({ error }: OpenAiErrorBody): string {
+    const { code, message, param } = error
+    const failed = { status: 'failed', error: { code: 'server_error', message } }
+    return [
+      // Flat as it is documented, and nested as it is sent: clients read one or the other.
+      { type: 'error', code, message, param, error },
+      { type: 'response.failed', response: { ...this.#response, ...failed } },
+    ]
+      .map((event) => ({ ...event, sequence_number: ++this.#number }))
+      .map((event) => this.frame(JSON.stringify(event), event))
+      .join('')
+  }
+}

@@ -1,0 +1,108 @@
+import type {
+  ChatCompletionRequest,
+  ChatMessage,
+  InputItem,
+  ResponsesRequest,
+} from '@brainlyx/router-contract'
+import { attachedParts, userParts, writtenText } from './input-parts.ts'
+
+type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
+type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
+type MessageItem = Extract<InputItem, { type: 'message' }>
+
+/**
+ * The conversation of a Responses request. There each call and each result is an item of its own; in a chat completion
+ * the calls of one answer stand in one message, and their results follow it.
+ * @throws {ServiceError} 400 `unsupported-option`
+ */
+export function inputMessages({
+  instructions,
+  input,
+}: Pick<ResponsesRequest, 'instructions' | 'input'>): ChatCompletionRequest['messages'] {
+  const conversation = new Conversation()
+  if (instructions != null && instructions !== '') {
+    conversation.say({ role: 'system', content: instructions })
+  }
+  if (typeof input === 'string') conversation.say({ role: 'user', content: input })
+  else for (const [index, item] of input.entries()) conversation.add(item, `input[${index}]`)
+  return conversation.finish()
+}
+
+class Conversation {
+  readonly #messages: ChatMessage[] = []
+  /** Pictures and files among results, which a tool's message has no place for: they are shown after the results. */
+  #shown: Exclude<UserContent, string> = []
+
+  say(message: ChatMessage): void {
+    this.#messages.push(message)
+  }
+
+  /** @param path of the item in the request */
+  add(item: InputItem, path: string): void {
+    switch (item.type) {
+      case 'message':
+        this.#show()
+        return this.#message(item, path)
+      case 'function_call': {
+        const { call_id: id, name, arguments: text, extra_content: extra } = item
+        const call = { id, type: 'function' as const, function: { name, arguments: text } }
+        this.#answer().tool_calls!.push(
+          extra === undefined ? call : { ...call, extra_content: extra },
+        )
+        return
+      }
+      case 'function_call_output': {
+        const { call_id: id, output } = item
+        this.say({ role: 'tool', tool_call_id: id, content: writtenText(output) })
+        if (typeof output !== 'string') this.#shown.push(...attachedParts(output, `${path}.output`))
+        return
+      }
+      default: // Reasoning has led to what follows it. Who wants it back sealed is not told of another's.
+    }
+  }
+
+  finish(): ChatCompletionRequest['messages'] {
+    this.#show()
+    return this.#messages
+  }
+
+  #message({ role, content }: MessageItem, path: string): void {
+    if (role === 'user') {
+      this.say({
+        role,
+        content: typeof content === 'string' ? content : userParts(content, `${path}.content`),
+      })
+      return
+    }
+    const text = writtenText(content)
+    const last = this.#messages.at(-1)
+    // Between calls and their results there is no place for a message of its own.
+    if (role === 'assistant' && isCalling(last)) last.content = `${last.content ?? ''}${text}`
+    else this.say({ role, content: text })
+  }
+
+  /** The answer that a call belongs to. */
+  #answer(): AssistantMessage {
+    const last = this.#messages.at(-1)
+    if (last?.role === 'assistant') {
+      last.tool_calls ??= []
+      return last
+    }
+    this.#show()
+    const answer: AssistantMessage = { role: 'assistant', content: null, tool_calls: [] }
+    this.say(answer)
+    return answer
+  }
+
+  #show(): void {
+    if (this.#shown.length === 0) return
+    this.say({ role: 'user', content: this.#shown })
+    this.#shown = []
+  }
+}
+
+function isCalling(message: ChatMessage | undefined): message is AssistantMessage & {
+  content?: string | null
+} {
+  return message?.role === 'assistant' && (message.tool_calls?.length ?? 0) > 0
+}

@@ -1,0 +1,218 @@
+import type { FinishReason, OpenAiErrorBody, ResponsesRequest } from '@brainlyx/router-contract'
+import { randomHex } from '@brainlyx/service-kit'
+import type OpenAI from 'openai'
+import type { StreamPart } from '../adapters/stream-part.ts'
+import { tokensOfBytes } from '../choose/estimate-tokens.ts'
+import { callSignature } from '../normalise/call-signature.ts'
+import type { UsagePart } from '../normalise/completion-usage.ts'
+import { newToolCallId } from '../normalise/identifiers.ts'
+import { CallItem } from './call-item.ts'
+import { failureCode } from './failure-code.ts'
+import { newItemId } from './item-id.ts'
+import { MessageItem } from './message-item.ts'
+import { ReasoningItem } from './reasoning-item.ts'
+import type { ItemEnd, ItemPlace, ResponseEvent, ResponseItem } from './response-item.ts'
+import { responseObject, responseUsage } from './response-object.ts'
+import type { ResponseState } from './response-object.ts'
+
+type Response = OpenAI.Responses.Response
+
+/**
+ * A provider's parts → the items of a response, and the events that tell of them as they grow. Of an answer that several
+ * calls made, text stays one message, whatever reasoning comes between.
+ */
+export class ResponseFormer {
+  readonly #asked: ResponsesRequest
+  readonly #inputTokens: number
+  readonly #id = `resp_${randomHex(24)}`
+  readonly #createdAt = nowSeconds()
+  readonly #items: ResponseItem[] = []
+  readonly #calls = new Map<number, CallItem>()
+  #reasoning: ReasoningItem | undefined
+  #message: MessageItem | undefined
+  #model: string
+  #serviceTier: string | undefined
+  #finish: FinishReason = 'stop'
+  #usage: UsagePart | undefined
+  #textBytes = 0
+  #number = 0
+
+  /** @param inputTokens an estimate, told where the provider counts none: clients want a count */
+  constructor(asked: ResponsesRequest, inputTokens: number) {
+    this.#asked = asked
+    this.#inputTokens = inputTokens
+    this.#model = asked.model
+  }
+
+  /** None until something is said: so long a failure is a status. */
+  add(parts: readonly StreamPart[]): object[] {
+    return this.#numbered(parts.flatMap((part) => this.#add(part)))
+  }
+
+  end(): object[] {
+    const events: ResponseEvent[] = []
+    const reason = INCOMPLETE[this.#finish]
+    // An answer without a word is a message too.
+    if (this.#items.length === 0 && reason === undefined)
+      events.push(...this.#ensureMessage().events)
+    events.push(...this.#endItems(reason === undefined ? 'completed' : 'incomplete'))
+    const type = reason === undefined ? 'response.completed' : 'response.incomplete'
+    return this.#numbered([...events, { type, response: this.response() }])
+  }
+
+  /** As a stream ends that broke off: what came is not a whole answer. */
+  fail({ error }: OpenAiErrorBody): object[] {
+    const { code, message, param } = error
+    const told = { code: failureCode(error), message }
+    const response = responseObject(this.#asked, { ...this.#state('failed'), error: told })
+    return this.#numbered([
+      // Flat as it is documented, and nested as it is sent: clients read one or the other.
+      { type: 'error', code, message, param, error } as ResponseEvent,
+      { type: 'response.failed', response },
+    ])
+  }
+
+  /** The whole of it, after its end. */
+  response(): Response {
+    const reason = INCOMPLETE[this.#finish]
+    const usage = this.#usage === undefined ? this.#estimatedUsage() : responseUsage(this.#usage)
+    return responseObject(this.#asked, {
+      ...this.#state(reason === undefined ? 'completed' : 'incomplete'),
+      ...(reason === undefined
+        ? { completed_at: nowSeconds() }
+        : { incomplete_details: { reason } }),
+      usage,
+    })
+  }
+
+  #add(part: StreamPart): ResponseEvent[] {
+    if ('choice' in part && part.choice !== 0) return []
+    switch (part.type) {
+      case 'response-start':
+        this.#model = part.model ?? this.#model
+        this.#serviceTier = part.serviceTier
+        return []
+      case 'text-delta': {
+        const { item, events } = this.#ensureMessage()
+        this.#textBytes += Buffer.byteLength(part.text)
+        return [...events, ...item.addText(part.text, part.logprobs)]
+      }
+      case 'refusal-delta': {
+        const { item, events } = this.#ensureMessage()
+        return [...events, ...item.addRefusal(part.text)]
+      }
+      case 'annotations': {
+        const { item, events } = this.#ensureMessage()
+        return [...events, ...item.annotate(part.annotations)]
+      }
+      case 'reasoning-delta':
+        return this.#reason(part.text)
+      case 'tool-call-start':
+        return this.#call(part)
+      case 'tool-call-delta':
+        return this.#calls.get(part.index)?.add(part.arguments) ?? []
+      case 'tool-call-end':
+        return this.#calls.get(part.index)?.end('completed') ?? []
+      case 'usage':
+        this.#usage = part
+        return []
+      case 'finish':
+        this.#finish = part.reason
+        return []
+      default: // the Responses API has no place for it
+        return []
+    }
+  }
+
+  #reason(text: string): ResponseEvent[] {
+    const begun = this.#reasoning
+    if (begun !== undefined) return begun.add(text)
+    const item = this.#addItem('reasoning', (place) => new ReasoningItem(place))
+    this.#reasoning = item
+    return [...item.begin(), ...item.add(text)]
+  }
+
+  #ensureMessage(): { item: MessageItem; events: ResponseEvent[] } {
+    const events = this.#endReasoning()
+    if (this.#message !== undefined) return { item: this.#message, events }
+    const item = this.#addItem('message', (place) => new MessageItem(place))
+    this.#message = item
+    return { item, events: [...events, ...item.begin()] }
+  }
+
+  #call(part: Extract<StreamPart, { type: 'tool-call-start' }>): ResponseEvent[] {
+    const events = [...this.#endReasoning(), ...(this.#message?.end('completed') ?? [])]
+    this.#message = undefined
+    const call = { call_id: part.id ?? newToolCallId(), name: part.name, ...callSignature(part) }
+    const item = this.#addItem('call', (place) => new CallItem(place, call))
+    this.#calls.set(part.index, item)
+    return [...events, ...item.begin()]
+  }
+
+  #endReasoning(): ResponseEvent[] {
+    const events = this.#reasoning?.end('completed') ?? []
+    this.#reasoning = undefined
+    return events
+  }
+
+  #endItems(status: ItemEnd): ResponseEvent[] {
+    return this.#items.flatMap((item) => item.end(status))
+  }
+
+  #addItem<Item extends ResponseItem>(
+    kind: Parameters<typeof newItemId>[0],
+    make: (place: ItemPlace) => Item,
+  ): Item {
+    const item = make({ output_index: this.#items.length, item_id: newItemId(kind) })
+    this.#items.push(item)
+    return item
+  }
+
+  #state(status: ResponseState['status']): ResponseState {
+    return {
+      id: this.#id,
+      created_at: this.#createdAt,
+      status,
+      model: this.#model,
+      output: this.#items.map((item) => item.item()),
+      ...(this.#serviceTier === undefined ? {} : { service_tier: this.#serviceTier }),
+    }
+  }
+
+  #estimatedUsage(): OpenAI.Responses.ResponseUsage {
+    return responseUsage({
+      usage: {
+        inputTokens: this.#inputTokens,
+        outputTokens: tokensOfBytes(this.#textBytes),
+        cachedInputTokens: 0,
+        cacheWriteTokens: 0,
+        reasoningTokens: 0,
+        estimated: true,
+      },
+    })
+  }
+
+  /** The first of all begin the response. */
+  #numbered(events: readonly ResponseEvent[]): object[] {
+    if (events.length === 0) return []
+    const told = this.#number === 0 ? [...this.#opening(), ...events] : events
+    return told.map((event) => ({ ...event, sequence_number: this.#number++ }))
+  }
+
+  #opening(): ResponseEvent[] {
+    const response = responseObject(this.#asked, { ...this.#state('in_progress'), output: [] })
+    return [
+      { type: 'response.created', response },
+      { type: 'response.in_progress', response },
+    ]
+  }
+}
+
+/** Why an answer is not whole, by why it ended. */
+const INCOMPLETE: Readonly<
+  Partial<Record<FinishReason, NonNullable<NonNullable<Response['incomplete_details']>['reason']>>>
+> = { length: 'max_output_tokens', content_filter: 'content_filter' }
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000)
+}
