@@ -16,7 +16,7 @@ export interface Beat {
  */
 export function createBeat(periodMs: () => number): Beat {
   let waiting = new Set<() => void>()
-  let due = new Set<() => void>()
+  const due = new Set<() => void>()
   let lastAt = performance.now()
   let timer: NodeJS.Timeout | undefined
 

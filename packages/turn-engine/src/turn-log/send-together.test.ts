@@ -15,7 +15,7 @@ test('what many turns append in one turn of the event loop leaves in one write, 
   await log.append(turnIds[0]!, { epoch: 2, seq: 1 }, frames, { begin: true })
   const inOne = vi.spyOn(redis.stream, '_writev')
   const alone = vi.spyOn(redis.stream, '_write')
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   const results = await Promise.all(
     turnIds.map((turnId) => log.append(turnId, { epoch: 1, seq: 1 }, frames, { begin: true })),
   )

@@ -1,19 +1,22 @@
 import { eventLoopCrowding } from '@brainlyx/service-kit'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { providerRequest } from './provider-fetch.ts'
 
 const PIECES = 30
-const server = createServer(async (_request, response) => {
+const server = createServer((_request, response) => void answer(response))
+
+async function answer(response: ServerResponse): Promise<void> {
   for (let piece = 0; piece < PIECES; piece++) {
     response.write(`data: ${piece}\n\n`)
     await sleep(10)
   }
   response.end('data: [DONE]\n\n')
-})
+}
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
