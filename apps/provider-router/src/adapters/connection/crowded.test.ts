@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { providerRequest } from './provider-fetch.ts'
 
 const PIECES = 30
+/** In a process that is as crowded as can be. */
+const BEAT_MS = 300
 const server = createServer((_request, response) => void sendPieces(response))
 
 async function sendPieces(response: ServerResponse): Promise<void> {
@@ -48,14 +50,26 @@ const whole = [...Array.from({ length: PIECES }, (_, piece) => piece), '[DONE]']
   .map((data) => `data: ${data}\n\n`)
   .join('')
 
-test('a process with time gives each piece as it comes, a crowded one many at once, the first at once', async () => {
-  await vi.waitFor(() => expect(eventLoopCrowding()).toBe(0), { timeout: 10_000 })
-  const atLeisure = await readPieces()
-  expect(atLeisure.join('')).toBe(whole)
+test('a process with time gives each piece as it comes', { timeout: 60_000 }, async () => {
+  // Others may take the cores for a while, and then it has no time.
+  await vi.waitFor(
+    async () => {
+      const pieces = await readPieces()
+      expect(pieces.join('')).toBe(whole)
+      expect(pieces.length).toBeGreaterThan(PIECES / 2)
+    },
+    { timeout: 50_000 },
+  )
+})
+
+test('a crowded process gives many pieces at once, and the first at once', async () => {
   crowd()
   await vi.waitFor(() => expect(eventLoopCrowding()).toBe(1), { timeout: 10_000 })
-  const crowded = await readPieces()
-  expect(crowded.join('')).toBe(whole)
-  expect(crowded[0]).toBe('data: 0\n\n')
-  expect(crowded.length).toBeLessThan(atLeisure.length / 2)
+  const startedAt = performance.now()
+  const pieces = await readPieces()
+  const beats = (performance.now() - startedAt) / BEAT_MS
+  expect(pieces.join('')).toBe(whole)
+  expect(pieces[0]).toBe('data: 0\n\n')
+  // Beside those of the beats: the first, and the last, which waits for none.
+  expect(pieces.length).toBeLessThanOrEqual(3 + 2 * beats)
 })
