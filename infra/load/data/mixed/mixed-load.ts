@@ -6,6 +6,7 @@ import { drawPlaces } from '../measure/places.ts'
 import type { LoadedDatabase } from '../server/loaded-database.ts'
 import { READS, createTurnTaker } from './calls.ts'
 import type { Call } from './calls.ts'
+import { warmServer } from './warm-server.ts'
 
 export interface MixedLoad {
   readonly calls: number
@@ -21,11 +22,14 @@ export interface MixedLoad {
 }
 
 const READ_SHARE = 0.7
-const PLACES = 1_000
+const PLACES = 300
 const CONNECTIONS = 20
 const WARM_UP_SECONDS = 5
 
-/** An open loop: calls begin at a steady rate whether earlier ones have ended or not, and being late is latency. */
+/**
+ * An open loop at a warm server: calls begin at a steady rate whether earlier ones have ended or not, and being late is
+ * latency.
+ */
 export async function runMixedLoad(
   database: LoadedDatabase,
   options: { perSecond: number; seconds: number; warmUpSeconds?: number; places?: number },
@@ -34,6 +38,7 @@ export async function runMixedLoad(
   const places = await drawPlaces(database, options.places ?? PLACES)
   const db = createDatabase({ url: database.url, name: 'bench-mixed', poolSize: CONNECTIONS })
   try {
+    await warmServer(database, db, places)
     const takeTurns = createTurnTaker(places.chats)
     const latencies = new Map<string, number[]>()
     let failed = 0

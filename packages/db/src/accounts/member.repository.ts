@@ -22,7 +22,7 @@ export async function hasAdministrator(db: Kysely<Database>): Promise<boolean> {
   const row = await asSystem(db, 'find-administrator')
     .selectFrom('users')
     .select('id')
-    .where('role', '=', 'admin')
+    .where('role', '=', sql.lit('admin'))
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
@@ -33,7 +33,7 @@ export async function listAdministratorAddresses(db: Kysely<Database>): Promise<
   const rows = await asSystem(db, 'find-administrator')
     .selectFrom('users')
     .select('email')
-    .where('role', '=', 'admin')
+    .where('role', '=', sql.lit('admin'))
     .where('email', 'is not', null)
     .where('emailVerifiedAt', 'is not', null)
     .where('bannedAt', 'is', null)

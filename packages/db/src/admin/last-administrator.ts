@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { asSystem } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
@@ -12,11 +13,11 @@ export async function isLastAdministrator(
     .select('id')
     .where('id', '<>', userId)
     .where('deletingAt', 'is', null)
-    .limit(1)
+    .limit(sql.lit(1))
   const administrator = await others
-    .where('role', '=', 'admin')
+    .where('role', '=', sql.lit('admin'))
     .where('bannedAt', 'is', null)
     .executeTakeFirst()
   if (administrator !== undefined) return false
-  return (await others.where('kind', '=', 'member').executeTakeFirst()) !== undefined
+  return (await others.where('kind', '=', sql.lit('member')).executeTakeFirst()) !== undefined
 }

@@ -85,7 +85,7 @@ function filtered(db: Kysely<Database>, { kind, role, tier, banned }: UserFilter
     .selectAll()
     .where('mergedInto', 'is', null)
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind!))
-    .$if(role !== undefined, (query) => query.where('role', '=', role!))
+    .$if(role !== undefined, (query) => query.where('role', '=', sql.lit(role!)))
     .$if(tier !== undefined, (query) => query.where('tier', '=', tier!))
     .$if(banned === true, (query) => query.where('bannedAt', 'is not', null))
     .$if(banned === false, (query) => query.where('bannedAt', 'is', null))

@@ -50,8 +50,8 @@ export interface QueryReport {
 /** Columns are `snake_case` in Postgres and `camelCase` here; `bigint` columns are `bigint`s. End it by `destroy()`. */
 export function createDatabase(options: DatabaseOptions): Kysely<Database> {
   const { viaPgBouncer = false, preparedStatements = !viaPgBouncer } = options
-  const statementLimitMs =
-    options.statementTimeoutMs ?? STATEMENT_LIMITS_MS[options.queryClass ?? 'interactive']
+  const { queryClass = 'interactive' } = options
+  const statementLimitMs = options.statementTimeoutMs ?? STATEMENT_LIMITS_MS[queryClass]
   const pool = createGuardedPool({
     settings: {
       connectionString: options.url,
@@ -68,9 +68,7 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
       ...(viaPgBouncer
         ? {}
         : {
-            // No table has constraints that would rule a query out, and looking for them is a tenth of a plan's time.
-            // Months are left out by their bounds, which is another setting.
-            options: '-c constraint_exclusion=off',
+            ...(queryClass === 'interactive' && { options: PLANNER_OPTIONS }),
             statement_timeout: statementLimitMs,
             idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
           }),
@@ -97,6 +95,13 @@ export function createDatabase(options: DatabaseOptions): Kysely<Database> {
       }),
   })
 }
+
+/**
+ * One plan for all values: with tables of so many months, planning a statement took longer than running it, and a plan
+ * leaves the months out by their bounds when it begins, too. What a partial index asks for must be a literal then. No
+ * table has constraints that would rule a query out; to look for them was a tenth of a plan's time.
+ */
+export const PLANNER_OPTIONS = '-c plan_cache_mode=force_generic_plan -c constraint_exclusion=off'
 
 /** `bigint`'s object id in every Postgres. */
 const INT8: number = types.builtins.INT8

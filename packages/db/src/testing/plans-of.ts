@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { Client } from 'pg'
-import { createDatabase } from '../connection/create-database.ts'
+import { Client, escapeLiteral } from 'pg'
+import { PLANNER_OPTIONS, createDatabase } from '../connection/create-database.ts'
 import type { QueryReport } from '../connection/create-database.ts'
 import { actAs } from '../row-level-security/actor.ts'
 import type { Database } from '../tables/database.ts'
@@ -56,17 +56,20 @@ async function statementsOf(
 }
 
 async function explain(url: string, statements: readonly QueryReport[]): Promise<Plan[]> {
-  const client = new Client({ connectionString: url })
+  const client = new Client({ connectionString: url, options: PLANNER_OPTIONS })
   await client.connect()
   try {
     await client.query('begin')
     const plans: Plan[] = []
     for (const { sql, parameters, actor } of statements) {
       await client.query(actAs(actor, 'unknown'))
+      // Prepared, as hot statements are: the plan that is made for all values.
+      await client.query(`prepare explained as ${sql}`)
+      const values = parameters.length === 0 ? '' : `(${parameters.map(literalOf).join(', ')})`
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-        `explain (analyze, format json, costs off, timing off) ${sql}`,
-        [...parameters],
+        `explain (analyze, format json, costs off, timing off) execute explained${values}`,
       )
+      await client.query('deallocate explained')
       const scans = scansIn(rows[0]!['QUERY PLAN'][0].Plan)
       plans.push({
         sql,
@@ -78,6 +81,15 @@ async function explain(url: string, statements: readonly QueryReport[]): Promise
   } finally {
     await client.end()
   }
+}
+
+function literalOf(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (value instanceof Date) return escapeLiteral(value.toISOString())
+  if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`
+  if (Array.isArray(value))
+    return escapeLiteral(`{${value.map((each) => JSON.stringify(each)).join()}}`)
+  return escapeLiteral(String(value))
 }
 
 interface Scan {

@@ -20,7 +20,7 @@ export async function claimOrphanedTurns(
       cte
         .selectFrom('turns')
         .select(['id', 'createdAt', 'owner'])
-        .where('state', '=', 'running')
+        .where('state', '=', sql.lit('running'))
         .where((eb) =>
           eb.or([
             eb('owner', 'is', null),
@@ -47,7 +47,7 @@ export async function claimOrphanedTurns(
     }))
     .whereRef('turns.id', '=', 'orphaned.id')
     .whereRef('turns.createdAt', '=', 'orphaned.createdAt')
-    .where('turns.state', '=', 'running')
+    .where('turns.state', '=', sql.lit('running'))
     .returningAll('turns')
     .execute()
 }
@@ -58,7 +58,7 @@ function deadOwners(db: Kysely<Database>) {
     .selectFrom('turns as owned')
     .select('owned.owner')
     .distinct()
-    .where('owned.state', '=', 'running')
+    .where('owned.state', '=', sql.lit('running'))
     .where('owned.owner', 'is not', null)
     .where((eb) =>
       eb.not(

@@ -1,4 +1,5 @@
 import { asSystem } from '../row-level-security/as-user.ts'
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Database } from '../tables/database.ts'
 
@@ -8,7 +9,7 @@ export async function findStopRequests(db: Kysely<Database>, owner: string): Pro
     .selectFrom('turns')
     .select('id')
     .where('owner', '=', owner)
-    .where('state', '=', 'running')
+    .where('state', '=', sql.lit('running'))
     .where('stopRequestedAt', 'is not', null)
     .execute()
   return rows.map((row) => row.id)

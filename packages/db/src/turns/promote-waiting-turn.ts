@@ -46,7 +46,7 @@ export async function promoteWaitingTurn(
     .selectAll()
     .where('userId', '=', userId)
     .where('sessionId', '=', chatId)
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit('waiting'))
     .where('createdAt', '>=', from)
     .where('createdAt', '<=', until)
     .orderBy('acceptedAt')

@@ -35,7 +35,7 @@ export async function listWaitingTurns(
     .selectAll()
     .where('userId', '=', chat.userId)
     .where('sessionId', '=', chat.chatId)
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit('waiting'))
     .where('createdAt', '>=', from)
     .where('createdAt', '<=', until)
     .orderBy('acceptedAt')
@@ -58,7 +58,7 @@ export async function requestStop(
     .where('id', '=', turn.turnId)
     .where('createdAt', '=', timestampOf(turn.turnId))
     .where('userId', '=', turn.userId)
-    .where('state', '=', 'running')
+    .where('state', '=', sql.lit('running'))
     .returningAll()
     .executeTakeFirst()
   if (asked !== undefined) return asked
@@ -96,7 +96,7 @@ async function leaveLine(
     .where('id', '=', turn.id)
     .where('createdAt', '=', turn.createdAt)
     .where('userId', '=', turn.userId)
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit('waiting'))
     .returningAll()
     .executeTakeFirst()
 }
