@@ -86,10 +86,11 @@ async function explain(url: string, statements: readonly QueryReport[]): Promise
 function literalOf(value: unknown): string {
   if (value === null || value === undefined) return 'null'
   if (value instanceof Date) return escapeLiteral(value.toISOString())
+  if (typeof value === 'bigint') return String(value)
   if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`
   if (Array.isArray(value))
     return escapeLiteral(`{${value.map((each) => JSON.stringify(each)).join()}}`)
-  return escapeLiteral(String(value))
+  return escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 interface Scan {
