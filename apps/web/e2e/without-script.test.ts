@@ -66,7 +66,7 @@ test('signing up, out and in works, and the chats are there', async () => {
   await fillIn()
   await page.getByRole('button', { name: 'Sign in' }).click()
   await chatLinks(page).first().click()
-  await page.getByText('What is a reef?', { exact: true }).waitFor()
+  await questions(page).getByText('What is a reef?', { exact: true }).waitFor()
 })
 
 test('a chat is renamed and deleted on a page of its own', async () => {
