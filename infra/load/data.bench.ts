@@ -35,7 +35,8 @@ Last, a primary dies whose standby has heard nothing for 1.5 s: one that confirm
                    the one before (the first: ${BYTES_A_MESSAGE} bytes)
   --kept <folder>  keeps the databases there, and takes those that are there already
   --times <n>      of each operation at each size (400)
-  --rate <n>       calls a second of the mixed load (1000): ten times the strategy's 100 operations
+  --rate <n>       calls a second of the mixed load (1000): ten times the strategy's 100 operations; at a server that
+                   is warm, by this month and by what was read at its places before
   --seconds <n>    of the mixed load (60)
   --only <part>    sizes, mixed, replicas, or failover; nothing is written then
 

@@ -1,4 +1,6 @@
 import type { CreateApiKeyInput, NewApiKey } from '@brainlyx/chat-contract'
+import type { AttemptRow, Database } from '@brainlyx/db'
+import type { Kysely } from 'kysely'
 import OpenAI from 'openai'
 import type { Browser } from './browser.ts'
 import { signUp } from './installation.ts'
@@ -22,6 +24,16 @@ export async function makeKey(
     throw new Error(`no key: ${response.status} ${await response.text()}`)
   }
   return (await response.json()) as NewApiKey
+}
+
+/** The ledger of a key, the oldest call first. @param admin of the superuser */
+export function ledgerOf(admin: Kysely<Database>, key: { id: string }): Promise<AttemptRow[]> {
+  return admin
+    .selectFrom('attempts')
+    .selectAll()
+    .where('apiKeyId', '=', key.id)
+    .orderBy('id')
+    .execute()
 }
 
 /** OpenAI's SDK, which retries nothing unless told to. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { eventually } from '@brainlyx/testkit'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { memberWithKey, sdk } from '../../test/api-key.ts'
+import { ledgerOf, memberWithKey, sdk } from '../../test/api-key.ts'
 import { startChatApi } from '../../test/chat-api-process.ts'
 import { arrangeInstallation } from '../../test/installation.ts'
 import { startWorker } from '../../test/worker-process.ts'
@@ -22,8 +22,7 @@ afterAll(async () => {
 const witness = await installation.startReplica()
 const { key, secret } = await memberWithKey(witness)
 
-const ledger = () =>
-  admin.selectFrom('attempts').selectAll().where('apiKeyId', '=', key.id).orderBy('id').execute()
+const ledger = () => ledgerOf(admin, key)
 const openCalls = () => admin.selectFrom('apiCalls').selectAll().execute()
 
 interface StreamOptions {

@@ -2,7 +2,7 @@ import { simulatedAnswer } from '@brainlyx/provider-simulator'
 import { eventually } from '@brainlyx/testkit'
 import OpenAI from 'openai'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { memberWithKey, sdk } from '../../test/api-key.ts'
+import { ledgerOf, memberWithKey, sdk } from '../../test/api-key.ts'
 import { arrangeInstallation } from '../../test/installation.ts'
 
 const installation = await arrangeInstallation()
@@ -20,14 +20,7 @@ let prompts = 0
 const ask = (text = 'What is a lighthouse for?'): string => `${text} (${++prompts})`
 const saying = (content: string): OpenAI.ChatCompletionMessageParam[] => [{ role: 'user', content }]
 
-/** The ledger of this key, the oldest first. */
-const ledger = () =>
-  admin
-    .selectFrom('attempts')
-    .selectAll()
-    .where('apiKeyId', '=', member.key.id)
-    .orderBy('id')
-    .execute()
+const ledger = () => ledgerOf(admin, member.key)
 
 test('an answer in one piece, with what it cost', async () => {
   const prompt = ask()

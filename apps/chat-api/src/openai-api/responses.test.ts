@@ -4,7 +4,7 @@ import OpenAI from 'openai'
 import { zodTextFormat } from 'openai/helpers/zod'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { memberWithKey, sdk } from '../../test/api-key.ts'
+import { ledgerOf, memberWithKey, sdk } from '../../test/api-key.ts'
 import { arrangeInstallation } from '../../test/installation.ts'
 
 const installation = await arrangeInstallation()
@@ -21,14 +21,7 @@ const { responses } = sdk(api, member.secret)
 let prompts = 0
 const ask = (text = 'What is a lighthouse for?'): string => `${text} (${++prompts})`
 
-/** The ledger of this key, the oldest first. */
-const ledger = () =>
-  admin
-    .selectFrom('attempts')
-    .selectAll()
-    .where('apiKeyId', '=', member.key.id)
-    .orderBy('id')
-    .execute()
+const ledger = () => ledgerOf(admin, member.key)
 
 test('a whole response, with what it cost', async () => {
   const prompt = ask()

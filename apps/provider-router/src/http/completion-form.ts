@@ -2,6 +2,7 @@ import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
+import { nowSeconds } from '../normalise/now-seconds.ts'
 import { legacyChunks, legacyCompletion } from '../normalise/legacy-function-call.ts'
 import type { AnswerForm, StreamedAnswer, WholeAnswer } from './answer-form.ts'
 import { COMPLETION_FORMAT } from './completion-stream.ts'
@@ -51,8 +52,4 @@ function wholeCompletion(body: ChatCompletionRequest, callsFunctions: boolean): 
       return callsFunctions ? legacyCompletion(told) : told
     },
   }
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000)
 }

@@ -7,33 +7,11 @@ import type { LanguageModel } from 'ai'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { newPrompt } from './ask-router.ts'
+import { EVERYWHERE, EVERY_PROVIDER } from './every-provider.ts'
 import { startRouterUnderTest } from './router-under-test.ts'
 import type { RouterUnderTest } from './router-under-test.ts'
 
-const YAML = `
-# Here deployments fail by design.
-breaker: { consecutiveFailures: 1000, minimumCalls: 10000 }
-retryBudget: { minimumPerSecond: 1000 }
-providers:
-  openai: { kind: openai, name: OpenAI, baseUrl: '\${SIMULATOR}/v1', keys: [key-of-openai] }
-  anthropic: { kind: anthropic, name: Anthropic, baseUrl: '\${SIMULATOR}', keys: [key-of-anthropic] }
-  gemini: { kind: gemini, name: Gemini, baseUrl: '\${SIMULATOR}', keys: [key-of-gemini] }
-  groq: { kind: groq, name: Groq, baseUrl: '\${SIMULATOR}', keys: [key-of-groq] }
-deployments:
-  - { id: openai/gpt-4.1, provider: openai, model: gpt-4.1 }
-  - { id: openai/responses, provider: openai, model: gpt-5.4-mini, api: responses }
-  - { id: anthropic/claude, provider: anthropic, model: claude-haiku-4-5 }
-  - { id: gemini/flash, provider: gemini, model: gemini-3.5-flash }
-  - { id: groq/oss, provider: groq, model: openai/gpt-oss-120b }
-`
-const MODELS = [
-  'openai/gpt-4.1',
-  'openai/responses',
-  'anthropic/claude',
-  'gemini/flash',
-  'groq/oss',
-]
-const CELLS = MODELS.flatMap((id) => [['responses', id] as const, ['chat', id] as const])
+const CELLS = EVERYWHERE.flatMap((id) => [['responses', id] as const, ['chat', id] as const])
 type Api = (typeof CELLS)[number][0]
 
 let simulator: Simulator
@@ -41,7 +19,10 @@ let router: RouterUnderTest
 let openai: ReturnType<typeof createOpenAI>
 beforeAll(async () => {
   simulator = await startSimulator()
-  router = await startRouterUnderTest({ yaml: YAML, environment: { SIMULATOR: simulator.url } })
+  router = await startRouterUnderTest({
+    yaml: EVERY_PROVIDER,
+    environment: { SIMULATOR: simulator.url },
+  })
   openai = createOpenAI({ baseURL: `${router.url}/v1`, apiKey: router.client.apiKey! })
 })
 beforeEach(() => simulator.clear())

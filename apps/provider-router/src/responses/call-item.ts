@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import { itemAdded, itemDone } from './response-item.ts'
 import type {
   ItemEnd,
   ItemPlace,
@@ -21,8 +22,7 @@ export class CallItem implements ResponseItem {
   }
 
   begin(): ResponseEvent[] {
-    const { output_index } = this.#place
-    return [{ type: 'response.output_item.added', output_index, item: this.item() }]
+    return [itemAdded(this.#place, this.item())]
   }
 
   add(text: string): ResponseEvent[] {
@@ -43,11 +43,7 @@ export class CallItem implements ResponseItem {
         arguments: this.#arguments,
         name: this.#call.name,
       } as ResponseEvent,
-      {
-        type: 'response.output_item.done',
-        output_index: this.#place.output_index,
-        item: this.item(),
-      },
+      itemDone(this.#place, this.item()),
     ]
   }
 

@@ -2,6 +2,7 @@ import type { TokenLogprob } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import { outputAnnotation, outputLogprobs } from './output-details.ts'
 import type { OutputLogprob } from './output-details.ts'
+import { itemAdded, itemDone } from './response-item.ts'
 import type {
   ItemEnd,
   ItemPlace,
@@ -25,13 +26,7 @@ export class MessageItem implements ResponseItem {
   }
 
   begin(): ResponseEvent[] {
-    return [
-      {
-        type: 'response.output_item.added',
-        output_index: this.#place.output_index,
-        item: this.item(),
-      },
-    ]
+    return [itemAdded(this.#place, this.item())]
   }
 
   addText(text: string, logprobs: readonly TokenLogprob[] | undefined): ResponseEvent[] {
@@ -80,15 +75,7 @@ export class MessageItem implements ResponseItem {
     // Clients read the first part of a message, and there may be nothing in it.
     const events = this.#parts.length === 0 ? this.#textPart().events : []
     this.#status = status
-    return [
-      ...events,
-      ...this.#endPart(),
-      {
-        type: 'response.output_item.done',
-        output_index: this.#place.output_index,
-        item: this.item(),
-      },
-    ]
+    return [...events, ...this.#endPart(), itemDone(this.#place, this.item())]
   }
 
   item(): OutputItem {

@@ -1,3 +1,4 @@
+import { itemAdded, itemDone } from './response-item.ts'
 import type {
   ItemEnd,
   ItemPlace,
@@ -20,11 +21,7 @@ export class ReasoningItem implements ResponseItem {
 
   begin(): ResponseEvent[] {
     return [
-      {
-        type: 'response.output_item.added',
-        output_index: this.#place.output_index,
-        item: { id: this.#place.item_id, type: 'reasoning', summary: [] },
-      },
+      itemAdded(this.#place, { id: this.#place.item_id, type: 'reasoning', summary: [] }),
       {
         type: 'response.reasoning_summary_part.added',
         ...this.#place,
@@ -63,11 +60,7 @@ export class ReasoningItem implements ResponseItem {
         summary_index: SUMMARY,
         part: { type: 'summary_text', text },
       },
-      {
-        type: 'response.output_item.done',
-        output_index: this.#place.output_index,
-        item: this.item(),
-      },
+      itemDone(this.#place, this.item()),
     ]
   }
 

@@ -6,6 +6,7 @@ import { tokensOfBytes } from '../choose/estimate-tokens.ts'
 import { callSignature } from '../normalise/call-signature.ts'
 import type { UsagePart } from '../normalise/completion-usage.ts'
 import { newToolCallId } from '../normalise/identifiers.ts'
+import { nowSeconds } from '../normalise/now-seconds.ts'
 import { CallItem } from './call-item.ts'
 import { failureCode } from './failure-code.ts'
 import { newItemId } from './item-id.ts'
@@ -212,7 +213,3 @@ export class ResponseFormer {
 const INCOMPLETE: Readonly<
   Partial<Record<FinishReason, NonNullable<NonNullable<Response['incomplete_details']>['reason']>>>
 > = { length: 'max_output_tokens', content_filter: 'content_filter' }
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000)
-}

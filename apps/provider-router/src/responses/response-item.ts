@@ -20,6 +20,15 @@ export interface ResponseItem {
   end(status: ItemEnd): ResponseEvent[]
 }
 
+/** With an item an output begins. */
+export function itemAdded({ output_index }: ItemPlace, item: OutputItem): ResponseEvent {
+  return { type: 'response.output_item.added', output_index, item }
+}
+
+export function itemDone({ output_index }: ItemPlace, item: OutputItem): ResponseEvent {
+  return { type: 'response.output_item.done', output_index, item }
+}
+
 /** Where an item stands, and by what name its events know it. */
 export interface ItemPlace {
   readonly output_index: number

@@ -6,39 +6,19 @@ import { zodTextFormat } from 'openai/helpers/zod'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { newPrompt } from '../http/ask-router.ts'
+import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
 import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
 
 type Event = OpenAI.Responses.ResponseStreamEvent
 type Input = OpenAI.Responses.ResponseInputItem[]
 
-const YAML = `
-# Here deployments fail by design.
-breaker: { consecutiveFailures: 1000, minimumCalls: 10000 }
-retryBudget: { minimumPerSecond: 1000 }
-providers:
-  openai: { kind: openai, name: OpenAI, baseUrl: '\${SIMULATOR}/v1', keys: [key-of-openai] }
-  anthropic: { kind: anthropic, name: Anthropic, baseUrl: '\${SIMULATOR}', keys: [key-of-anthropic] }
-  gemini: { kind: gemini, name: Gemini, baseUrl: '\${SIMULATOR}', keys: [key-of-gemini] }
-  groq: { kind: groq, name: Groq, baseUrl: '\${SIMULATOR}', keys: [key-of-groq] }
-deployments:
-  - { id: openai/gpt-4.1, provider: openai, model: gpt-4.1 }
-  - { id: openai/responses, provider: openai, model: gpt-5.4-mini, api: responses }
-  - { id: anthropic/claude, provider: anthropic, model: claude-haiku-4-5 }
-  - { id: gemini/flash, provider: gemini, model: gemini-3.5-flash }
-  - { id: groq/oss, provider: groq, model: openai/gpt-oss-120b }
+const YAML = `${EVERY_PROVIDER}
   - { id: cut, provider: openai, model: gpt-4.1+cut-after-8, price: { inputUsdPerMillion: 1, outputUsdPerMillion: 4 } }
 models:
   cut-then-claude: { name: Any, deployments: [cut, anthropic/claude] }
   cut-then-gpt: { name: Any, deployments: [cut, openai/gpt-4.1] }
 `
-const EVERYWHERE = [
-  'openai/gpt-4.1',
-  'openai/responses',
-  'anthropic/claude',
-  'gemini/flash',
-  'groq/oss',
-]
 
 let simulator: Simulator
 let router: RouterUnderTest

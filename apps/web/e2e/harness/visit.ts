@@ -51,7 +51,7 @@ export function useBrowser(expecting: { complaintsOf503?: 'expected' } = {}): {
         const isComplaint = message.type() === 'error' || message.type() === 'warning'
         const text = message.text()
         if (isComplaint && !expected.some((complaint) => complaint.test(text))) {
-          complaints.push(text)
+          complaints.push(`${text} (${message.location().url})`)
         }
       })
       const visitor = { context, page: await context.newPage(), complaints }

@@ -22,7 +22,7 @@ export interface MixedLoad {
 }
 
 const READ_SHARE = 0.7
-const PLACES = 300
+const PLACES = 1_000
 const CONNECTIONS = 20
 const WARM_UP_SECONDS = 5
 

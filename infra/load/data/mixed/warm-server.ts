@@ -1,4 +1,5 @@
 import type { Database } from '@brainlyx/db'
+import { monthSuffix } from '@brainlyx/db/testing'
 import { withClient } from '@brainlyx/testkit/postgres-server'
 import type { Kysely } from 'kysely'
 import type { Places } from '../measure/places.ts'
@@ -22,7 +23,7 @@ export async function warmServer(
       `select sum(pg_prewarm(oid)) from pg_class
        where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace
          and coalesce(substring(relname from '_(y\\d{4}m\\d\\d)'), $1) = $1`,
-      [`y${new Date().toISOString().slice(0, 7).replace('-', 'm')}`],
+      [monthSuffix(new Date())],
     )
   })
   const one = (index: number): Places => ({

@@ -86,8 +86,10 @@ async function readNewer(
   after: { userId: string; chatId: string; messageId: string; chat: ChatState; limit: number },
 ): Promise<WayMessage[]> {
   const { userId, chatId, messageId, limit } = after
-  const only = await readOnlyWayFrom(db, { userId, chatId, messageId, limit })
-  if (only !== undefined) return only
+  if (after.chat.branched === false) {
+    const only = await readOnlyWayFrom(db, { userId, chatId, messageId, limit })
+    if (only !== undefined) return only
+  }
   const ids = await newestBelow(db, { ...after, lastActivityAt: after.chat.lastActivityAt })
   const leafId = ids.at(-1)
   if (leafId === undefined) return []

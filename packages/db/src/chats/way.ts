@@ -55,15 +55,17 @@ export async function readWay(
   if (range === undefined) return undefined
   const byId = new Map(range.messages.map((message) => [message.id, message]))
   const messages: WayMessage[] = []
-  let id = leafId ?? range.chat.lastMessageId
-  for (let at = byId.get(id ?? ''); at !== undefined && messages.length < limit;) {
-    messages.push(at)
-    id = at.parentId
-    at = byId.get(id ?? '')
+  let next = leafId ?? range.chat.lastMessageId
+  while (next !== null && messages.length < limit) {
+    const message = byId.get(next)
+    if (message === undefined) {
+      const rest = { userId, chatId, messageId: next, limit: limit - messages.length }
+      messages.push(...(await readParents(db, rest)))
+      break
+    }
+    messages.push(message)
+    next = message.parentId
   }
-  const left = limit - messages.length
-  if (id !== null && left > 0)
-    messages.push(...(await readParents(db, { userId, chatId, messageId: id, limit: left })))
   const parent = messages[way.limit]
   return { chat: range.chat, messages: messages.slice(0, way.limit).toReversed(), parent }
 }
