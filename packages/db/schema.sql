@@ -6,9 +6,15 @@ create extension btree_gin with schema extensions;
 
 CREATE OR REPLACE FUNCTION public.uuid_v7_time(id uuid)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN to_timestamp(((((('x'::text || translate("left"((id)::text, 13), '-'::text, ''::text)))::bit(48))::bigint)::double precision / (1000)::double precision))
+AS $function$
+      begin
+        return to_timestamp(
+          ('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint::double precision / 1000
+        );
+      end
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, months integer)
  RETURNS SETOF text
@@ -85,22 +91,42 @@ RETURN translate("left"(content, 65536), '/._-@<>&+'::text, '         '::text)
 ;
 CREATE OR REPLACE FUNCTION public.search_vector(content text)
  RETURNS tsvector
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT ((to_tsvector('simple'::regconfig, prepared.words) || strip(to_tsvector('english'::regconfig, prepared.words))) || strip(to_tsvector('german'::regconfig, prepared.words))) FROM (SELECT search_words(search_vector.content) AS words OFFSET 0) prepared)
+AS $function$
+      declare
+        words constant text := public.search_words(content);
+      begin
+        return to_tsvector('pg_catalog.simple', words)
+          || strip(to_tsvector('pg_catalog.english', words))
+          || strip(to_tsvector('pg_catalog.german', words));
+      end
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.message_text(parts jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN (SELECT string_agg((element.part ->> CASE (element.part ->> 'type'::text) WHEN 'file'::text THEN 'name'::text ELSE 'text'::text END), '
-'::text ORDER BY element.place) AS string_agg FROM jsonb_array_elements(message_text.parts) WITH ORDINALITY element(part, place) WHERE ((element.part ->> 'type'::text) = ANY (ARRAY['text'::text, 'file'::text])))
+AS $function$
+      begin
+        return (
+          select string_agg(part ->> case part ->> 'type' when 'file' then 'name' else 'text' end, E'\n' order by place)
+          from jsonb_array_elements(parts) with ordinality as element (part, place)
+          where part ->> 'type' in ('text', 'file')
+        );
+      end
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.message_vector(parts jsonb)
  RETURNS tsvector
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN (COALESCE(search_vector(message_text(parts)), ''::tsvector) || CASE WHEN (parts @> '[{"type": "file"}]'::jsonb) THEN '''has:file'''::tsvector ELSE ''::tsvector END)
+AS $function$
+      begin
+        return coalesce(public.search_vector(public.message_text(parts)), ''::tsvector)
+          || case when parts @> '[{"type": "file"}]' then '''has:file'''::tsvector else ''::tsvector end;
+      end
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.search_query(terms jsonb, indexed boolean)
  RETURNS tsquery

@@ -153,7 +153,8 @@ function descentFrom(under: {
   `
 }
 
-async function questionOf(
+/** What a turn answers; null where it has begun with no message, or is not there. */
+export async function questionOf(
   db: Kysely<Database>,
   turn: { userId: string; turnId: string | null },
 ): Promise<string | null> {

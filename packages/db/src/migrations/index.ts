@@ -24,6 +24,7 @@ import { budgetsOfRotatedKeys } from './2026-11-27-2-budgets-of-rotated-keys.ts'
 import { refusingBudget } from './2026-11-27-3-refusing-budget.ts'
 import { budgetMails } from './2026-11-27-4-budget-mails.ts'
 import { branchedChats } from './2026-11-27-5-branched-chats.ts'
+import { functionsPlannedOnce } from './2026-11-27-6-functions-planned-once.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-27-3-refusing-budget': refusingBudget,
   '2026-11-27-4-budget-mails': budgetMails,
   '2026-11-27-5-branched-chats': branchedChats,
+  '2026-11-27-6-functions-planned-once': functionsPlannedOnce,
 }

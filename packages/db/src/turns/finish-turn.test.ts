@@ -25,9 +25,9 @@ test('the end is the answer, the state, what must follow and the free chat, all 
   const { user, ending } = await arrangeEnding()
   const finished = await finish({
     ...ending,
-    outbox: [{ topic: 'chat-title', payload: { chatId: ending.chatId } }],
+    following: ({ title }) => [{ topic: 'chat-title', payload: { title } }],
   })
-  expect(finished?.next).toBeUndefined()
+  expect(finished).toMatchObject({ next: undefined, isFollowed: true })
   expect(finished?.turn).toMatchObject({
     state: 'completed',
     finish: 'stop',
@@ -51,7 +51,7 @@ test('the end is the answer, the state, what must follow and the free chat, all 
     lastMessageId: ending.answer.messageId,
   })
   const outbox = await db.selectFrom('outbox').select('payload').execute()
-  expect(outbox).toEqual([{ payload: { chatId: ending.chatId } }])
+  expect(outbox).toEqual([{ payload: { title: null } }])
 })
 
 test.each([

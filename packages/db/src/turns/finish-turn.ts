@@ -3,15 +3,14 @@ import { sql } from 'kysely'
 import type { RawBuilder, Transaction } from 'kysely'
 import { textBytesOf } from '../budgets/turn-price.ts'
 import type { TurnPrice } from '../budgets/turn-price.ts'
-import { newestUnder } from '../chats/branch.ts'
+import { newestUnder, questionOf } from '../chats/branch.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
-import { madeAfter } from '../partitions/time-window.ts'
+import { acceptedAfter, madeAfter } from '../partitions/time-window.ts'
 import { addToOutbox } from '../outbox/outbox.repository.ts'
 import type { OutboxMessage } from '../outbox/outbox.repository.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import type { Database } from '../tables/database.ts'
 import type { TurnRow } from '../tables/turns.ts'
-import { lockCurrentUserId } from '../users/merge-guest.ts'
 import { settleAttempt } from './attempt.repository.ts'
 import type { SettledAttempt } from './attempt.repository.ts'
 import { promoteWaitingTurn } from './promote-waiting-turn.ts'
@@ -32,7 +31,8 @@ export interface TurnEnding {
   answer?: { messageId: string; parts: MessagePart[]; model: string }
   /** What is left of the ledger to settle. */
   attempts?: readonly SettledAttempt[]
-  outbox?: readonly OutboxMessage[]
+  /** What must follow; by the chat as it is then. */
+  following?: (chat: { title: string | null }) => readonly OutboxMessage[]
   /** `processes.id` of who runs the chat's next turn, where one waits; null: any worker may take it. */
   nextOwner: string | null
   /** What the chat's next turn may cost, which is taken from the budgets when it begins. */
@@ -43,6 +43,8 @@ export interface FinishedTurn {
   turn: TurnRow
   /** What waited for this end and runs from now on. */
   next: PromotedTurn | undefined
+  /** Something was left in the outbox. */
+  isFollowed: boolean
 }
 
 /**
@@ -57,61 +59,19 @@ export async function finishTurn(
   ending: TurnEnding,
 ): Promise<FinishedTurn | undefined> {
   const { turnId, chatId, answer } = ending
-  const userId = await lockCurrentUserId(db, ending.userId)
+  const { userId, chat } = await lockChat(db, ending)
   const transaction = asUser(db, userId)
-  const chat = await transaction
-    .selectFrom('chatSessions')
-    .select(['activeTurnId', 'lastMessageId'])
-    .where('id', '=', chatId)
-    .where('userId', '=', userId)
-    .forUpdate()
-    .executeTakeFirst()
   // Before the guard, which the ledger has of its own: what was called for a chat that is gone was called nevertheless.
   for (const attempt of ending.attempts ?? []) await settleAttempt(transaction, attempt)
-  const turn = await transaction
-    .updateTable('turns')
-    .set({
-      state: ending.state,
-      finish: ending.finish,
-      problem: ending.problem === undefined ? null : JSON.stringify(ending.problem),
-      answerMessageId: answer?.messageId ?? null,
-      costPicoUsd: sumOfAttempts({ userId, turnId }, 'cost_pico_usd'),
-      endedAt: sql<Date>`now()`,
-      updatedAt: sql<Date>`now()`,
-    })
-    .where('id', '=', turnId)
-    .where('createdAt', '=', timestampOf(turnId))
-    .where('userId', '=', userId)
-    .where('state', '=', 'running')
-    .where('owner', '=', ending.owner)
-    .where('epoch', '=', ending.epoch)
-    .returningAll()
-    .executeTakeFirst()
-  if (turn === undefined) return undefined
-  if (answer !== undefined) {
-    await transaction
-      .insertInto('chatHistory')
-      .values({
-        id: answer.messageId,
-        createdAt: timestampOf(answer.messageId),
-        userId,
-        sessionId: chatId,
-        turnId,
-        parentId: turn.userMessageId,
-        role: 'assistant',
-        parts: JSON.stringify(answer.parts),
-        model: answer.model,
-        finish: ending.finish,
-        costPicoUsd: turn.costPicoUsd,
-        inputTokens: sumOfAttempts({ userId, turnId }, 'input_tokens'),
-        outputTokens: sumOfAttempts({ userId, turnId }, 'output_tokens'),
-      })
-      .execute()
-  }
-  await addToOutbox(transaction, ending.outbox ?? [], userId)
-  if (chat?.activeTurnId !== turnId) return { turn, next: undefined }
+  const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, { ...ending, userId }))
   const answerBytes = textBytesOf(answer?.parts ?? [])
-  const lastMessageId = answer?.messageId ?? (await lastWithout(transaction, turn))
+  const ended = await end(transaction, { ...ending, userId, lastMessageId, answerBytes })
+  if (ended === undefined) return undefined
+  const { isChatFree, ...turn } = ended
+  const outbox = (chat && ending.following?.(chat)) ?? []
+  await addToOutbox(transaction, outbox, userId)
+  const isFollowed = outbox.length > 0
+  if (isChatFree || chat?.activeTurnId !== turnId) return { turn, next: undefined, isFollowed }
   const next = await promoteWaitingTurn(transaction, {
     userId,
     chatId,
@@ -121,41 +81,116 @@ export async function finishTurn(
     owner: ending.nextOwner,
     priceOf: ending.priceOf,
   })
-  if (next === undefined) {
-    const isShown = chat.lastMessageId === turn.userMessageId
-    await transaction
-      .updateTable('chatSessions')
-      .set({
-        activeTurnId: null,
-        updatedAt: sql<Date>`now()`,
-        textBytes: sql<bigint | null>`text_bytes + ${answerBytes}::bigint`,
-        ...(isShown && { lastMessageId }),
-      })
-      .where('id', '=', chatId)
-      .where('userId', '=', userId)
-      .execute()
-  }
-  return { turn, next }
+  return { turn, next, isFollowed }
 }
 
-/** Over all calls that were made for the turn; null where none tells. */
-function sumOfAttempts<T extends number | bigint>(
-  turn: { userId: string; turnId: string },
-  column: 'cost_pico_usd' | 'input_tokens' | 'output_tokens',
-): RawBuilder<T | null> {
-  const { from, until } = madeAfter(turn.turnId)
-  return sql`(
-    select sum(${sql.ref(column)})::${sql.raw(column === 'cost_pico_usd' ? 'bigint' : 'integer')} from attempts
-    where user_id = ${turn.userId}::uuid and turn_id = ${turn.turnId}::uuid
-      and created_at between ${from}::timestamptz and ${until}::timestamptz
-  )`
+interface LockedChat {
+  /** Whom the turn belongs to now. */
+  userId: string
+  /** undefined: it was deleted. */
+  chat: { activeTurnId: string | null; title: string | null } | undefined
+}
+
+/** The user before the chat, as everywhere, so that nobody waits for each other. */
+async function lockChat(
+  db: Transaction<Database>,
+  { userId, chatId }: Pick<TurnEnding, 'userId' | 'chatId'>,
+): Promise<LockedChat> {
+  const { rows } = await sql<{
+    mergedInto: string | null
+    id: string | null
+    activeTurnId: string | null
+    title: string | null
+  }>`
+    select holder.merged_into, chat.id, chat.active_turn_id, chat.title
+    from (select id, merged_into from users where id = ${userId}::uuid for key share) as holder
+    left join lateral (
+      select id, active_turn_id, title from chat_sessions
+      where id = ${chatId}::uuid and user_id = holder.id
+      for update
+    ) as chat on true
+  `.execute(asUser(db, userId))
+  const found = rows[0]
+  if (found === undefined) return { userId, chat: undefined }
+  if (found.mergedInto !== null) return lockChat(db, { userId: found.mergedInto, chatId })
+  return { userId, chat: found.id === null ? undefined : found }
+}
+
+/**
+ * The turn's own rows in one statement, and so in one round trip: its row, where the guard admits it, the answer, and
+ * the chat, where no turn waits in it.
+ */
+async function end(
+  transaction: Transaction<Database>,
+  ending: TurnEnding & { lastMessageId: string | null; answerBytes: number },
+): Promise<(TurnRow & { isChatFree: boolean }) | undefined> {
+  const { turnId, chatId, userId, answer, lastMessageId } = ending
+  const made = madeAfter(turnId)
+  const accepted = acceptedAfter(turnId)
+  const { rows } = await sql<TurnRow & { isChatFree: boolean }>`
+    with spent as (
+      select sum(cost_pico_usd)::bigint as cost_pico_usd, sum(input_tokens)::integer as input_tokens,
+        sum(output_tokens)::integer as output_tokens
+      from attempts
+      where user_id = ${userId}::uuid and turn_id = ${turnId}::uuid
+        and created_at between ${made.from}::timestamptz and ${made.until}::timestamptz
+    ),
+    ended as (
+      update turns
+      set state = ${ending.state}, finish = ${ending.finish},
+        problem = ${ending.problem === undefined ? null : JSON.stringify(ending.problem)}::jsonb,
+        answer_message_id = ${answer?.messageId ?? null}::uuid, cost_pico_usd = spent.cost_pico_usd,
+        ended_at = now(), updated_at = now()
+      from spent
+      where id = ${turnId}::uuid and created_at = ${timestampOf(turnId)}::timestamptz
+        and user_id = ${userId}::uuid and state = 'running'
+        and owner = ${ending.owner} and epoch = ${ending.epoch}
+      returning turns.*
+    ),
+    ${insertAnswer(ending)}
+    freed as (
+      update chat_sessions
+      set active_turn_id = null, updated_at = now(), text_bytes = text_bytes + ${ending.answerBytes}::bigint,
+        last_message_id =
+          case when last_message_id = ended.user_message_id then ${lastMessageId}::uuid else last_message_id end
+      from ended
+      where chat_sessions.id = ${chatId}::uuid and chat_sessions.user_id = ${userId}::uuid
+        and active_turn_id = ended.id
+        and not exists (
+          select from turns
+          where user_id = ${userId}::uuid and session_id = ${chatId}::uuid and state = 'waiting'
+            and created_at between ${accepted.from}::timestamptz and ${accepted.until}::timestamptz
+        )
+      returning chat_sessions.id
+    )
+    select ended.*, exists (select from freed) as is_chat_free from ended
+  `.execute(transaction)
+  return rows[0]
+}
+
+/** One more part of the statement, where something was answered. */
+function insertAnswer({ userId, chatId, turnId, finish, answer }: TurnEnding): RawBuilder<unknown> {
+  if (answer === undefined) return sql``
+  return sql`
+    answer as (
+      insert into chat_history
+        (id, created_at, user_id, session_id, turn_id, parent_id, role, parts, model, finish,
+          cost_pico_usd, input_tokens, output_tokens)
+      select
+        ${answer.messageId}::uuid, ${timestampOf(answer.messageId)}::timestamptz, ${userId}::uuid,
+        ${chatId}::uuid, ${turnId}::uuid, ended.user_message_id, 'assistant',
+        ${JSON.stringify(answer.parts)}::jsonb, ${answer.model}, ${finish},
+        spent.cost_pico_usd, spent.input_tokens, spent.output_tokens
+      from ended cross join spent
+    ),
+  `
 }
 
 /** Without an answer the earlier ones to the same question are the newest, where there are any. */
 async function lastWithout(
   transaction: Transaction<Database>,
-  { userId, sessionId, userMessageId }: TurnRow,
+  { userId, chatId, turnId }: Pick<TurnEnding, 'userId' | 'chatId' | 'turnId'>,
 ): Promise<string | null> {
-  if (userMessageId === null) return null
-  return newestUnder(transaction, { userId, chatId: sessionId, messageId: userMessageId })
+  const messageId = await questionOf(transaction, { userId, turnId })
+  return messageId === null ? null : newestUnder(transaction, { userId, chatId, messageId })
 }

@@ -77,17 +77,3 @@ export async function currentUserId(db: Kysely<Database>, userId: string): Promi
     .executeTakeFirst()
   return row?.id ?? userId
 }
-
-/** The same, and no guest is merged until the transaction has ended. */
-export async function lockCurrentUserId(
-  transaction: Transaction<Database>,
-  userId: string,
-): Promise<string> {
-  const row = await asUser(transaction, userId)
-    .selectFrom('users')
-    .select((eb) => eb.fn.coalesce('mergedInto', 'id').as('id'))
-    .where('id', '=', userId)
-    .forKeyShare()
-    .executeTakeFirst()
-  return row?.id ?? userId
-}

@@ -1,7 +1,6 @@
 import type { AnswerFinish, Problem, TurnFrame } from '@brainlyx/chat-contract'
 import {
   currentUserId,
-  findChat,
   findTurn,
   finishTurn,
   isPostgresError,
@@ -58,7 +57,6 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
   const { turnId, chatId, userId, owner, epoch } = turn
   const messageId = newId()
   const parts = answer.storable()
-  const outbox = await titleJob(options)
   await options.ledger.flush()
   const ended = await store(options, {
     turnId,
@@ -69,14 +67,14 @@ export async function endTurn(options: EndTurnOptions): Promise<TurnRun> {
     ...decide(options),
     ...(answer.isEmpty ? {} : { answer: { messageId, parts, model: options.answeredBy } }),
     attempts: options.ledger.settled,
-    outbox,
+    following: ({ title }) => (title === null ? [titleJob(turn)] : []),
     nextOwner: options.nextOwner(),
     priceOf: options.priceOf,
   })
   if (ended === undefined) return { outcome: 'lost' }
   // Whoever reads the chat anew at the last frame must find the answer.
   await options.noteWrite?.(ended.turn.userId)
-  if (outbox.length > 0) options.hintOutbox()
+  if (ended.isFollowed) options.hintOutbox()
   options.observer.stored(turn, ended.turn.finish)
   await write(finalFrame(ended.turn))
   const { problem } = ended.turn
@@ -153,7 +151,7 @@ async function findOwnEnding(
     turn.state === state &&
     turn.answerMessageId === (answer?.messageId ?? null)
   // What it promoted is found by the look-out for turns that run nowhere.
-  return isOurs ? { turn, next: undefined } : undefined
+  return isOurs ? { turn, next: undefined, isFollowed: true } : undefined
 }
 
 /** Data exceptions and violated constraints (SQLSTATE classes 22 and 23): the same again would fail again. */
@@ -168,20 +166,10 @@ function withoutAnswer(ending: TurnEnding): TurnEnding {
 }
 
 /** A chat without a name gets one from a job, which does nothing where there is one after all. */
-async function titleJob(options: EndTurnOptions): Promise<OutboxMessage[]> {
-  const { db, logger, turn } = options
-  const { chatId, userId, turnId } = turn
-  try {
-    const chat = turn.isFirst ? { title: null } : await findChat(db, { userId, chatId })
-    if (chat?.title !== null) return []
-  } catch (error) {
-    logger.warn({ err: error, chatId }, 'could not see whether the chat has a title')
+function titleJob({ chatId, userId, turnId }: TurnToRun): OutboxMessage {
+  return {
+    topic: TITLE_TOPIC,
+    payload: { chatId, userId, turnId },
+    traceparent: currentTrace()?.traceparent,
   }
-  return [
-    {
-      topic: TITLE_TOPIC,
-      payload: { chatId, userId, turnId },
-      traceparent: currentTrace()?.traceparent,
-    },
-  ]
 }
