@@ -3,8 +3,8 @@ import { crowdingAt, utilizationBetween, wantedMsOf } from './event-loop-crowdin
 
 test('a loop that has time is not crowded, and one without is wholly so', () => {
   expect([0, 0.3, 0.5].map(crowdingAt)).toEqual([0, 0, 0])
-  expect(crowdingAt(0.7)).toBeCloseTo(0.5)
-  expect([0.9, 1].map(crowdingAt)).toEqual([1, 1])
+  expect(crowdingAt(0.65)).toBeCloseTo(0.5)
+  expect([0.8, 1].map(crowdingAt)).toEqual([1, 1])
 })
 
 test('what the thread waits for a core counts like work, where the system tells it', () => {

@@ -5,7 +5,7 @@ import type { EventLoopUtilization } from 'node:perf_hooks'
 /** Below this share of its time in use the process has time for everything at once. */
 const BUSY = 0.5
 /** From this share on it could not serve all without putting some work together. */
-const FULL = 0.9
+const FULL = 0.8
 const SAMPLE_MS = 250
 /** Of the thread that reads it: nanoseconds that it ran, and that it waited for a core, since it began. */
 const SCHEDULER_STATISTICS = '/proc/thread-self/schedstat'

@@ -3,7 +3,7 @@ import type { AttemptEnd, AttemptStart, TokenUsage } from '@brainlyx/router-cont
 import type { ProviderError } from '../adapters/provider-error.ts'
 import type { StreamPart } from '../adapters/stream-part.ts'
 import { sentenceOf } from '../call/route-failure.ts'
-import { isDelivery } from '../call/is-delivery.ts'
+import { isDelivery } from '../adapters/is-delivery.ts'
 import type { Candidate } from '../choose/candidate.ts'
 import { estimateTextTokens } from '../choose/estimate-tokens.ts'
 

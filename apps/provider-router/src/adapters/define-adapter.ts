@@ -1,6 +1,7 @@
 import type { ProviderResponse } from './connection/provider-response.ts'
 import { quotaReport } from './connection/quota-report.ts'
 import { guardCall, toProviderError } from './failure/guard-call.ts'
+import { isDelivery } from './is-delivery.ts'
 import type { ProviderAdapter, ProviderCall } from './provider-adapter.ts'
 import { readParts } from './server-sent-events/read-parts.ts'
 import type { EventReader } from './server-sent-events/read-parts.ts'
@@ -56,11 +57,24 @@ async function* streamParts(
     if (report.length > 0) yield report
     // A provider may answer a streaming call with a plain document, as do gateways in front of one.
     if (response.isJson) yield format.readDocument(await response.json())
-    else yield* readParts(response.bytes, format.reader())
+    else yield* readAnswer(response, format.reader())
   } catch (error) {
     throw toProviderError(error, call.signal, begun)
   }
   call.signal.throwIfAborted()
+}
+
+/** Nobody waits for the first piece of an answer, nor is its end put off, longer than the provider makes them. */
+async function* readAnswer(
+  response: ProviderResponse,
+  reader: EventReader,
+): AsyncGenerator<readonly StreamPart[]> {
+  let delivers = false
+  for await (const parts of readParts(response.bytes, reader)) {
+    delivers ||= parts.some(isDelivery)
+    response.mayWait = delivers && reader.settleMs === undefined
+    yield parts
+  }
 }
 
 function reportOf(format: WireFormat, response: ProviderResponse): StreamPart[] {

@@ -18,7 +18,8 @@ const MOST_UNREAD_BYTES = 65_536
 
 /**
  * One response, taken from undici as its bytes come, with no stream between.
- * Its chunks are given as many at a time as have come. In a crowded process they are given at the beat of all streams.
+ * Its chunks are given as many at a time as have come. In a crowded process those that may wait are given at the beat of
+ * all streams.
  *
  * Readers stop at the provider's end marker, a moment before the body itself ends. To drop the body there would close
  * the connection, and so cost the next call a new one with its handshakes: the little rest is read in the background
@@ -32,7 +33,6 @@ export class IncomingResponse
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
   #unreadBytes = 0
-  #hasGiven = false
   /** Only the whole is wanted. */
   #isWhole = false
   #ended = false
@@ -44,6 +44,8 @@ export class IncomingResponse
 
   status = 0
   headers: IncomingHttpHeaders = {}
+  /** What comes next may wait for more, where the process is crowded. */
+  mayWait = false
 
   /** Aborting `signal` ends it with the signal's reason. */
   constructor(signal: AbortSignal) {
@@ -136,10 +138,9 @@ export class IncomingResponse
     return { done: true, value: undefined }
   }
 
-  /** The first is given at once, and so is whatever comes while the process has time. */
   #arrive(): void {
-    if (!this.#hasGiven || eventLoopCrowding() === 0) this.#wakeReader()
-    else beat.await(this.#wakeReader)
+    if (this.mayWait && eventLoopCrowding() > 0) beat.await(this.#wakeReader)
+    else this.#wakeReader()
   }
 
   readonly #wakeReader = (): void => {
@@ -153,7 +154,6 @@ export class IncomingResponse
     const wasPaused = this.#unreadBytes > MOST_UNREAD_BYTES
     this.#chunks = []
     this.#unreadBytes = 0
-    this.#hasGiven = true
     // Last, since more may come before it returns.
     if (wasPaused) this.#controller?.resume()
     return value

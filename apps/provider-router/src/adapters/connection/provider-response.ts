@@ -28,6 +28,11 @@ export class ProviderResponse {
     this.#response.follow(signal)
   }
 
+  /** Whether the bytes that come next may wait for more, where the process is crowded. */
+  set mayWait(mayWait: boolean) {
+    this.#response.mayWait = mayWait
+  }
+
   /** Its bytes, to be read once. */
   get bytes(): AsyncIterable<Uint8Array> {
     return decoded(this.#response, this.header('content-encoding'))
