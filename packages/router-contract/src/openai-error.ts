@@ -6,8 +6,10 @@ export const OpenAiErrorBody = z.object({
     message: z.string(),
     type: z.string(),
     param: z.string().nullable(),
-    /** Kebab-case, ours: `rate-limited`, `context-too-long`, `provider-unavailable`, … */
+    /** OpenAI's word where it has one (`context_length_exceeded`), else the same as `problem`. */
     code: z.string().nullable(),
+    /** Kebab-case, ours: `rate-limited`, `context-too-long`, `provider-unavailable`, … */
+    problem: z.string().optional(),
     /** What the response's status is, or would have been inside a stream that has begun. */
     status: z.int().optional(),
     retryable: z.boolean().optional(),

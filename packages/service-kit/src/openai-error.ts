@@ -6,7 +6,10 @@ export interface OpenAiError {
     message: string
     type: string
     param: string | null
+    /** OpenAI's word where it has one, since its clients go by that; else `problem`. */
     code: string
+    /** Ours, in kebab-case. */
+    problem: string
     /** What the response's status is, or would have been inside a stream that has begun. */
     status: number
     retryable: boolean
@@ -21,13 +24,26 @@ export function openAiError(problem: ProblemBody): OpenAiError {
       message: problem.detail ?? problem.title,
       type: openAiType(problem.status),
       param: problem.fields?.[0]?.path ?? null,
-      code: problem.code,
+      code: OPENAI_CODES[problem.code] ?? problem.code,
+      problem: problem.code,
       status: problem.status,
       retryable: problem.retryable,
       retryAfterMs: problem.retryAfterMs,
       traceId: problem.traceId,
     },
   }
+}
+
+/** OpenAI's `code` words. */
+const OPENAI_CODES: Readonly<Record<string, string>> = {
+  'context-too-long': 'context_length_exceeded',
+  'content-filtered': 'content_policy_violation',
+  'invalid-api-key': 'invalid_api_key',
+  'model-not-found': 'model_not_found',
+  'insufficient-quota': 'insufficient_quota',
+  'budget-exhausted': 'insufficient_quota',
+  'rate-limited': 'rate_limit_exceeded',
+  'too-many-requests': 'rate_limit_exceeded',
 }
 
 /** OpenAI's `type` words, by status. */

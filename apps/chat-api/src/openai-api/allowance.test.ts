@@ -112,7 +112,7 @@ test('page and key share the messages of a day, on every replica', async () => {
     const refused = await call(replica, secret)
     expect(refused.status).toBe(429)
     expect(await errorOf(refused)).toMatchObject({
-      code: 'too-many-requests',
+      code: 'rate_limit_exceeded',
       type: 'rate_limit_error',
       message:
         'You have sent the 3 messages of today. There are new ones at midnight UTC. Settings → Limits shows all of them.',
@@ -160,7 +160,7 @@ test('page and key share the answers at once; one that is aborted gives back its
   const running = await begin(one, secret)
   const refused = await call(two, secret)
   expect(await errorOf(refused)).toMatchObject({
-    code: 'too-many-requests',
+    code: 'rate_limit_exceeded',
     message: expect.stringMatching(/^One answer is written at a time/),
   })
   expect((await browser.post('/api/v1/turns', { text: 'By the page' })).status).toBe(429)
@@ -187,7 +187,7 @@ test('a key reaches no model that its user’s tier does not have', async () => 
   expect((await call(one, secret)).status).toBe(200)
   const refused = await call(one, secret, { ...chat, model: 'auto' })
   expect(refused.status).toBe(404)
-  expect(await errorOf(refused)).toMatchObject({ code: 'model-not-found', param: 'model' })
+  expect(await errorOf(refused)).toMatchObject({ code: 'model_not_found', param: 'model' })
   const listed = await fetch(`${two.url}/v1/models`, {
     headers: { authorization: `Bearer ${secret}` },
   })
@@ -233,7 +233,8 @@ test('what a key may spend a month holds for the key alone', async () => {
     expect(refused.status).toBe(402)
     expect(refused.headers.get('x-should-retry')).toBe('false')
     expect(await errorOf(refused)).toMatchObject({
-      code: 'budget-exhausted',
+      code: 'insufficient_quota',
+      problem: 'budget-exhausted',
       type: 'insufficient_quota',
       message: expect.stringMatching(/^The budget of this key .* is spent\. It renews on /),
     })
@@ -256,7 +257,7 @@ test('a key that follows another goes on with its budget, and the one that it fo
   const second = await rotate(first, 1)
   const third = await rotate(second, 1)
   for (const { secret } of [first, second, third]) {
-    expect(await errorOf(await call(two, secret))).toMatchObject({ code: 'budget-exhausted' })
+    expect(await errorOf(await call(two, secret))).toMatchObject({ problem: 'budget-exhausted' })
   }
 
   const change = { method: 'PATCH', json: { monthlyBudgetPicoUsd: '1000000000000000' } }
@@ -284,7 +285,7 @@ test('what a user may spend holds for page and key together, and what all may sp
   await limitUser(userId, 1n)
   expect((await call(one, secret)).status).toBe(200)
   expect(await errorOf(await call(two, secret))).toMatchObject({
-    code: 'budget-exhausted',
+    problem: 'budget-exhausted',
     status: 402,
     message: expect.stringMatching(/^Your budget for this month is spent\. /),
   })

@@ -50,7 +50,7 @@ function expectError({ status, headers, text }: Answer, expected: number, code: 
   expect(status, text).toBe(expected)
   expect(headers['content-type']).toMatch('application/json')
   const { error } = JSON.parse(text) as { error: Record<string, unknown> }
-  expect(error).toMatchObject({ code, status: expected })
+  expect(error).toMatchObject({ problem: code, status: expected })
   expect(error['message']).toEqual(expect.any(String))
   expect(error['type']).toMatch(/_error$/)
   expect(error).toHaveProperty('param')

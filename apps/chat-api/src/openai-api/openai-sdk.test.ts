@@ -239,7 +239,7 @@ test.each([true, false])('what all providers refuse is one error, streamed: %s',
   expect(error).toBeInstanceOf(OpenAI.BadRequestError)
   expect(error).toMatchObject({
     status: 400,
-    code: 'context-too-long',
+    code: 'context_length_exceeded',
     requestID: expect.any(String),
   })
   expect((await ledger()).at(-1)).toMatchObject({ state: 'failed' })

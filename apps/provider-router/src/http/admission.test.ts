@@ -126,7 +126,15 @@ test('a model that nobody has is 404 and names its parameter', async () => {
     await send('/v1/chat/completions', { body: { ...hello, model: 'gpt-999' } }),
   ).toMatchObject({
     status: 404,
-    body: { error: { code: 'model-not-found', param: 'model', type: 'not_found_error' } },
+    body: {
+      error: {
+        // As OpenAI says it, and as we do.
+        code: 'model_not_found',
+        problem: 'model-not-found',
+        param: 'model',
+        type: 'not_found_error',
+      },
+    },
   })
   expect(await send('/v1/models/gpt-999')).toMatchObject({ status: 404 })
 })

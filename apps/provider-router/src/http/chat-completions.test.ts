@@ -346,7 +346,7 @@ test.each([
       } = failure as InstanceType<typeof OpenAI.APIError> & {
         headers: Headers
       }
-      expect({ got, error }).toMatchObject({ got: status, error: { code, retryable } })
+      expect({ got, error }).toMatchObject({ got: status, error: { problem: code, retryable } })
       expect(JSON.stringify(error)).not.toMatch(/key-of|bad-key|sk-|org-|127\.0\.0\.1/)
       if (model.includes('retry-after')) expect(headers.get('retry-after')).toBe('7')
     }

@@ -103,7 +103,7 @@ test('what fails after its calls were told ends by an error and without the mark
   const told = await ask('/v1/chat/completions', chat().body)
   expect(told.isWhole).toBe(false)
   expect(told.events.at(-1)).toMatchObject({ type: 'attempt-end', outcome: 'failed' })
-  expect(told.answers).toMatchObject([{ error: { code: 'context-too-long', status: 400 } }])
+  expect(told.answers).toMatchObject([{ error: { code: 'context_length_exceeded', status: 400 } }])
 })
 
 test('what is refused before any call is an error response', async () => {

@@ -83,7 +83,7 @@ test('a refusal under a content policy is the answer, and nobody else is asked',
   for (const stream of [false, true]) {
     expect(await askRouter(router, { model: 'auto', prompt: newPrompt(), stream })).toMatchObject({
       status: 400,
-      error: { code: 'content-filtered', retryable: false },
+      error: { code: 'content_policy_violation', retryable: false },
     })
   }
   expect(modelsSeen()).toEqual(['gpt-4.1', 'gpt-4.1'])
@@ -115,7 +115,7 @@ test('a conversation that is too long by our own count goes to the larger model 
 test('without a chain the failure is the answer', async () => {
   simulator.setFault({ model: 'gpt-4.1', fault: 'context-length' })
   const answer = await askRouter(router, { model: 'unprepared', prompt: newPrompt() })
-  expect(answer).toMatchObject({ status: 400, error: { code: 'context-too-long' } })
+  expect(answer).toMatchObject({ status: 400, error: { code: 'context_length_exceeded' } })
 })
 
 test.each([false, true])(

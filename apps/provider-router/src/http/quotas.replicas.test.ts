@@ -123,7 +123,7 @@ test('where nobody else is left, what a limit (by-key) does not admit is a 429 t
   expect(admitted.length).toBeGreaterThanOrEqual(16)
   expect(attemptsBy('cccc')).toHaveLength(admitted.length)
   for (const { status, error, headers } of refused) {
-    expect({ status, error }).toMatchObject({ status: 429, error: { code: 'rate-limited' } })
+    expect({ status, error }).toMatchObject({ status: 429, error: { code: 'rate_limit_exceeded' } })
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   }
 })

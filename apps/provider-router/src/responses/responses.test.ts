@@ -258,7 +258,7 @@ test.each(EVERYWHERE)('%s is refused by a status before its answer begins', asyn
   for (const stream of [false, true]) {
     const error = await refusalOf(responses.create({ model, input: newPrompt(), stream }))
     expect(error).toBeInstanceOf(OpenAI.BadRequestError)
-    expect(error).toMatchObject({ status: 400, code: 'context-too-long' })
+    expect(error).toMatchObject({ status: 400, code: 'context_length_exceeded' })
   }
 })
 

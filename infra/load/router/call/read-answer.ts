@@ -17,7 +17,11 @@ export interface Answer {
 }
 
 interface ChatMessage {
-  readonly error?: { readonly code?: string | null; readonly message?: string }
+  readonly error?: {
+    readonly problem?: string
+    readonly code?: string | null
+    readonly message?: string
+  }
   readonly choices?: readonly {
     readonly delta?: { readonly content?: string | null }
     readonly message?: { readonly content?: string | null }
@@ -38,7 +42,7 @@ export function readAnswer(raw: RawResponse): Answer {
     attempts: [] as string[],
   }
   const add = ({ choices, error, brainlyx }: ChatMessage): void => {
-    if (error !== undefined) answer.errorCode = error.code ?? 'without a code'
+    if (error !== undefined) answer.errorCode = error.problem ?? error.code ?? 'without a code'
     if (brainlyx?.type === 'restart') answer.text = ''
     if (brainlyx?.type === 'attempt-start') answer.attempts.push(brainlyx.deployment ?? '')
     const choice = choices?.[0]

@@ -119,7 +119,8 @@ test('an error response keeps its code, status and whether to try again', async 
       message: 'Too long.',
       type: 'x',
       param: null,
-      code: 'context-too-long',
+      code: 'context_length_exceeded',
+      problem: 'context-too-long',
       retryable: false,
     }
     response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))

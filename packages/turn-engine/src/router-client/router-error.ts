@@ -11,12 +11,12 @@ const TITLE = 'The answer could not be made.'
 export function routerError(body: unknown, status?: number, title = TITLE): ServiceError {
   const parsed = OpenAiErrorBody.safeParse(body)
   if (!parsed.success) return unreadable(status)
-  const { code, message, param, retryable, retryAfterMs } = parsed.data.error
+  const { problem, code, message, param, retryable, retryAfterMs } = parsed.data.error
   const meant = status ?? parsed.data.error.status ?? 502
   // That the router refuses us is our set-up's fault, not the user's.
   if (status === 401 || status === 403) return refused(message)
   return new ServiceError({
-    code: code ?? 'provider-unavailable',
+    code: problem ?? code ?? 'provider-unavailable',
     status: meant,
     title,
     detail: message,
