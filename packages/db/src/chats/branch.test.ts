@@ -208,6 +208,28 @@ test('a page is one query, with branches two, and reads no more where the chat i
   }
 })
 
+test('a page forward takes no query for each of its messages where the chat has branches', async () => {
+  const chat = await arrangeChat()
+  const questions: string[] = []
+  for (let index = 0; index < 12; index++) questions.push((await ask(chat, `${index}`)).questionId)
+  await answerAnew(chat, questions[4]!, 'better')
+  await ask(chat, 'and so on')
+  queries.length = 0
+  const page = await listMessages(db, { ...chat, from: questions[0]!, limit: 14 })
+  // The message asked for; from it a range, and from the newer answer, which lies behind that, another; alternatives.
+  expect(queries).toHaveLength(4)
+  expect(page.messages.slice(-5).map(textOf)).toEqual([
+    'answer to 3',
+    '4',
+    'better',
+    'and so on',
+    'answer to and so on',
+  ])
+  expect(page.messages).toHaveLength(12)
+  expect(page.messages.at(-3)?.siblingIds).toHaveLength(2)
+  expect(page.newerCursor).toBeNull()
+})
+
 test('another user can turn to no branch, and no chat to another’s', async () => {
   const chat = await arrangeChat()
   const first = await ask(chat, 'one')

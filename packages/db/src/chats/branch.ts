@@ -3,9 +3,9 @@ import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
 import { asUser } from '../row-level-security/as-user.ts'
 import { madeAfter } from '../partitions/time-window.ts'
-import type { TimeWindow } from '../partitions/time-window.ts'
 import type { ChatRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
+import { childrenOf } from './children.ts'
 import type { Way } from './way.ts'
 
 /**
@@ -167,17 +167,4 @@ export async function questionOf(
     .where('userId', '=', turn.userId)
     .executeTakeFirst()
   return row?.userMessageId ?? null
-}
-
-/** `offset 0` keeps Postgres from reading the whole chat instead of what the index has under each parent. */
-function childrenOf(
-  parent: RawBuilder<unknown>,
-  place: { userId: string; chatId: string; made: TimeWindow },
-): RawBuilder<unknown> {
-  return sql`
-    select id from chat_history
-    where user_id = ${place.userId}::uuid and session_id = ${place.chatId}::uuid and ${parent}
-      and created_at between ${place.made.from}::timestamptz and ${place.made.until}::timestamptz
-    offset 0
-  `
 }

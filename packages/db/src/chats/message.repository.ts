@@ -5,7 +5,7 @@ import type { MessageRow } from '../tables/chats.ts'
 import type { Database } from '../tables/database.ts'
 import { newestBelow, readSiblings } from './branch.ts'
 import { MESSAGE_COLUMNS } from './message-columns.ts'
-import { readOnlyWayFrom, readWay } from './way.ts'
+import { readNewestWayFrom, readWay } from './way.ts'
 import type { ChatState, Way, WayMessage } from './way.ts'
 
 export interface MessageSlice {
@@ -85,16 +85,17 @@ async function readNewer(
   db: Kysely<Database>,
   after: { userId: string; chatId: string; messageId: string; chat: ChatState; limit: number },
 ): Promise<WayMessage[]> {
-  const { userId, chatId, messageId, limit } = after
-  if (after.chat.branched === false) {
-    const only = await readOnlyWayFrom(db, { userId, chatId, messageId, limit })
-    if (only !== undefined) return only
-  }
-  const ids = await newestBelow(db, { ...after, lastActivityAt: after.chat.lastActivityAt })
+  const { userId, chatId } = after
+  const { messages, isWhole } = await readNewestWayFrom(db, after)
+  if (isWhole) return messages
+  const messageId = messages.at(-1)?.id ?? after.messageId
+  const limit = after.limit - messages.length
+  const { lastActivityAt } = after.chat
+  const ids = await newestBelow(db, { userId, chatId, messageId, lastActivityAt, limit })
   const leafId = ids.at(-1)
-  if (leafId === undefined) return []
-  const way = await readWay(db, { userId, chatId, leafId, limit: ids.length })
-  return way?.messages ?? []
+  if (leafId === undefined) return messages
+  const rest = await readWay(db, { userId, chatId, leafId, limit: ids.length })
+  return [...messages, ...(rest?.messages ?? [])]
 }
 
 /**
