@@ -78,7 +78,7 @@ export const FunctionTool = z.looseObject({
 })
 export type FunctionTool = z.infer<typeof FunctionTool>
 
-const NamedFunction = z.looseObject({
+export const NamedFunction = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({ name: z.string() }),
 })

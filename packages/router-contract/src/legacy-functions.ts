@@ -8,11 +8,11 @@ import {
   UserMessage,
 } from './chat-completion-request.ts'
 
-const LegacyAssistantMessage = AssistantMessage.extend({
+export const LegacyAssistantMessage = AssistantMessage.extend({
   function_call: z.looseObject({ name: z.string().min(1), arguments: z.string() }).nullish(),
 })
 /** What a function gave, in the older form: which call it belongs to is told by the function's name. */
-const FunctionMessage = z.looseObject({
+export const FunctionMessage = z.looseObject({
   role: z.literal('function'),
   name: z.string().min(1),
   content: z.string().nullable(),

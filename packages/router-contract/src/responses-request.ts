@@ -35,13 +35,26 @@ const FunctionCallItem = z.looseObject({
   name: z.string().min(1),
   arguments: z.string(),
 })
+const CallOutput = z.union([
+  z.string(),
+  z.array(z.discriminatedUnion('type', [InputText, InputImage, InputFile])),
+])
 const FunctionCallOutputItem = z.looseObject({
   type: z.literal('function_call_output'),
   call_id: z.string(),
-  output: z.union([
-    z.string(),
-    z.array(z.discriminatedUnion('type', [InputText, InputImage, InputFile])),
-  ]),
+  output: CallOutput,
+})
+/** A call of a tool whose input is text as it comes. */
+const CustomToolCallItem = z.looseObject({
+  type: z.literal('custom_tool_call'),
+  call_id: z.string(),
+  name: z.string().min(1),
+  input: z.string(),
+})
+const CustomToolCallOutputItem = z.looseObject({
+  type: z.literal('custom_tool_call_output'),
+  call_id: z.string(),
+  output: CallOutput,
 })
 /** An answer's own, handed back. */
 const ReasoningItem = z.looseObject({ type: z.literal('reasoning') })
@@ -58,6 +71,8 @@ const InputItem = z.preprocess(
     MessageItem,
     FunctionCallItem,
     FunctionCallOutputItem,
+    CustomToolCallItem,
+    CustomToolCallOutputItem,
     ReasoningItem,
     ItemReference,
   ]),

@@ -1,5 +1,6 @@
-import { LegacyChatCompletionRequest } from '@brainlyx/router-contract'
-import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { OpenAiChatRequest } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest, LegacyChatCompletionRequest } from '@brainlyx/router-contract'
+import { customNames, withFunctions } from '../custom-tools/with-functions.ts'
 import { refusePrivateUrls } from './refuse-private-urls.ts'
 import { validate } from './validate.ts'
 
@@ -7,17 +8,22 @@ export interface AdmittedChat {
   readonly body: ChatCompletionRequest
   /** It came in the older form: its caller reads `function_call` in the answer, and no `tool_calls`. */
   readonly callsFunctions: boolean
+  /** The tools whose calls its caller reads as text. */
+  readonly customNames: ReadonlySet<string>
 }
 
 /**
- * A chat completion's request, in the form that everything behind works with: tools in place of functions.
+ * A chat completion's request, in the form that everything behind works with: tools in place of functions, and
+ * functions in place of custom tools.
  * @throws {ServiceError} 400 `invalid-request`
  */
 export function admitChat(json: unknown): AdmittedChat {
-  const request = validate(LegacyChatCompletionRequest, json)
-  const admitted = isCurrent(request)
-    ? { body: request, callsFunctions: false }
-    : { body: withTools(request), callsFunctions: request.functions != null }
+  const asked = validate(OpenAiChatRequest, json)
+  const request = withFunctions(asked)
+  const [body, callsFunctions] = isCurrent(request)
+    ? [request, false]
+    : [withTools(request), request.functions != null]
+  const admitted = { body, callsFunctions, customNames: customNames(asked) }
   refusePrivateUrls(admitted.body)
   return admitted
 }

@@ -7,8 +7,8 @@ import { registerAnswers } from './register-answers.ts'
 /** `POST /v1/chat/completions`. */
 export function registerChatCompletions(app: Express, dependencies: AppDependencies): void {
   const admit = (json: unknown) => {
-    const { body, callsFunctions } = admitChat(json)
-    return { body, form: completionForm(body, callsFunctions), asked: ['chat', body] }
+    const { body, ...reads } = admitChat(json)
+    return { body, form: completionForm(body, reads), asked: ['chat', body, ...reads.customNames] }
   }
   registerAnswers(app, '/v1/chat/completions', admit, dependencies)
 }

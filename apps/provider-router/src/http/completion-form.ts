@@ -1,4 +1,6 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { AdmittedChat } from '../admit/admit-chat.ts'
+import { CustomChunks, customCompletion } from '../custom-tools/custom-calls.ts'
 import { ChunkFormer } from '../normalise/chunk-former.ts'
 import { CompletionFormer } from '../normalise/completion-former.ts'
 import { newCompletionId } from '../normalise/identifiers.ts'
@@ -7,30 +9,40 @@ import { legacyChunks, legacyCompletion } from '../normalise/legacy-function-cal
 import type { AnswerForm, StreamedAnswer, WholeAnswer } from './answer-form.ts'
 import { COMPLETION_FORMAT } from './completion-stream.ts'
 
-/** @param callsFunctions the caller reads `function_call`, and no `tool_calls` */
-export function completionForm(body: ChatCompletionRequest, callsFunctions: boolean): AnswerForm {
+/** How a caller reads calls. */
+type Reads = Pick<AdmittedChat, 'callsFunctions' | 'customNames'>
+
+export function completionForm(body: ChatCompletionRequest, reads: Reads): AnswerForm {
   return {
     takesRestarts: true,
     format: () => COMPLETION_FORMAT,
-    stream: () => streamedCompletion(body, callsFunctions),
-    whole: () => wholeCompletion(body, callsFunctions),
+    stream: () => streamedCompletion(body, reads),
+    whole: () => wholeCompletion(body, reads),
   }
 }
 
-function streamedCompletion(body: ChatCompletionRequest, callsFunctions: boolean): StreamedAnswer {
+function streamedCompletion(
+  body: ChatCompletionRequest,
+  { callsFunctions, customNames }: Reads,
+): StreamedAnswer {
   const chunks = new ChunkFormer({
     id: newCompletionId(),
     created: nowSeconds(),
     model: body.model,
     tellsUsage: body.stream_options?.include_usage === true,
   })
+  const custom = customNames.size === 0 ? undefined : new CustomChunks(customNames)
   return {
     add(parts) {
       const told = chunks.add(parts)
-      return callsFunctions ? legacyChunks(told) : told
+      if (callsFunctions) return legacyChunks(told)
+      return custom === undefined ? told : custom.tell(told)
     },
     event(event) {
-      if (event.type === 'restart') chunks.restart(body.model)
+      if (event.type === 'restart') {
+        chunks.restart(body.model)
+        custom?.restart()
+      }
       return chunks.event(event)
     },
     end() {
@@ -41,7 +53,10 @@ function streamedCompletion(body: ChatCompletionRequest, callsFunctions: boolean
   }
 }
 
-function wholeCompletion(body: ChatCompletionRequest, callsFunctions: boolean): WholeAnswer {
+function wholeCompletion(
+  body: ChatCompletionRequest,
+  { callsFunctions, customNames }: Reads,
+): WholeAnswer {
   const completion = new CompletionFormer(body.model)
   return {
     add(parts) {
@@ -49,7 +64,8 @@ function wholeCompletion(body: ChatCompletionRequest, callsFunctions: boolean): 
     },
     form() {
       const told = completion.form({ id: newCompletionId(), created: nowSeconds() })
-      return callsFunctions ? legacyCompletion(told) : told
+      if (callsFunctions) return legacyCompletion(told)
+      return customNames.size === 0 ? told : customCompletion(told, customNames)
     },
   }
 }

@@ -4,11 +4,13 @@ import type {
   InputItem,
   ResponsesRequest,
 } from '@brainlyx/router-contract'
+import { argumentsOf } from '../custom-tools/custom-tool.ts'
 import { attachedParts, userParts, writtenText } from './input-parts.ts'
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
 type MessageItem = Extract<InputItem, { type: 'message' }>
+type CallItem = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' }>
 
 /**
  * The conversation of a Responses request. There each call and each result is an item of its own; in a chat completion
@@ -43,15 +45,12 @@ class Conversation {
       case 'message':
         this.#show()
         return this.#message(item, path)
-      case 'function_call': {
-        const { call_id: id, name, arguments: text, extra_content: extra } = item
-        const call = { id, type: 'function' as const, function: { name, arguments: text } }
-        this.#answer().tool_calls!.push(
-          extra === undefined ? call : { ...call, extra_content: extra },
-        )
-        return
-      }
-      case 'function_call_output': {
+      case 'function_call':
+        return this.#call(item, item.arguments)
+      case 'custom_tool_call':
+        return this.#call(item, argumentsOf(item.input))
+      case 'function_call_output':
+      case 'custom_tool_call_output': {
         const { call_id: id, output } = item
         this.say({ role: 'tool', tool_call_id: id, content: writtenText(output) })
         if (typeof output !== 'string') this.#shown.push(...attachedParts(output, `${path}.output`))
@@ -79,6 +78,11 @@ class Conversation {
     // Between calls and their results there is no place for a message of its own.
     if (role === 'assistant' && isCalling(last)) last.content = `${last.content ?? ''}${text}`
     else this.say({ role, content: text })
+  }
+
+  #call({ call_id: id, name, extra_content: extra }: CallItem, text: string): void {
+    const call = { id, type: 'function' as const, function: { name, arguments: text } }
+    this.#answer().tool_calls!.push(extra === undefined ? call : { ...call, extra_content: extra })
   }
 
   /** The answer that a call belongs to. */

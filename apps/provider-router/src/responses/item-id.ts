@@ -1,6 +1,6 @@
 import { randomHex } from '@brainlyx/service-kit'
 
-const PREFIX = { message: 'msg', reasoning: 'rs', call: 'fc' } as const
+const PREFIX = { message: 'msg', reasoning: 'rs', call: 'fc', customCall: 'ctc' } as const
 
 export function newItemId(kind: keyof typeof PREFIX): string {
   return `${PREFIX[kind]}_${randomHex(24)}`

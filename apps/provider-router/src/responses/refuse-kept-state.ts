@@ -41,5 +41,5 @@ function isMissed(input: readonly InputItem[], index: number): boolean {
   const next = input
     .slice(index + 1)
     .find(({ type }) => type !== 'reasoning' && type !== 'item_reference')
-  return next?.type !== 'function_call'
+  return next?.type !== 'function_call' && next?.type !== 'custom_tool_call'
 }

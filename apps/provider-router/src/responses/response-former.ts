@@ -8,6 +8,7 @@ import type { UsagePart } from '../normalise/completion-usage.ts'
 import { newToolCallId } from '../normalise/identifiers.ts'
 import { nowSeconds } from '../normalise/now-seconds.ts'
 import { CallItem } from './call-item.ts'
+import { CustomCallItem } from './custom-call-item.ts'
 import { failureCode } from './failure-code.ts'
 import { newItemId } from './item-id.ts'
 import { MessageItem } from './message-item.ts'
@@ -15,6 +16,7 @@ import { ReasoningItem } from './reasoning-item.ts'
 import type { ItemEnd, ItemPlace, ResponseEvent, ResponseItem } from './response-item.ts'
 import { responseObject, responseUsage } from './response-object.ts'
 import type { ResponseState } from './response-object.ts'
+import { customNames } from './response-tools.ts'
 
 type Response = OpenAI.Responses.Response
 
@@ -28,7 +30,8 @@ export class ResponseFormer {
   readonly #id = `resp_${randomHex(24)}`
   readonly #createdAt = nowSeconds()
   readonly #items: ResponseItem[] = []
-  readonly #calls = new Map<number, CallItem>()
+  readonly #customNames: ReadonlySet<string>
+  readonly #calls = new Map<number, CallItem | CustomCallItem>()
   #reasoning: ReasoningItem | undefined
   #message: MessageItem | undefined
   #model: string
@@ -41,6 +44,7 @@ export class ResponseFormer {
   /** @param inputTokens an estimate, told where the provider counts none: clients want a count */
   constructor(asked: ResponsesRequest, inputTokens: number) {
     this.#asked = asked
+    this.#customNames = customNames(asked.tools)
     this.#inputTokens = inputTokens
     this.#model = asked.model
   }
@@ -145,7 +149,9 @@ export class ResponseFormer {
     const events = [...this.#endReasoning(), ...(this.#message?.end('completed') ?? [])]
     this.#message = undefined
     const call = { call_id: part.id ?? newToolCallId(), name: part.name, ...callSignature(part) }
-    const item = this.#addItem('call', (place) => new CallItem(place, call))
+    const item = this.#customNames.has(part.name)
+      ? this.#addItem('customCall', (place) => new CustomCallItem(place, call))
+      : this.#addItem('call', (place) => new CallItem(place, call))
     this.#calls.set(part.index, item)
     return [...events, ...item.begin()]
   }

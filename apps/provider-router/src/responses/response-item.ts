@@ -9,6 +9,7 @@ export type OutputItem =
   | OpenAI.Responses.ResponseOutputMessage
   | OpenAI.Responses.ResponseReasoningItem
   | OpenAI.Responses.ResponseFunctionToolCall
+  | OpenAI.Responses.ResponseCustomToolCallItem
 
 export type ItemEnd = 'completed' | 'incomplete'
 

@@ -189,6 +189,44 @@ test.each(EVERYWHERE)('%s calls a function, and goes on from what it gave', asyn
   expect(later.output_text).toContain(SEEN)
 })
 
+const SQL = {
+  type: 'custom' as const,
+  name: 'run_query',
+  description: 'Runs a query.',
+  format: { type: 'grammar' as const, syntax: 'lark' as const, definition: 'start: "SELECT 1"' },
+}
+
+test.each(EVERYWHERE)('%s calls a custom tool with text as it comes', async (model) => {
+  const input: Input = [{ role: 'user', content: newPrompt('Use the tool run_query.') }]
+  const asked = { model, tools: [LOOK, SQL] }
+  const first = await responses.create({ ...asked, input })
+  const call = first.output.find((item) => item.type === 'custom_tool_call')!
+  expect(call).toMatchObject({ id: expect.stringMatching(/^ctc_/), name: 'run_query' })
+  expect(call.input).toMatch(/^[^{]/)
+
+  const events = await everyEvent(await responses.create({ ...asked, input, stream: true }))
+  const text = events.flatMap((event) =>
+    event.type === 'response.custom_tool_call_input.delta' ? [event.delta] : [],
+  )
+  expect(text.join('')).toBe(call.input)
+  expect(typesOf(events).slice(-5)).toEqual([
+    'response.output_item.added',
+    'response.custom_tool_call_input.delta',
+    'response.custom_tool_call_input.done',
+    'response.output_item.done',
+    'response.completed',
+  ])
+  expect(events.at(-3)).toMatchObject({ input: call.input })
+  expect(events.at(-2)).toMatchObject({ item: { status: 'completed', input: call.input } })
+
+  const result = { type: 'custom_tool_call_output' as const, call_id: call.call_id, output: SEEN }
+  const later = await responses.create({
+    ...asked,
+    input: [...input, ...(first.output as Input), result],
+  })
+  expect(later.output_text).toContain(SEEN)
+})
+
 test.each(EVERYWHERE)('%s calls the function that is named, and no other', async (model) => {
   const tools = [{ ...LOOK, name: 'look_inside' }, LOOK]
   const forms = [
