@@ -40,7 +40,11 @@ export async function arrangeInstallation() {
   const simulator = await startSimulator()
   const keys = { web: await serviceKey('web'), 'chat-api': await serviceKey('chat-api') }
   const publicJwks = { keys: Object.values(keys).map((key) => key.publicJwk) }
-  const router = await startRouter({ simulatorUrl: simulator.url, publicJwks })
+  const router = await startRouter({
+    simulatorUrl: simulator.url,
+    publicJwks,
+    redisUrl: testRedis.url,
+  })
   const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' })
   const lifecycle = new Lifecycle(logger)
   const db = createDatabase({ url: database.url, name: 'test' })

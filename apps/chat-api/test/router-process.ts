@@ -12,6 +12,7 @@ const entry = fileURLToPath(new URL('../../provider-router/src/main.ts', import.
 export async function startRouter(options: {
   simulatorUrl: string
   publicJwks: unknown
+  redisUrl: string
 }): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-api-tests-'))
   const child = spawn(process.execPath, [entry], {
@@ -21,6 +22,7 @@ export async function startRouter(options: {
       PORT: '0',
       OPS_PORT: '0',
       SIMULATOR_URL: options.simulatorUrl,
+      REDIS_URL: options.redisUrl,
       // A key that is set on the settings page is tried at the provider itself, which is the simulator again.
       OPENAI_BASE_URL: `${options.simulatorUrl}/v1`,
       SERVICE_TOKEN_PUBLIC_JWKS: JSON.stringify(options.publicJwks),

@@ -27,6 +27,7 @@ import type { AppDependencies } from './http/app-dependencies.ts'
 import { embedBatch } from './http/embedding-route.ts'
 import type { RoutedEmbeddings, RoutedGroup } from './http/embedding-route.ts'
 import { createHedging } from './hedge/hedging.ts'
+import { createKeptResponses } from './kept-responses/kept-responses.ts'
 import { createAnswerOnce } from './idempotency/answer-once.ts'
 import { createImageFitting } from './image/image-fitting.ts'
 import { createDeploymentLoads } from './load/create-deployment-loads.ts'
@@ -145,6 +146,11 @@ export function assembleRouter(parts: RouterParts): AppDependencies {
       setTimer,
     }),
     answerOnce: createAnswerOnce({ coordination, logger }),
+    keptResponses: createKeptResponses({
+      coordination,
+      logger,
+      keptMs: () => settings().keepResponsesHours * 3_600_000,
+    }),
     decisions,
     findDecision: createFindDecision(decisions, coordination),
     states,

@@ -96,7 +96,7 @@ const Tool = z.looseObject({ type: z.string() })
 
 const { shape } = ChatCompletionRequest
 
-/** `POST /v1/responses`, in OpenAI's own shape. Nothing is kept, whatever `store` says. */
+/** `POST /v1/responses`, in OpenAI's own shape. */
 export const ResponsesRequest = z.looseObject({
   model: shape.model,
   input: z.union([z.string(), z.array(InputItem).min(1).max(4096)]),

@@ -27,10 +27,11 @@ test('what only we say is ours, and everything else goes on as it came', () => {
 
 test('what the router keeps to itself goes there', () => {
   const sent = { model: 'auto', input: 'Hi', metadata: { of: 'somebody' }, store: true }
-  expect(forwardedBody(sent, 'pseudonym', { staysHere: ['metadata'] })).toEqual({
+  expect(forwardedBody(sent, 'pseudonym', { staysHere: ['metadata', 'store'] })).toEqual({
     model: 'auto',
     input: 'Hi',
     metadata: { of: 'somebody' },
+    store: true,
     user: 'pseudonym',
   })
 })

@@ -95,7 +95,7 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     withKey({ name: path, route: CALL }, async ({ callId, key, request, response }) => {
       const sent = validate(ModelCallBody, await readBody(request, response))
       const price = callPriceOf(await models.find(key, sent.model, kind), kind, sent)
-      const staysHere = path === '/v1/responses' ? ['metadata'] : []
+      const staysHere = path === '/v1/responses' ? ['metadata', 'store'] : []
       const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId), { staysHere })
       await callModel({ callId, path, key, price, body, response }, dependencies)
     })

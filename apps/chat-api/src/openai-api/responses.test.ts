@@ -23,6 +23,23 @@ const ask = (text = 'What is a lighthouse for?'): string => `${text} (${++prompt
 
 const ledger = () => ledgerOf(admin, member.key)
 
+test('a member goes on from what was kept, another member does not, and what is not to be is not', async () => {
+  const model = 'openai/gpt-4.1'
+  const { id } = await responses.create({ model, input: ask() })
+  const later = await responses.create({ model, input: ask(), previous_response_id: id })
+  expect(later).toMatchObject({ previous_response_id: id, store: true, user: null })
+  const unkept = await responses.create({ model, input: ask(), store: false })
+  const another = sdk(api, (await memberWithKey(api)).secret)
+  for (const [client, previous] of [
+    [another.responses, id],
+    [responses, unkept.id],
+  ] as const) {
+    await expect(
+      client.create({ model, input: ask(), previous_response_id: previous }),
+    ).rejects.toMatchObject({ status: 400, code: 'previous_response_not_found' })
+  }
+})
+
 test('a whole response, with what it cost', async () => {
   const prompt = ask()
   const before = (await ledger()).length
@@ -130,11 +147,11 @@ test('what breaks off everywhere fails, never as if complete', async () => {
 
 test('what would have to be kept is refused, and costs nothing', async () => {
   const before = (await ledger()).length
-  const asked = { model: 'auto', input: ask(), previous_response_id: 'resp_1' }
+  const asked = { model: 'auto', input: ask(), conversation: 'conv_1' }
   await expect(responses.create(asked)).rejects.toMatchObject({
     status: 400,
     code: 'unsupported-option',
-    param: 'previous_response_id',
+    param: 'conversation',
   })
   expect(await ledger()).toHaveLength(before)
   expect(await admin.selectFrom('apiCalls').selectAll().execute()).toEqual([])

@@ -204,6 +204,14 @@ export const RouterFile = z.strictObject({
     })
     .prefault({})
     .describe('What retries may add to the load of something that fails.'),
+  keepResponsesHours: z
+    .number()
+    .min(0)
+    .max(720)
+    .default(24)
+    .describe(
+      'So long after its last use a response of the Responses API can be gone on from; 0: nothing is kept.',
+    ),
   hedgeRatio: z
     .number()
     .min(0)

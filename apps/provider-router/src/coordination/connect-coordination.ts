@@ -70,6 +70,7 @@ export function connectCoordination(options: {
 
   return {
     replicaId,
+    isShared: true,
     get isConnected() {
       return isUp()
     },

@@ -7,6 +7,8 @@ import type { Redis } from 'ioredis'
 export interface Coordination {
   /** Of this process; short, unique among the replicas, safe in ids. */
   readonly replicaId: string
+  /** Whether a Redis is configured at all. */
+  readonly isShared: boolean
   /** Whether Redis answered lately, and takes writes. */
   readonly isConnected: boolean
   /** Replicas heard of in the last seconds, this one included; the last known number while Redis is away. */
@@ -26,6 +28,7 @@ export interface Coordination {
 export function soleReplica(replicaId: string): Coordination {
   return {
     replicaId,
+    isShared: false,
     isConnected: false,
     replicaCount: 1,
     redis: undefined,

@@ -28,12 +28,12 @@ export interface AnswerForm {
 export interface StreamedAnswer {
   add(parts: readonly StreamPart[]): readonly object[]
   event(event: BrainlyxEvent): object
-  end(): readonly object[]
+  end(): readonly object[] | Promise<readonly object[]>
   /** The last items of a stream that broke off. */
   fail(error: OpenAiErrorBody): readonly object[]
 }
 
 export interface WholeAnswer {
   add(parts: readonly StreamPart[]): void
-  form(): object
+  form(): object | Promise<object>
 }

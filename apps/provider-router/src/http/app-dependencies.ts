@@ -10,6 +10,7 @@ import type { KeyFile } from '../credential/key-file.ts'
 import type { DecisionLog } from '../decision/decision-log.ts'
 import type { FindDecision } from '../decision/find-decision.ts'
 import type { AnswerOnce } from '../idempotency/answer-once.ts'
+import type { KeptResponses } from '../kept-responses/kept-responses.ts'
 import type { RoutingTable } from '../select/routing-table.ts'
 import type { SharedFlights } from '../share/shared-flights.ts'
 import type { RoutedEmbeddings, RoutedGroup } from './embedding-route.ts'
@@ -24,6 +25,7 @@ export interface AppDependencies {
   readonly flights: SharedFlights<RouteEvent>
   readonly batcher: EmbeddingBatcher<RoutedGroup, RoutedEmbeddings>
   readonly answerOnce: AnswerOnce
+  readonly keptResponses: KeptResponses
   readonly decisions: DecisionLog
   readonly findDecision: FindDecision
   readonly states: DeploymentStates

@@ -38,11 +38,11 @@ interface Answering {
 export function registerAnswers(
   app: Express,
   path: string,
-  admit: (json: unknown) => AdmittedAnswer,
+  admit: (json: unknown, caller: Caller) => AdmittedAnswer | Promise<AdmittedAnswer>,
   dependencies: AppDependencies,
 ): void {
   const answer = async (request: Request, response: Response, caller: Caller): Promise<void> => {
-    const { body, form, asked } = admit(request.body)
+    const { body, form, asked } = await admit(request.body, caller)
     const wishes = wishesOf(request, body, form)
     const headers = new AttemptHeaders(response)
     const start = (signal: AbortSignal): Answering => {
@@ -93,7 +93,7 @@ async function answerByStream(
       }
       if (response.destroyed) throw new CallerGone()
     }
-    stream.end(told.end())
+    stream.end(await told.end())
   } catch (error) {
     if (!stream.isOpen || error instanceof CallerGone) throw error
     if (!(error instanceof ServiceError)) logger.error({ err: error }, 'a stream failed')

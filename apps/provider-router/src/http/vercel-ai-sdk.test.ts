@@ -75,7 +75,7 @@ test.each(CELLS)('%s of %s go on with a conversation', async (api, id) => {
   const asked = {
     model: modelOf(api, id),
     maxRetries: 0,
-    // Nothing is kept here, so the SDK must not send names in place of what was said.
+    // Without Redis nothing is kept, so the SDK must not send names in place of what was said.
     providerOptions: { openai: { store: false } },
   }
   const question = { role: 'user' as const, content: newPrompt() }

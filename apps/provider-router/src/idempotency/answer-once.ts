@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 import type { Caller } from '../admit/authenticate.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { canonicalDigest } from '../share/canonical-digest.ts'
-import { seal, unseal } from './sealed-answer.ts'
+import { seal, unseal } from '../coordination/seal.ts'
 
 /** How long an answer is kept for whoever asks again: longer than a job's attempts are apart. */
 const KEPT_MS = 60 * 60 * 1000

@@ -1,7 +1,11 @@
 import { ResponsesRequest } from '@brainlyx/router-contract'
-import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest, InputItem } from '@brainlyx/router-contract'
+import type OpenAI from 'openai'
+import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
+import type { KeptResponses } from '../kept-responses/kept-responses.ts'
 import { inputMessages } from './input-messages.ts'
+import { recallConversation } from './recall-conversation.ts'
 import { refuseKeptState } from './refuse-kept-state.ts'
 import { chatToolChoice, chatTools } from './response-tools.ts'
 
@@ -10,20 +14,29 @@ export interface AdmittedResponse {
   readonly asked: ResponsesRequest
   /** In the form that everything behind works with. */
   readonly body: ChatCompletionRequest
+  /** Keeps the answer for who goes on from it; undefined: it is not to be kept, or nothing is. */
+  readonly keep: ((response: OpenAI.Responses.Response) => Promise<void>) | undefined
 }
 
 const WITH_LOGPROBS = 'message.output_text.logprobs'
 
 /**
  * A request of the Responses API as the chat completion that it comes to.
- * @throws {ServiceError} 400 `invalid-request`, `unsupported-option` for what needs a server that keeps or runs things
+ * @throws {ServiceError} 400 `invalid-request`, `unsupported-option` for what needs a server that keeps or runs more,
+ *   `response-not-found`; 404 `item-not-found`
  */
-export function admitResponse(json: unknown): AdmittedResponse {
+export async function admitResponse(
+  json: unknown,
+  caller: Caller,
+  kept: KeptResponses,
+): Promise<AdmittedResponse> {
   const asked = validate(ResponsesRequest, json)
   refuseKeptState(asked)
+  const owner = { caller, user: asked.user ?? null }
+  const { earlier, input } = await recallConversation(asked, owner, kept)
   const body: ChatCompletionRequest = {
     model: asked.model,
-    messages: inputMessages(asked),
+    messages: inputMessages(asked.instructions, input, earlier?.items),
     stream: asked.stream,
     ...given({
       temperature: asked.temperature,
@@ -46,7 +59,16 @@ export function admitResponse(json: unknown): AdmittedResponse {
       top_logprobs: asked.top_logprobs,
     }),
   }
-  return { asked, body }
+  if (asked.store === false || !kept.isOpen) return { asked, body, keep: undefined }
+  const keep: AdmittedResponse['keep'] = ({ id, output }) =>
+    kept.keep(owner, { id, earlier, input, output: saidOutput(output) })
+  return { asked, body, keep }
+}
+
+/** Without reasoning, which is left out where it is handed back. */
+function saidOutput(output: OpenAI.Responses.ResponseOutputItem[]) {
+  const said = output.filter(({ type }) => type !== 'reasoning')
+  return said as (InputItem & { id: string })[]
 }
 
 function responseFormat(

@@ -1,9 +1,4 @@
-import type {
-  ChatCompletionRequest,
-  ChatMessage,
-  InputItem,
-  ResponsesRequest,
-} from '@brainlyx/router-contract'
+import type { ChatCompletionRequest, ChatMessage, InputItem } from '@brainlyx/router-contract'
 import { argumentsOf } from '../custom-tools/custom-tool.ts'
 import { attachedParts, userParts, writtenText } from './input-parts.ts'
 
@@ -13,20 +8,21 @@ type MessageItem = Extract<InputItem, { type: 'message' }>
 type CallItem = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' }>
 
 /**
- * The conversation of a Responses request. There each call and each result is an item of its own; in a chat completion
+ * The conversation of a Responses request, and of those that it goes on from. There each call and each result is an item of its own; in a chat completion
  * the calls of one answer stand in one message, and their results follow it.
  * @throws {ServiceError} 400 `unsupported-option`
  */
-export function inputMessages({
-  instructions,
-  input,
-}: Pick<ResponsesRequest, 'instructions' | 'input'>): ChatCompletionRequest['messages'] {
+export function inputMessages(
+  instructions: string | null | undefined,
+  input: readonly InputItem[],
+  earlier: readonly InputItem[] = [],
+): ChatCompletionRequest['messages'] {
   const conversation = new Conversation()
   if (instructions != null && instructions !== '') {
     conversation.say({ role: 'system', content: instructions })
   }
-  if (typeof input === 'string') conversation.say({ role: 'user', content: input })
-  else for (const [index, item] of input.entries()) conversation.add(item, `input[${index}]`)
+  for (const item of earlier) conversation.add(item, 'previous_response_id')
+  for (const [index, item] of input.entries()) conversation.add(item, `input[${index}]`)
   return conversation.finish()
 }
 

@@ -3,6 +3,7 @@ import { estimateInputTokens } from '../choose/estimate-tokens.ts'
 import type { AnswerForm } from '../http/answer-form.ts'
 import { COMPLETION_FORMAT } from '../http/completion-stream.ts'
 import type { StreamFormat } from '../http/completion-stream.ts'
+import type { AdmittedResponse } from './admit-response.ts'
 import { ResponseFormer } from './response-former.ts'
 
 /** The last event says that it is the last. */
@@ -11,11 +12,16 @@ const RESPONSE_FORMAT: StreamFormat = { frame, endMark: '' }
 const SERVICE_FORMAT: StreamFormat = { frame, endMark: COMPLETION_FORMAT.endMark }
 
 /**
- * Answers in the form of the Responses API. Its streams have no place for a restart: who reads one cannot be told to
+ * Answers in the form of the Responses API, which `keep` keeps for who goes on from them. Its streams have no place for a restart: who reads one cannot be told to
  * forget what it has.
  */
-export function responseForm(asked: ResponsesRequest, body: ChatCompletionRequest): AnswerForm {
-  const former = (): ResponseFormer => new ResponseFormer(asked, estimateInputTokens(body))
+export function responseForm(
+  asked: ResponsesRequest,
+  body: ChatCompletionRequest,
+  keep: AdmittedResponse['keep'],
+): AnswerForm {
+  const tells = { inputTokens: estimateInputTokens(body), isKept: keep !== undefined }
+  const former = (): ResponseFormer => new ResponseFormer(asked, tells)
   return {
     takesRestarts: false,
     format: ({ readsEvents }) => (readsEvents ? SERVICE_FORMAT : RESPONSE_FORMAT),
@@ -24,7 +30,12 @@ export function responseForm(asked: ResponsesRequest, body: ChatCompletionReques
       return {
         add: (parts) => response.add(parts),
         event: (event) => ({ brainlyx: event }),
-        end: () => response.end(),
+        async end() {
+          const events = response.end()
+          // Who has heard of the end may go on from it at once.
+          await keep?.(response.response())
+          return events
+        },
         fail: (error) => response.fail(error),
       }
     },
@@ -32,9 +43,11 @@ export function responseForm(asked: ResponsesRequest, body: ChatCompletionReques
       const response = former()
       return {
         add: (parts) => void response.add(parts),
-        form() {
+        async form() {
           response.end()
-          return response.response()
+          const whole = response.response()
+          await keep?.(whole)
+          return whole
         },
       }
     },

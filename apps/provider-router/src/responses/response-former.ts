@@ -20,13 +20,19 @@ import { customNames } from './response-tools.ts'
 
 type Response = OpenAI.Responses.Response
 
+interface ResponseTells {
+  /** An estimate, told where the provider counts none: clients want a count. */
+  readonly inputTokens: number
+  readonly isKept: boolean
+}
+
 /**
  * A provider's parts → the items of a response, and the events that tell of them as they grow. Of an answer that several
  * calls made, text stays one message, whatever reasoning comes between.
  */
 export class ResponseFormer {
   readonly #asked: ResponsesRequest
-  readonly #inputTokens: number
+  readonly #tells: ResponseTells
   readonly #id = `resp_${randomHex(24)}`
   readonly #createdAt = nowSeconds()
   readonly #items: ResponseItem[] = []
@@ -41,11 +47,10 @@ export class ResponseFormer {
   #textBytes = 0
   #number = 0
 
-  /** @param inputTokens an estimate, told where the provider counts none: clients want a count */
-  constructor(asked: ResponsesRequest, inputTokens: number) {
+  constructor(asked: ResponsesRequest, tells: ResponseTells) {
     this.#asked = asked
+    this.#tells = tells
     this.#customNames = customNames(asked.tools)
-    this.#inputTokens = inputTokens
     this.#model = asked.model
   }
 
@@ -178,6 +183,7 @@ export class ResponseFormer {
   #state(status: ResponseState['status']): ResponseState {
     return {
       id: this.#id,
+      store: this.#tells.isKept,
       created_at: this.#createdAt,
       status,
       model: this.#model,
@@ -189,7 +195,7 @@ export class ResponseFormer {
   #estimatedUsage(): OpenAI.Responses.ResponseUsage {
     return responseUsage({
       usage: {
-        inputTokens: this.#inputTokens,
+        inputTokens: this.#tells.inputTokens,
         outputTokens: tokensOfBytes(this.#textBytes),
         cachedInputTokens: 0,
         cacheWriteTokens: 0,

@@ -9,6 +9,8 @@ type Response = OpenAI.Responses.Response
 export interface ResponseState {
   readonly id: string
   readonly created_at: number
+  /** Whether it can be gone on from. */
+  readonly store: boolean
   readonly status: NonNullable<Response['status']>
   readonly model: string
   readonly output: readonly OutputItem[]
@@ -32,7 +34,7 @@ export function responseObject(asked: ResponsesRequest, state: ResponseState): R
     max_tool_calls: null,
     metadata: asked.metadata ?? {},
     parallel_tool_calls: asked.parallel_tool_calls ?? true,
-    previous_response_id: null,
+    previous_response_id: asked.previous_response_id ?? null,
     prompt_cache_key: asked.prompt_cache_key ?? null,
     reasoning: {
       effort: asked.reasoning?.effort ?? null,
@@ -40,7 +42,6 @@ export function responseObject(asked: ResponsesRequest, state: ResponseState): R
     },
     safety_identifier: asked.safety_identifier ?? null,
     service_tier: asked.service_tier ?? 'auto',
-    store: false,
     temperature: asked.temperature ?? null,
     text: {
       format: asked.text?.format ?? { type: 'text' },

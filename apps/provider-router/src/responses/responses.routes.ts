@@ -1,14 +1,16 @@
 import type { Express } from 'express'
 import type { AppDependencies } from '../http/app-dependencies.ts'
+import type { Caller } from '../admit/authenticate.ts'
 import { registerAnswers } from '../http/register-answers.ts'
 import { admitResponse } from './admit-response.ts'
 import { responseForm } from './response-form.ts'
 
 /** `POST /v1/responses`. */
 export function registerResponses(app: Express, dependencies: AppDependencies): void {
-  const admit = (json: unknown) => {
-    const { asked, body } = admitResponse(json)
-    return { body, form: responseForm(asked, body), asked: ['responses', asked] }
+  const { keptResponses } = dependencies
+  const admit = async (json: unknown, caller: Caller) => {
+    const { asked, body, keep } = await admitResponse(json, caller, keptResponses)
+    return { body, form: responseForm(asked, body, keep), asked: ['responses', asked] }
   }
   registerAnswers(app, '/v1/responses', admit, dependencies)
 }

@@ -1,0 +1,237 @@
+// Who names what was said before in place of sending it, as OpenAI's clients do by default: two replicas, one Redis.
+import { createOpenAI } from '@ai-sdk/openai'
+import { startSimulator } from '@brainlyx/provider-simulator'
+import type { Simulator } from '@brainlyx/provider-simulator'
+import { createTestRedis, eventually } from '@brainlyx/testkit'
+import type { TestRedis } from '@brainlyx/testkit'
+import { generateText } from 'ai'
+import { Redis } from 'ioredis'
+import type OpenAI from 'openai'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startRedisProxy } from '../coordination/redis-proxy.ts'
+import type { RedisProxy } from '../coordination/redis-proxy.ts'
+import { newPrompt } from '../http/ask-router.ts'
+import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
+import { startReplicasUnderTest } from '../http/replicas-under-test.ts'
+import { startRouterUnderTest } from '../http/router-under-test.ts'
+import type { RouterUnderTest } from '../http/router-under-test.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+let redis: TestRedis
+let simulator: Simulator
+let proxy: RedisProxy
+let a: RouterUnderTest
+let b: RouterUnderTest
+beforeAll(async () => {
+  ;[simulator, redis] = await Promise.all([startSimulator(), createTestRedis()])
+  proxy = await startRedisProxy(redis.url)
+  ;[a, b] = await startReplicasUnderTest({
+    yaml: EVERY_PROVIDER,
+    environment: { SIMULATOR: simulator.url },
+    redisUrls: [redis.url, proxy.url],
+  })
+})
+afterAll(async () => {
+  await Promise.all([a.close(), b.close()])
+  await proxy.close()
+  await redis.close()
+  await simulator.close()
+})
+
+const LOOK = {
+  type: 'function' as const,
+  name: 'look_outside',
+  parameters: { type: 'object', properties: { at: { type: 'string' } } },
+  strict: false,
+}
+const SEEN = 'a heron, number 4711'
+const gpt = { model: 'openai/gpt-4.1' }
+
+function callIn({ output }: OpenAI.Responses.Response): OpenAI.Responses.ResponseFunctionToolCall {
+  return output.find((item) => item.type === 'function_call')!
+}
+
+const resultOf = ({ call_id: id }: { call_id: string }) => ({
+  type: 'function_call_output' as const,
+  call_id: id,
+  output: SEEN,
+})
+
+const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+
+test.each(EVERYWHERE)('%s goes on from a response by its id, at another replica', async (model) => {
+  const asked = { model, tools: [LOOK] }
+  const opening = await a.client.responses.create({ model, input: newPrompt() })
+  expect(opening).toMatchObject({ store: true, previous_response_id: null })
+  const first = await a.client.responses.create({
+    ...asked,
+    input: newPrompt('Use the tool look_outside.'),
+    previous_response_id: opening.id,
+  })
+  const second = await b.client.responses.create({
+    ...asked,
+    input: [resultOf(callIn(first))],
+    previous_response_id: first.id,
+  })
+  expect(second.output_text).toContain(SEEN)
+  expect(second.previous_response_id).toBe(first.id)
+  // The whole conversation is counted, as it was sent.
+  expect(second.usage!.input_tokens).toBeGreaterThan(first.usage!.input_tokens)
+  expect(first.usage!.input_tokens).toBeGreaterThan(opening.usage!.input_tokens)
+})
+
+test('who hears the end of a stream may go on from it at once', async () => {
+  const asked = { ...gpt, tools: [LOOK] }
+  const stream = await b.client.responses.create({
+    ...asked,
+    input: newPrompt('Use the tool look_outside.'),
+    stream: true,
+  })
+  for await (const event of stream) {
+    if (event.type !== 'response.completed') continue
+    const { response } = event
+    const later = await a.client.responses.create({
+      ...asked,
+      input: [resultOf(callIn(response))],
+      previous_response_id: response.id,
+    })
+    expect(later.output_text).toContain(SEEN)
+  }
+  expect.assertions(1)
+})
+
+test.each(EVERYWHERE)('%s is told what items of earlier answers said', async (model) => {
+  const prompt = { role: 'user' as const, content: newPrompt('Use the tool look_outside.') }
+  const first = await a.client.responses.create({ model, tools: [LOOK], input: [prompt] })
+  const references = first.output.map(({ id }) => ({ type: 'item_reference' as const, id: id! }))
+  const input = [prompt, ...references, resultOf(callIn(first))]
+  const later = await b.client.responses.create({ model, tools: [LOOK], input })
+  expect(later.output_text).toContain(SEEN)
+})
+
+test('the Vercel AI SDK, which names what it said, goes on with a conversation', async () => {
+  const sent: string[] = []
+  const openai = createOpenAI({
+    baseURL: `${a.url}/v1`,
+    apiKey: a.client.apiKey!,
+    fetch(url, init) {
+      sent.push(init?.body as string)
+      return fetch(url, init)
+    },
+  })
+  const asked = { model: openai('anthropic/claude'), maxRetries: 0 }
+  const question = { role: 'user' as const, content: newPrompt() }
+  const { responseMessages } = await generateText({ ...asked, messages: [question] })
+  const later = { role: 'user' as const, content: newPrompt('And now?') }
+  const messages = [question, ...responseMessages, later]
+  const { text } = await generateText({ ...asked, messages })
+  expect(sent.at(-1)).toContain('item_reference')
+  expect(text).not.toBe('')
+})
+
+test('what was not to be kept, is another’s or never was is not found', async () => {
+  const { responses } = a.client
+  const unkept = await responses.create({ ...gpt, input: newPrompt(), store: false })
+  expect(unkept).toMatchObject({ store: false })
+  const { id, output } = await responses.create({ ...gpt, input: newPrompt(), user: 'one' })
+  const ask = (client: OpenAI, previous: string, user?: string): Promise<unknown> =>
+    refusalOf(
+      client.responses.create({
+        ...gpt,
+        input: newPrompt(),
+        previous_response_id: previous,
+        ...(user === undefined ? {} : { user }),
+      }),
+    )
+  for (const refused of [
+    await ask(a.client, unkept.id),
+    await ask(a.client, id),
+    await ask(a.client, id, 'two'),
+    await ask(a.otherClient, id, 'one'),
+    await ask(a.client, 'resp_1'),
+  ]) {
+    expect(refused).toMatchObject({
+      status: 400,
+      code: 'previous_response_not_found',
+      param: 'previous_response_id',
+      error: { problem: 'response-not-found', retryable: false },
+    })
+  }
+  expect(await ask(b.client, id, 'one')).toBeUndefined()
+  const item = { type: 'item_reference' as const, id: output[0]!.id! }
+  const input = [item, { role: 'user' as const, content: newPrompt() }]
+  const refused = await refusalOf(responses.create({ ...gpt, input, user: 'two' }))
+  expect(refused).toMatchObject({ status: 404, code: 'item-not-found', param: 'input[0]' })
+  expect(await refusalOf(responses.create({ ...gpt, input, user: 'one' }))).toBeUndefined()
+})
+
+test('nobody who looks into Redis reads what was said, and it goes by itself, later where it is used', async () => {
+  const connection = new Redis(redis.url)
+  try {
+    const canary = `canary-${crypto.randomUUID()}`
+    const { id } = await a.client.responses.create({ ...gpt, input: newPrompt(canary) })
+    const keys = await connection.keys('*response:*')
+    expect(keys.length).toBeGreaterThan(0)
+    for (const key of keys) {
+      const bytes = Buffer.from((await connection.get(key)) ?? '', 'base64').toString('latin1')
+      expect(`${key} ${bytes}`).not.toContain(canary)
+      expect(`${key} ${bytes}`).not.toContain(id)
+      const leftMs = await connection.pttl(key)
+      expect(leftMs).toBeGreaterThan(0)
+      expect(leftMs).toBeLessThanOrEqual(24 * 3_600_000)
+      await connection.pexpire(key, 60_000)
+    }
+    await a.client.responses.create({ ...gpt, input: newPrompt(), previous_response_id: id })
+    const left = await Promise.all(keys.map((key) => connection.pttl(key)))
+    expect(left.filter((ms) => ms > 60_000)).toHaveLength(1)
+  } finally {
+    connection.disconnect()
+  }
+})
+
+test('without Redis answers go on, and who counts on what was kept is told to try again', async () => {
+  const { id } = await b.client.responses.create({ ...gpt, input: newPrompt() })
+  await proxy.cut()
+  await eventually(() => expect(b.coordination.isConnected).toBe(false))
+  const refused = await refusalOf(
+    b.client.responses.create({ ...gpt, input: newPrompt(), previous_response_id: id }),
+  )
+  expect(refused).toMatchObject({
+    status: 503,
+    error: { problem: 'kept-responses-away', retryable: true },
+  })
+  const answered = await b.client.responses.create({ ...gpt, input: newPrompt() })
+  expect(answered.status).toBe('completed')
+  await proxy.restore()
+  await eventually(() => expect(b.coordination.isConnected).toBe(true))
+  const later = await b.client.responses.create({
+    ...gpt,
+    input: newPrompt(),
+    previous_response_id: id,
+  })
+  expect(later.status).toBe('completed')
+})
+
+test('where the configuration says so nothing is kept', async () => {
+  const router = await startRouterUnderTest({
+    yaml: `keepResponsesHours: 0\n${EVERY_PROVIDER}`,
+    environment: { SIMULATOR: simulator.url },
+    redisUrl: redis.url,
+  })
+  try {
+    const { responses } = router.client
+    const unkept = await responses.create({ ...gpt, input: newPrompt() })
+    expect(unkept).toMatchObject({ store: false })
+    const refused = await refusalOf(
+      responses.create({ ...gpt, input: newPrompt(), previous_response_id: unkept.id }),
+    )
+    expect(refused).toMatchObject({ status: 400, code: 'unsupported-option' })
+  } finally {
+    await router.close()
+  }
+})
