@@ -105,7 +105,7 @@ test.each(ends)(
     }
     for (const stream of streams) {
       const error = await Promise.race([stream.end, within(5_000)])
-      expect(error).toMatchObject({ code: 'invalid-api-key' })
+      expect(error).toMatchObject({ code: 'invalid_api_key' })
     }
     await eventually(() =>
       expect(simulator.attempts().filter(({ endedBy }) => endedBy === null)).toEqual([]),
@@ -122,7 +122,7 @@ test('a key that expires is cut too', async () => {
     .set({ expiresAt: sql<Date>`now()`, changedAt: sql<Date>`now()` })
     .where('id', '=', made.key.id)
     .execute()
-  expect(await Promise.race([stream.end, within(5_000)])).toMatchObject({ code: 'invalid-api-key' })
+  expect(await Promise.race([stream.end, within(5_000)])).toMatchObject({ code: 'invalid_api_key' })
   expect(await statusAt(other, made.secret)).toBe(401)
 })
 

@@ -61,14 +61,18 @@ export async function admitResponse(
   }
   if (asked.store === false || !kept.isOpen) return { asked, body, keep: undefined }
   const keep: AdmittedResponse['keep'] = ({ id, output }) =>
-    kept.keep(owner, { id, earlier, input, output: saidOutput(output) })
+    kept.keep(owner, { id, earlier, input: input.filter(isSaid), output: saidOutput(output) })
   return { asked, body, keep }
 }
 
-/** Without reasoning, which is left out where it is handed back. */
-function saidOutput(output: OpenAI.Responses.ResponseOutputItem[]) {
-  const said = output.filter(({ type }) => type !== 'reasoning')
-  return said as (InputItem & { id: string })[]
+/** An answer's items as a request would say them. */
+function saidOutput(output: readonly OpenAI.Responses.ResponseOutputItem[]) {
+  return output.filter(isSaid) as (InputItem & { id: string })[]
+}
+
+/** Reasoning is left out where it is handed back, and so is what is only named and not there. */
+function isSaid({ type }: { readonly type: string }): boolean {
+  return type !== 'reasoning' && type !== 'item_reference'
 }
 
 function responseFormat(
