@@ -19,6 +19,15 @@ test.each([
   ['a picture', { messages: [{ role: 'user', content: part('image_url') }] }],
   ['a picture in an item', { input: [{ role: 'user', content: part('input_image') }] }],
   ['a file in a result', { input: [{ output: part('input_file') }] }],
+  ['what follows an earlier response', { input: 'a', previous_response_id: 'resp_1' }],
+  ['an item by its name', { input: [{ type: 'item_reference', id: 'msg_1' }] }],
+  ['an item by nothing else', { input: [{ id: 'msg_1' }, { role: 'user', content: 'a' }] }],
 ])('what %s costs is not told by its length', (_name, body) => {
   expect(asked(body)).toBeNull()
+})
+
+test('a custom tool costs more than it is long: a function with more words stands for it', () => {
+  const tool = { type: 'custom', name: 'run_query' }
+  const body = { input: 'a', tools: [tool, { type: 'function', name: 'look' }, tool] }
+  expect(asked(body)).toBe(JSON.stringify({ model: 'auto', ...body }).length + 2 * 256)
 })

@@ -21,13 +21,29 @@ export function callPriceOf(
   return { ...price, outputTokens: answers * price.outputTokens }
 }
 
+/** What a tool whose input is text is told with beside its own words, as the function that stands for it. */
+const CUSTOM_TOOL_BYTES = 256
+
 /**
- * Of all that is sent. null, where there is more than text: how long it is, a picture or a file that is only referred to
- * least of all, does not say what it costs.
+ * Of all that is sent. null, where there is more than text, or more than is sent: how long it is, a picture, a file or
+ * an earlier response that is only referred to least of all, does not say what it costs.
  */
 export function inputBytesOf(body: ModelCallBody): number | null {
-  const isText = !holdsMoreThanText(body['messages']) && !holdsMoreThanText(body['input'])
-  return isText ? Buffer.byteLength(JSON.stringify(body)) : null
+  const { messages, input, tools, previous_response_id: previous } = body
+  const isAll = previous == null && !namesItems(input)
+  if (!isAll || holdsMoreThanText(messages) || holdsMoreThanText(input)) return null
+  const isCustom = (tool: { type?: unknown } | null): boolean => tool?.type === 'custom'
+  const customTools = Array.isArray(tools) ? tools.filter(isCustom).length : 0
+  return Buffer.byteLength(JSON.stringify(body)) + customTools * CUSTOM_TOOL_BYTES
+}
+
+/** What has an id and no type is a name too, unless it is a message. */
+function namesItems(input: unknown): boolean {
+  if (!Array.isArray(input)) return false
+  return input.some((item: { type?: unknown; role?: unknown; id?: unknown } | null) => {
+    if (item?.type != null) return item.type === 'item_reference'
+    return item?.id !== undefined && item.role === undefined
+  })
 }
 
 const WORDS: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text'])

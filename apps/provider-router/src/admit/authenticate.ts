@@ -8,6 +8,14 @@ export type Caller =
   /** `keyDigest`: SHA-256 of the key, in hex. */
   | { readonly kind: 'api-key'; readonly keyDigest: string }
 
+/** A name of its own, for what Redis keeps of a caller. */
+export function callerName(caller: Caller): string {
+  return JSON.stringify([
+    caller.kind,
+    caller.kind === 'service' ? caller.service : caller.keyDigest,
+  ])
+}
+
 /** `hint` tells such keys apart in the log: the digest's first letters. */
 export interface AdminKeyHolder {
   readonly kind: 'admin-key'

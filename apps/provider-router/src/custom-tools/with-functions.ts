@@ -38,11 +38,13 @@ function isWithoutCustomTools(
   )
 }
 
-function messageWithFunctions(message: Message): LegacyChatCompletionRequest['messages'][number] {
-  if (message.role !== 'assistant') return message
+type WithFunctions = LegacyChatCompletionRequest['messages'][number]
+
+function messageWithFunctions(message: Message): WithFunctions {
+  if (message.role !== 'assistant' || message.tool_calls == null) return message as WithFunctions
   return {
     ...message,
-    tool_calls: message.tool_calls?.map((call) => {
+    tool_calls: message.tool_calls.map((call) => {
       if (call.type === 'function') return call
       const { custom, ...others } = call
       const called = { name: custom.name, arguments: argumentsOf(custom.input) }
@@ -60,8 +62,8 @@ function toolAsFunction(tool: Tool) {
 function choiceOfFunctions(choice: Choice): LegacyChatCompletionRequest['tool_choice'] {
   if (typeof choice === 'string') return choice
   if (choice.type !== 'allowed_tools') return namedFunction(choice)
-  const { mode, tools } = choice.allowed_tools
-  return { type: 'allowed_tools', allowed_tools: { mode, tools: tools.map(namedFunction) } }
+  const { allowed_tools: allowed } = choice
+  return { ...choice, allowed_tools: { ...allowed, tools: allowed.tools.map(namedFunction) } }
 }
 
 function namedFunction(named: NamedTool) {

@@ -1,6 +1,7 @@
 import type { Logger } from '@brainlyx/service-kit'
 import { ServiceError } from '@brainlyx/service-kit'
 import { hash } from 'node:crypto'
+import { callerName } from '../admit/authenticate.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { canonicalDigest } from '../share/canonical-digest.ts'
@@ -91,8 +92,7 @@ function namesOf({
 }: OnceRequest): { place: string; sealKey: string } | undefined {
   const digest = canonicalDigest(request)
   if (digest === undefined) return undefined
-  const who = caller.kind === 'service' ? caller.service : caller.keyDigest
-  const name = JSON.stringify([caller.kind, who, key])
+  const name = JSON.stringify([callerName(caller), key])
   return {
     place: `idempotency:${hash('sha256', name)}`,
     sealKey: hash('sha256', `${name} ${digest}`),

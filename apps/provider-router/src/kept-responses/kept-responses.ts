@@ -2,6 +2,7 @@ import type { InputItem } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
 import { hash } from 'node:crypto'
+import { callerName } from '../admit/authenticate.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { seal, unseal } from '../coordination/seal.ts'
@@ -40,6 +41,8 @@ export interface NewResponse {
 export interface KeptResponses {
   /** Whether any are kept at all: there is a Redis, and the configuration says how long. */
   readonly isOpen: boolean
+  /** Whether one can be kept now: not while Redis is away. */
+  readonly isWritable: boolean
   /** Never throws: one that is not kept cannot be gone on from, and that is all. */
   keep(owner: ResponseOwner, response: NewResponse): Promise<void>
   /** Keeps all of it as long again. @throws {ServiceError} 400 `response-not-found`, 503 `kept-responses-away` */
@@ -95,6 +98,10 @@ export function createKeptResponses(options: {
       return coordination.isShared && keptMs() > 0
     },
 
+    get isWritable() {
+      return coordination.redis !== undefined && keptMs() > 0
+    },
+
     async keep(owner, { id, earlier, input, output }) {
       const { redis } = coordination
       if (redis === undefined) return
@@ -139,8 +146,7 @@ export function createKeptResponses(options: {
 }
 
 function namesOf({ caller, user }: ResponseOwner, id: string): { place: string; sealKey: string } {
-  const who = caller.kind === 'service' ? caller.service : caller.keyDigest
-  const name = JSON.stringify([caller.kind, who, user, id])
+  const name = JSON.stringify([callerName(caller), user, id])
   return {
     place: `response:${hash('sha256', `place ${name}`)}`,
     sealKey: hash('sha256', `seal ${name}`),

@@ -14,7 +14,7 @@ export interface AdmittedResponse {
   readonly asked: ResponsesRequest
   /** In the form that everything behind works with. */
   readonly body: ChatCompletionRequest
-  /** Keeps the answer for who goes on from it; undefined: it is not to be kept, or nothing is. */
+  /** Keeps the answer for who goes on from it; undefined: it is not to be kept, or nothing can be. */
   readonly keep: ((response: OpenAI.Responses.Response) => Promise<void>) | undefined
 }
 
@@ -59,7 +59,7 @@ export async function admitResponse(
       top_logprobs: asked.top_logprobs,
     }),
   }
-  if (asked.store === false || !kept.isOpen) return { asked, body, keep: undefined }
+  if (asked.store === false || !kept.isWritable) return { asked, body, keep: undefined }
   const keep: AdmittedResponse['keep'] = ({ id, output }) =>
     kept.keep(owner, { id, earlier, input: input.filter(isSaid), output: saidOutput(output) })
   return { asked, body, keep }

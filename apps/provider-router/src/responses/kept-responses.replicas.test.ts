@@ -206,7 +206,7 @@ test('without Redis answers go on, and who counts on what was kept is told to tr
     error: { problem: 'kept-responses-away', retryable: true },
   })
   const answered = await b.client.responses.create({ ...gpt, input: newPrompt() })
-  expect(answered.status).toBe('completed')
+  expect(answered).toMatchObject({ status: 'completed', store: false })
   await proxy.restore()
   await eventually(() => expect(b.coordination.isConnected).toBe(true))
   const later = await b.client.responses.create({

@@ -12,8 +12,8 @@ const RESPONSE_FORMAT: StreamFormat = { frame, endMark: '' }
 const SERVICE_FORMAT: StreamFormat = { frame, endMark: COMPLETION_FORMAT.endMark }
 
 /**
- * Answers in the form of the Responses API, which `keep` keeps for who goes on from them. Its streams have no place for a restart: who reads one cannot be told to
- * forget what it has.
+ * Answers in the form of the Responses API, which `keep` keeps for who goes on from them. Its streams have no place for a
+ * restart: who reads one cannot be told to forget what it has.
  */
 export function responseForm(
   asked: ResponsesRequest,

@@ -1,6 +1,6 @@
 import type { Express } from 'express'
-import type { AppDependencies } from '../http/app-dependencies.ts'
 import type { Caller } from '../admit/authenticate.ts'
+import type { AppDependencies } from '../http/app-dependencies.ts'
 import { registerAnswers } from '../http/register-answers.ts'
 import { admitResponse } from './admit-response.ts'
 import { responseForm } from './response-form.ts'
