@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import process from 'node:process'
 import { bootstrap } from '../bootstrap/bootstrap.mjs'
 import { endPrograms } from '../process/run-program.mjs'
@@ -7,11 +7,13 @@ import { ensureDataServices } from '../data/ensure-data-services.mjs'
 import { profiles } from '../data/profile.mjs'
 import { supervisorGone } from '../data/supervisor-gone.mjs'
 import { onStopWish } from '../process/until-stopped.mjs'
+import { repositoryRoot } from '../paths.mjs'
 import { Progress } from '../progress.mjs'
 import {
   addCounts,
   countReport,
   exitCodeOf,
+  failedTests,
   slowestTests,
   summaryLine,
 } from '../run-tests/count-results.mjs'
@@ -20,6 +22,9 @@ import { runVitest } from '../run-tests/run-vitest.mjs'
 
 /** Named «@brainlyx/web (web-browser)» where it is run from the root. */
 const BROWSER_PROJECT = '*web-browser*'
+
+/** Of its message and stack: the rest is where vitest said it. */
+const LINES_OF_A_FAILURE = 15
 
 /** @param {import('../command-line.mjs').Arguments} given */
 export async function test({ values, positionals }) {
@@ -73,6 +78,10 @@ export async function test({ values, positionals }) {
   if ('reason' in chromium) progress.say(`  Browser tests were skipped: ${chromium.reason}.`)
   if (stopped) progress.say('  Stopped before the end.')
   if (total.passed + total.failed === 0) progress.say('  No test was run.')
+  for (const { file, name, why } of failedTests(files)) {
+    progress.say(`  failed: ${relative(repositoryRoot, file)}: ${name}`)
+    for (const line of why.split('\n').slice(0, LINES_OF_A_FAILURE)) progress.say(`    ${line}`)
+  }
   progress.say(`  ${((performance.now() - startedAt) / 1000).toFixed(0)} s in all`)
   progress.say(summaryLine(total))
   return stopped ? 1 : exitCodeOf(total)

@@ -10,9 +10,19 @@ import { readFileSync } from 'node:fs'
  * @property {number} numPendingTests skipped ones
  * @property {number} numTodoTests
  * @property {boolean} success
- * @property {readonly { name: string, status: string, assertionResults: readonly TestResult[] }[]} testResults
+ * @property {readonly FileResult[]} testResults
  *
- * @typedef {{ fullName: string, status: string, duration?: number | null }} TestResult
+ * @typedef {object} FileResult
+ * @property {string} name its path
+ * @property {string} status
+ * @property {string} [message] why it could not be loaded
+ * @property {readonly TestResult[]} assertionResults
+ *
+ * @typedef {object} TestResult
+ * @property {string} fullName
+ * @property {string} status
+ * @property {number | null} [duration] in milliseconds
+ * @property {readonly string[] | null} [failureMessages] with their stacks
  */
 
 /**
@@ -77,6 +87,34 @@ export function slowestTests(files, { fromMs, limit }) {
     .filter(({ durationMs }) => durationMs >= fromMs)
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, limit)
+}
+
+/**
+ * What failed and why, for the end of a long output, where it is looked for.
+ * @param {readonly string[]} files of reports
+ * @returns {{ file: string, name: string, why: string }[]}
+ */
+export function failedTests(files) {
+  return files
+    .flatMap((file) => readReport(file)?.testResults ?? [])
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name: file, message, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status === 'failed')
+      if (failed.length === 0) return [{ file, name: 'the file itself', why: message ?? '' }]
+      return failed.map(({ fullName, failureMessages }) => ({
+        file,
+        name: fullName,
+        why: withoutLibraries((failureMessages ?? []).join('\n')),
+      }))
+    })
+}
+
+/** @param {string} message with its stack, of which only our own frames tell anything */
+function withoutLibraries(message) {
+  return message
+    .split('\n')
+    .filter((line) => !/^\s*at .*node_modules/.test(line))
+    .join('\n')
 }
 
 /**

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { expect, test } from 'vitest'
 import { runVitest } from './run-vitest.mjs'
-import { addCounts, countReport, exitCodeOf, slowestTests, summaryLine } from './count-results.mjs'
+import {
+  addCounts,
+  countReport,
+  exitCodeOf,
+  failedTests,
+  slowestTests,
+  summaryLine,
+} from './count-results.mjs'
 import { testFilters } from './test-filters.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'reports-'))
@@ -75,6 +82,34 @@ test('the slowest tests come first, and quick ones not at all', () => {
   expect(slowestTests([file], { fromMs: 5_000, limit: 5 })).toEqual([
     { name: 'slower', durationMs: 9_000 },
     { name: 'slow', durationMs: 6_000 },
+  ])
+})
+
+test('what failed is named with its file and reason, and so is a file that could not be loaded', () => {
+  const file = written({
+    testResults: [
+      { name: 'good', status: 'passed', assertionResults: [{ fullName: 'y', status: 'passed' }] },
+      {
+        name: 'bad',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'y', status: 'passed' },
+          {
+            fullName: 'x',
+            status: 'failed',
+            failureMessages: [
+              'expected 1 to be 2\n    at file:///node_modules/a.js:1:1\n    at bad:2:3',
+              'and 3',
+            ],
+          },
+        ],
+      },
+      { name: 'broken', status: 'failed', message: 'no such module', assertionResults: [] },
+    ],
+  })
+  expect(failedTests([join(folder, 'absent.json'), file])).toEqual([
+    { file: 'bad', name: 'x', why: 'expected 1 to be 2\n    at bad:2:3\nand 3' },
+    { file: 'broken', name: 'the file itself', why: 'no such module' },
   ])
 })
 
