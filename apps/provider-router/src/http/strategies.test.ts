@@ -85,7 +85,8 @@ test('least-loaded goes where the fewest streams run, and knows when one has bee
     const prompt = newPrompt('Write at length. [tokens:8000]')
     const question = { model: 'by-load', prompt, stream: true, signal: leaving.signal }
     const response = await sendQuestion(router, question)
-    return { at: response.headers.get(DEPLOYMENT_HEADER)!, hangUp: () => leaving.abort() }
+    // Held: `fetch` hangs up on a response that nobody holds, once it is collected.
+    return { response, at: response.headers.get(DEPLOYMENT_HEADER)!, hangUp: () => leaving.abort() }
   }
   const streams = [await open(), await open(), await open(), await open()]
   expect(streams.map(({ at }) => at).toSorted()).toEqual(['left', 'left', 'right', 'right'])
