@@ -8,6 +8,7 @@ import { registerDecisions } from './http/decisions.routes.ts'
 import { registerEmbeddings } from './http/embeddings.routes.ts'
 import { registerModels } from './http/models.routes.ts'
 import { registerProviderKeys } from './http/provider-keys.routes.ts'
+import { registerKeptResponses } from './responses/kept-responses.routes.ts'
 import { registerResponses } from './responses/responses.routes.ts'
 
 /** Images come inside the body, as base64. */
@@ -26,6 +27,7 @@ export function createApp(dependencies: AppDependencies): Express {
     configure: (app) => {
       registerChatCompletions(app, dependencies)
       registerResponses(app, dependencies)
+      registerKeptResponses(app, dependencies)
       registerEmbeddings(app, dependencies)
       registerModels(app, dependencies)
       registerProviderKeys(app, dependencies)

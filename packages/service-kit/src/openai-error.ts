@@ -40,7 +40,7 @@ const OPENAI_CODES: Readonly<Record<string, string>> = {
   'content-filtered': 'content_policy_violation',
   'invalid-api-key': 'invalid_api_key',
   'model-not-found': 'model_not_found',
-  'response-not-found': 'previous_response_not_found',
+  'previous-response-not-found': 'previous_response_not_found',
   'insufficient-quota': 'insufficient_quota',
   'budget-exhausted': 'insufficient_quota',
   'rate-limited': 'rate_limit_exceeded',

@@ -1,6 +1,7 @@
 import { newId } from '@brainlyx/db'
 import type { Pseudonymizer } from '@brainlyx/db'
 import { ServiceError, currentTrace, readJson } from '@brainlyx/service-kit'
+import type { RouterClient } from '@brainlyx/turn-engine'
 import type { Express, Request, Response } from 'express'
 import type { KnownKey } from '../api-keys/key-directory.ts'
 import type { KeyPrincipal } from '../api-keys/key-principal.ts'
@@ -19,6 +20,7 @@ const BODY_LIMIT_BYTES = 32 * 1024 * 1024
 
 export interface OpenAiApiDependencies extends CallModelDependencies {
   readonly models: ModelAccess
+  readonly router: Pick<RouterClient, 'open' | 'call'>
   readonly readOrigin: (request: Request) => Promise<RequestOrigin>
   /** @throws {ServiceError} 401, 429 */
   readonly authenticate: (request: Request, origin: RequestOrigin) => Promise<KnownKey>
@@ -37,6 +39,7 @@ interface KeyCall {
 /** Counts as a message of the page, and has a place among the answers that run at once. */
 const CALL: AdmissionCall['route'] = { method: 'POST', streams: true }
 const READ: AdmissionCall['route'] = { method: 'GET' }
+const DELETE: AdmissionCall['route'] = { method: 'DELETE' }
 
 /** For whom a key's calls count: only members have keys. */
 export function callerOf({ keyOwnerId }: KeyPrincipal): { userId: string; kind: 'member' } {
@@ -54,7 +57,7 @@ export function isOpenAiPath(path: string): boolean {
  * so that no page of another site can use it; and a key opens nothing else.
  */
 export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependencies): void {
-  const { models, pseudonymOf } = dependencies
+  const { models, pseudonymOf, router } = dependencies
 
   app.use('/v1', (_request, response, next) => {
     // OpenAI's SDKs give it to their callers as `request_id`, of errors too.
@@ -103,6 +106,20 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
   app.post('/v1/chat/completions', answerBy('/v1/chat/completions', 'chat'))
   app.post('/v1/responses', answerBy('/v1/responses', 'chat'))
   app.post('/v1/embeddings', answerBy('/v1/embeddings', 'embedding'))
+  // What the router keeps for a member is asked for in the member's name, which only we may say.
+  const keptBy = (method: 'GET' | 'DELETE', path: '' | '/input_items') =>
+    withKey(
+      { name: `/v1/responses/:id${path}`, route: method === 'GET' ? READ : DELETE },
+      async ({ key, request, response }) => {
+        const asked = new URLSearchParams(request.originalUrl.split('?')[1])
+        asked.set('user', pseudonymOf(key.keyOwnerId))
+        const id = encodeURIComponent(String(request.params['id']))
+        response.json(await router.call(method, `/v1/responses/${id}${path}?${asked.toString()}`))
+      },
+    )
+  app.get('/v1/responses/:id', keptBy('GET', ''))
+  app.delete('/v1/responses/:id', keptBy('DELETE', ''))
+  app.get('/v1/responses/:id/input_items', keptBy('GET', '/input_items'))
   app.get(
     '/v1/models',
     withKey({ name: '/v1/models', route: READ }, async ({ key, response }) => {
@@ -118,6 +135,8 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     }),
   )
   refuseOtherMethods(app, ['/v1/chat/completions', '/v1/responses', '/v1/embeddings'], ['POST'])
+  refuseOtherMethods(app, ['/v1/responses/:id'], ['GET', 'HEAD', 'DELETE'])
+  refuseOtherMethods(app, ['/v1/responses/:id/input_items'], ['GET', 'HEAD'])
   refuseOtherMethods(app, ['/v1/models', '/v1/models/*id'], ['GET', 'HEAD'])
 }
 

@@ -40,6 +40,21 @@ test('a member goes on from what was kept, another member does not, and what is 
   }
 })
 
+test('a member reads and deletes what was kept, and another member does neither', async () => {
+  const input = ask()
+  const told = await responses.create({ model: 'openai/gpt-4.1', input })
+  const another = sdk(api, (await memberWithKey(api)).secret).responses
+  expect(await responses.retrieve(told.id)).toEqual(told)
+  const { data } = await responses.inputItems.list(told.id)
+  expect(data).toMatchObject([{ role: 'user', content: [{ type: 'input_text', text: input }] }])
+  const notFound = { status: 404, code: 'response-not-found' }
+  await expect(another.retrieve(told.id)).rejects.toMatchObject(notFound)
+  await expect(another.inputItems.list(told.id)).rejects.toMatchObject(notFound)
+  await expect(another.delete(told.id)).rejects.toMatchObject(notFound)
+  await responses.delete(told.id)
+  await expect(responses.retrieve(told.id)).rejects.toMatchObject(notFound)
+})
+
 test('a whole response, with what it cost', async () => {
   const prompt = ask()
   const before = (await ledger()).length

@@ -1,11 +1,13 @@
 /** A route that an API key opens, and nothing else does. */
 export interface KeyRoute {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** As the app has it. */
   readonly path: string
   /** As it is asked. */
   readonly asked: string
   readonly body?: object
+  /** What a key gets. Default: 200. */
+  readonly passes?: number
 }
 
 export const keyRoutes: readonly KeyRoute[] = [
@@ -20,6 +22,24 @@ export const keyRoutes: readonly KeyRoute[] = [
     path: '/v1/responses',
     asked: '/v1/responses',
     body: { model: 'auto', input: 'What is a lamp?' },
+  },
+  {
+    method: 'GET',
+    path: '/v1/responses/:id',
+    asked: '/v1/responses/resp_1',
+    passes: 404,
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/responses/:id',
+    asked: '/v1/responses/resp_1',
+    passes: 404,
+  },
+  {
+    method: 'GET',
+    path: '/v1/responses/:id/input_items',
+    asked: '/v1/responses/resp_1/input_items',
+    passes: 404,
   },
   {
     method: 'POST',

@@ -37,6 +37,13 @@ const hello = { model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }
 const entries: Readonly<Record<string, Entry>> = {
   'POST /v1/chat/completions': { access: 'callers', body: hello },
   'POST /v1/responses': { access: 'callers', body: { model: 'auto', input: 'Hello' } },
+  'GET /v1/responses/:id': { access: 'callers', path: '/v1/responses/resp_1', passes: 404 },
+  'DELETE /v1/responses/:id': { access: 'callers', path: '/v1/responses/resp_1', passes: 404 },
+  'GET /v1/responses/:id/input_items': {
+    access: 'callers',
+    path: '/v1/responses/resp_1/input_items',
+    passes: 404,
+  },
   'POST /v1/embeddings': {
     access: 'callers',
     body: { model: 'openai/text-embedding-3-small', input: 'a' },

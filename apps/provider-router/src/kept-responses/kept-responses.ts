@@ -2,10 +2,14 @@ import type { InputItem } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import type { Logger } from '@brainlyx/service-kit'
 import { hash } from 'node:crypto'
+import type OpenAI from 'openai'
 import { callerName } from '../admit/authenticate.ts'
 import type { Caller } from '../admit/authenticate.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { seal, unseal } from '../coordination/seal.ts'
+import { isSaid, saidOutput } from './said-items.ts'
+
+type Response = OpenAI.Responses.Response
 
 /** What is longer is not kept: its caller has to send it again. */
 const LONGEST = 4_000_000
@@ -13,7 +17,7 @@ const LONGEST = 4_000_000
 /** Whose they are: nobody else's ids lead anywhere. */
 export interface ResponseOwner {
   readonly caller: Caller
-  /** For whom the caller speaks. */
+  /** For whom a service speaks; who has a key of its own says what it likes here, as at OpenAI. */
   readonly user: string | null
 }
 
@@ -26,12 +30,11 @@ export interface KeptConversation {
 }
 
 export interface NewResponse {
-  readonly id: string
+  readonly response: Response
   /** What it went on from. */
   readonly earlier: KeptConversation | undefined
   /** What was said with it. */
   readonly input: readonly InputItem[]
-  readonly output: readonly (InputItem & { readonly id: string })[]
 }
 
 /**
@@ -45,7 +48,13 @@ export interface KeptResponses {
   readonly isWritable: boolean
   /** Never throws: one that is not kept cannot be gone on from, and that is all. */
   keep(owner: ResponseOwner, response: NewResponse): Promise<void>
-  /** Keeps all of it as long again. @throws {ServiceError} 400 `response-not-found`, 503 `kept-responses-away` */
+  /** @throws {ServiceError} 404 `response-not-found`, 503 `kept-responses-away` */
+  response(owner: ResponseOwner, id: string): Promise<Response>
+  /** What it answers, oldest first, as far as it is there. @throws {ServiceError} as `response` */
+  input(owner: ResponseOwner, id: string): Promise<readonly InputItem[]>
+  /** Whoever goes on from it, or from what follows it, does so no more. @throws {ServiceError} as `response` */
+  delete(owner: ResponseOwner, id: string): Promise<void>
+  /** Keeps all of it as long again. @throws {ServiceError} 400 `previous-response-not-found`, 503 `kept-responses-away` */
   conversation(owner: ResponseOwner, id: string): Promise<KeptConversation>
   /** Those that are there, by id. @throws {ServiceError} 503 `kept-responses-away` */
   items(owner: ResponseOwner, ids: readonly string[]): Promise<ReadonlyMap<string, InputItem>>
@@ -53,7 +62,12 @@ export interface KeptResponses {
 
 interface Kept {
   readonly earlierIds: readonly string[]
-  readonly items: readonly InputItem[]
+  readonly input: readonly InputItem[]
+  readonly response: Response
+}
+
+function itemsOf({ input, response }: Kept): InputItem[] {
+  return [...input, ...saidOutput(response)]
 }
 
 export function createKeptResponses(options: {
@@ -77,6 +91,15 @@ export function createKeptResponses(options: {
     })
   }
 
+  const isOpen = (): boolean => coordination.isShared && keptMs() > 0
+
+  async function readResponse(owner: ResponseOwner, id: string): Promise<Kept> {
+    if (!isOpen()) throw responseNotFound(id, 'responses are not kept here')
+    const [kept] = await read<Kept>(owner, [id])
+    if (kept === undefined) throw responseNotFound(id)
+    return kept
+  }
+
   /** Each is kept as long again. */
   async function readPlaces(places: readonly string[]): Promise<unknown[]> {
     const { redis } = coordination
@@ -95,20 +118,21 @@ export function createKeptResponses(options: {
 
   return {
     get isOpen() {
-      return coordination.isShared && keptMs() > 0
+      return isOpen()
     },
 
     get isWritable() {
       return coordination.redis !== undefined && keptMs() > 0
     },
 
-    async keep(owner, { id, earlier, input, output }) {
+    async keep(owner, { response, earlier, input }) {
       const { redis } = coordination
       if (redis === undefined) return
-      const kept: Kept = { earlierIds: earlier?.responseIds ?? [], items: [...input, ...output] }
+      const earlierIds = earlier?.responseIds ?? []
+      const kept: Kept = { earlierIds, input: input.filter(isSaid), response }
       const things: [string, unknown][] = [
-        [id, kept],
-        ...output.map((item) => [item.id, item] as [string, unknown]),
+        [response.id, kept],
+        ...saidOutput(response).map((item) => [item.id, item] as [string, unknown]),
       ]
       try {
         const writing = redis.multi()
@@ -124,15 +148,40 @@ export function createKeptResponses(options: {
       }
     },
 
+    async response(owner, id) {
+      return (await readResponse(owner, id)).response
+    },
+
+    async input(owner, id) {
+      const kept = await readResponse(owner, id)
+      const earlier = await read<Kept>(owner, kept.earlierIds)
+      return [
+        ...earlier.flatMap((each) => (each === undefined ? [] : itemsOf(each))),
+        ...kept.input,
+      ]
+    },
+
+    async delete(owner, id) {
+      const { response } = await readResponse(owner, id)
+      const places = [id, ...saidOutput(response).map((item) => item.id)].map(
+        (name) => namesOf(owner, name).place,
+      )
+      const { redis } = coordination
+      if (redis === undefined) throw away()
+      await redis.del(...places).catch((error: unknown) => {
+        throw away(error)
+      })
+    },
+
     async conversation(owner, id) {
       const [last] = await read<Kept>(owner, [id])
-      if (last === undefined) throw responseNotFound(id)
+      if (last === undefined) throw previousNotFound(id)
       const earlier = await read<Kept>(owner, last.earlierIds)
       const lost = earlier.indexOf(undefined)
-      if (lost >= 0) throw responseNotFound(last.earlierIds[lost]!)
+      if (lost >= 0) throw previousNotFound(last.earlierIds[lost]!)
       return {
         responseIds: [...last.earlierIds, id],
-        items: [...earlier, last].flatMap((kept) => kept!.items),
+        items: [...earlier, last].flatMap((kept) => itemsOf(kept!)),
       }
     },
 
@@ -146,7 +195,7 @@ export function createKeptResponses(options: {
 }
 
 function namesOf({ caller, user }: ResponseOwner, id: string): { place: string; sealKey: string } {
-  const name = JSON.stringify([callerName(caller), user, id])
+  const name = JSON.stringify([callerName(caller), caller.kind === 'service' ? user : null, id])
   return {
     place: `response:${hash('sha256', `place ${name}`)}`,
     sealKey: hash('sha256', `seal ${name}`),
@@ -165,12 +214,24 @@ function away(cause?: unknown): ServiceError {
   })
 }
 
-function responseNotFound(id: string): ServiceError {
+const GONE = 'it was made with `store: false`, deleted, or not used for too long'
+
+/** As OpenAI has it: what is asked for is missed with 404, what is only named in a request with 400. */
+function responseNotFound(id: string, why = GONE): ServiceError {
   return new ServiceError({
     code: 'response-not-found',
+    status: 404,
+    title: 'This response is not kept.',
+    detail: `Response with id '${id}' not found: ${why}.`,
+  })
+}
+
+function previousNotFound(id: string): ServiceError {
+  return new ServiceError({
+    code: 'previous-response-not-found',
     status: 400,
     title: 'This response is not kept.',
-    detail: `Previous response with id '${id}' not found: it was made with \`store: false\`, or too long ago. Send the whole conversation as \`input\`.`,
+    detail: `Previous response with id '${id}' not found: ${GONE}. Send the whole conversation as \`input\`.`,
     fields: [{ path: 'previous_response_id', message: 'is not kept' }],
   })
 }

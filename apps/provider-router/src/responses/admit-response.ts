@@ -1,5 +1,5 @@
 import { ResponsesRequest } from '@brainlyx/router-contract'
-import type { ChatCompletionRequest, InputItem } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { Caller } from '../admit/authenticate.ts'
 import { validate } from '../admit/validate.ts'
@@ -23,7 +23,7 @@ const WITH_LOGPROBS = 'message.output_text.logprobs'
 /**
  * A request of the Responses API as the chat completion that it comes to.
  * @throws {ServiceError} 400 `invalid-request`, `unsupported-option` for what needs a server that keeps or runs more,
- *   `response-not-found`; 404 `item-not-found`
+ *   `previous-response-not-found`; 404 `item-not-found`
  */
 export async function admitResponse(
   json: unknown,
@@ -60,19 +60,9 @@ export async function admitResponse(
     }),
   }
   if (asked.store === false || !kept.isWritable) return { asked, body, keep: undefined }
-  const keep: AdmittedResponse['keep'] = ({ id, output }) =>
-    kept.keep(owner, { id, earlier, input: input.filter(isSaid), output: saidOutput(output) })
+  const keep: AdmittedResponse['keep'] = (response) =>
+    kept.keep(owner, { response, earlier, input })
   return { asked, body, keep }
-}
-
-/** An answer's items as a request would say them. */
-function saidOutput(output: readonly OpenAI.Responses.ResponseOutputItem[]) {
-  return output.filter(isSaid) as (InputItem & { id: string })[]
-}
-
-/** Reasoning is left out where it is handed back, and so is what is only named and not there. */
-function isSaid({ type }: { readonly type: string }): boolean {
-  return type !== 'reasoning' && type !== 'item_reference'
 }
 
 function responseFormat(

@@ -1,9 +1,24 @@
+import type { InputItem } from '@brainlyx/router-contract'
 import { randomHex } from '@brainlyx/service-kit'
+import { hash } from 'node:crypto'
 
-const PREFIX = { message: 'msg', reasoning: 'rs', call: 'fc', customCall: 'ctc' } as const
+const PREFIX: Readonly<Record<Exclude<InputItem['type'], 'item_reference'>, string>> = {
+  message: 'msg',
+  reasoning: 'rs',
+  function_call: 'fc',
+  function_call_output: 'fco',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'ctco',
+}
+const RANDOM_LETTERS = 48
 
-export function newItemId(kind: keyof typeof PREFIX): string {
-  return `${PREFIX[kind]}_${randomHex(24)}`
+export function newItemId(type: keyof typeof PREFIX): string {
+  return `${PREFIX[type]}_${randomHex(RANDOM_LETTERS / 2)}`
+}
+
+/** An item that came without an id has the same one whenever it is listed. @param place what is its own */
+export function itemIdAt(type: keyof typeof PREFIX, place: string): string {
+  return `${PREFIX[type]}_${hash('sha256', place).slice(0, RANDOM_LETTERS)}`
 }
 
 /** Reasoning is left out where it is handed back, so it need not be found where it is only named. */

@@ -6,7 +6,7 @@ import { createTestRedis, eventually } from '@brainlyx/testkit'
 import type { TestRedis } from '@brainlyx/testkit'
 import { generateText } from 'ai'
 import { Redis } from 'ioredis'
-import type OpenAI from 'openai'
+import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startRedisProxy } from '../coordination/redis-proxy.ts'
 import type { RedisProxy } from '../coordination/redis-proxy.ts'
@@ -134,14 +134,22 @@ test('the Vercel AI SDK, which names what it said, goes on with a conversation',
   expect(text).not.toBe('')
 })
 
+async function serviceClient(router: RouterUnderTest): Promise<OpenAI> {
+  const authorization = await router.serviceToken('chat-api')
+  const baseURL = `${router.url}/v1`
+  return new OpenAI({ baseURL, apiKey: 'none', defaultHeaders: { authorization }, maxRetries: 0 })
+}
+
 test('what was not to be kept, is another’s or never was is not found', async () => {
-  const { responses } = a.client
-  const unkept = await responses.create({ ...gpt, input: newPrompt(), store: false })
+  const unkept = await a.client.responses.create({ ...gpt, input: newPrompt(), store: false })
   expect(unkept).toMatchObject({ store: false })
-  const { id, output } = await responses.create({ ...gpt, input: newPrompt(), user: 'one' })
-  const ask = (client: OpenAI, previous: string, user?: string): Promise<unknown> =>
+  // Who has a key may say any user, as at OpenAI; a service speaks for many.
+  const own = await a.client.responses.create({ ...gpt, input: newPrompt(), user: 'one' })
+  const service = await serviceClient(a)
+  const { id, output } = await service.responses.create({ ...gpt, input: newPrompt(), user: 'one' })
+  const goOn = ({ responses }: OpenAI, previous: string, user?: string): Promise<unknown> =>
     refusalOf(
-      client.responses.create({
+      responses.create({
         ...gpt,
         input: newPrompt(),
         previous_response_id: previous,
@@ -149,25 +157,123 @@ test('what was not to be kept, is another’s or never was is not found', async 
       }),
     )
   for (const refused of [
-    await ask(a.client, unkept.id),
-    await ask(a.client, id),
-    await ask(a.client, id, 'two'),
-    await ask(a.otherClient, id, 'one'),
-    await ask(a.client, 'resp_1'),
+    await goOn(a.client, unkept.id),
+    await goOn(service, id),
+    await goOn(service, id, 'two'),
+    await goOn(a.client, id, 'one'),
+    await goOn(a.otherClient, own.id, 'one'),
+    await goOn(a.client, 'resp_1'),
   ]) {
     expect(refused).toMatchObject({
       status: 400,
       code: 'previous_response_not_found',
       param: 'previous_response_id',
-      error: { problem: 'response-not-found', retryable: false },
+      error: { problem: 'previous-response-not-found', retryable: false },
     })
   }
-  expect(await ask(b.client, id, 'one')).toBeUndefined()
+  expect(await goOn(await serviceClient(b), id, 'one')).toBeUndefined()
+  expect(await goOn(b.client, own.id)).toBeUndefined()
   const item = { type: 'item_reference' as const, id: output[0]!.id! }
   const input = [item, { role: 'user' as const, content: newPrompt() }]
-  const refused = await refusalOf(responses.create({ ...gpt, input, user: 'two' }))
-  expect(refused).toMatchObject({ status: 404, code: 'item-not-found', param: 'input[0]' })
-  expect(await refusalOf(responses.create({ ...gpt, input, user: 'one' }))).toBeUndefined()
+  const named = (user: string) => refusalOf(service.responses.create({ ...gpt, input, user }))
+  const missed = { status: 404, code: 'item-not-found', param: 'input[0]' }
+  expect(await named('two')).toMatchObject(missed)
+  expect(await named('one')).toBeUndefined()
+})
+
+const notFound = { status: 404, code: 'response-not-found', error: { retryable: false } }
+
+test.each(EVERYWHERE)('a response of %s is read as it was told, at any replica', async (model) => {
+  const asked = { model, input: newPrompt(), metadata: { topic: 'birds' } }
+  const told = await a.client.responses.create(asked)
+  expect(await b.client.responses.retrieve(told.id)).toEqual(told)
+  const stream = await a.client.responses.create({ ...asked, input: newPrompt(), stream: true })
+  for await (const event of stream) {
+    if (event.type !== 'response.completed') continue
+    const { response } = event
+    expect(await b.client.responses.retrieve(response.id)).toMatchObject({ ...response })
+  }
+  expect.assertions(2)
+})
+
+test('what a response answers is listed page by page, with all that was said before it', async () => {
+  const prompts = [newPrompt('Use the tool look_outside.'), newPrompt('And now?')] as const
+  const asked = { ...gpt, tools: [LOOK] }
+  const first = await a.client.responses.create({ ...asked, input: prompts[0] })
+  const call = callIn(first)
+  const second = await a.client.responses.create({
+    ...asked,
+    input: [resultOf(call), { role: 'user', content: prompts[1] }],
+    previous_response_id: first.id,
+  })
+  const listed = async (order: 'asc' | 'desc', limit: number) => {
+    const items: OpenAI.Responses.ResponseItem[] = []
+    for await (const item of b.client.responses.inputItems.list(second.id, { order, limit })) {
+      items.push(item)
+    }
+    return items
+  }
+  const said = (text: string) => ({ role: 'user', content: [{ type: 'input_text', text }] })
+  const inOrder = await listed('asc', 100)
+  expect(inOrder).toMatchObject([
+    said(prompts[0]),
+    ...first.output.filter(({ type }) => type !== 'reasoning').map(({ id }) => ({ id })),
+    { type: 'function_call_output', call_id: call.call_id, output: SEEN },
+    said(prompts[1]),
+  ])
+  expect(new Set(inOrder.map(({ id }) => id)).size).toBe(inOrder.length)
+  expect(await listed('asc', 1)).toEqual(inOrder)
+  expect(await listed('desc', 2)).toEqual(inOrder.toReversed())
+  const wrong = (query: object) => refusalOf(b.client.responses.inputItems.list(second.id, query))
+  expect(await wrong({ limit: 0 })).toMatchObject({ status: 400, param: 'limit' })
+  expect(await wrong({ after: 'msg_1' })).toMatchObject({ status: 400, param: 'after' })
+})
+
+test('a response that is deleted is gone, with its items, for whoever follows it too', async () => {
+  const { client } = a
+  const first = await client.responses.create({ ...gpt, input: newPrompt() })
+  const later = await client.responses.create({
+    ...gpt,
+    input: newPrompt(),
+    previous_response_id: first.id,
+  })
+  await b.client.responses.delete(first.id)
+  const { responses } = client
+  expect(await refusalOf(responses.retrieve(first.id))).toMatchObject(notFound)
+  expect(await refusalOf(responses.inputItems.list(first.id))).toMatchObject(notFound)
+  expect(await refusalOf(responses.delete(first.id))).toMatchObject(notFound)
+  const item = { type: 'item_reference' as const, id: first.output[0]!.id! }
+  const next = { role: 'user' as const, content: newPrompt() }
+  expect(await refusalOf(responses.create({ ...gpt, input: [item, next] }))).toMatchObject({
+    code: 'item-not-found',
+  })
+  expect(
+    await refusalOf(responses.create({ ...gpt, input: [next], previous_response_id: later.id })),
+  ).toMatchObject({ code: 'previous_response_not_found' })
+  expect(await responses.retrieve(later.id)).toMatchObject({ id: later.id })
+})
+
+test('what is kept is read, listed and deleted by nobody else', async () => {
+  const service = await serviceClient(a)
+  const { id } = await service.responses.create({ ...gpt, input: newPrompt(), user: 'one' })
+  const as = (user: string) => ({ query: { user } })
+  for (const { responses, options } of [
+    { responses: service.responses, options: as('two') },
+    { responses: service.responses, options: {} },
+    { responses: a.client.responses, options: as('one') },
+  ]) {
+    expect(await refusalOf(responses.retrieve(id, {}, options))).toMatchObject(notFound)
+    expect(await refusalOf(responses.inputItems.list(id, {}, options))).toMatchObject(notFound)
+    expect(await refusalOf(responses.delete(id, options))).toMatchObject(notFound)
+  }
+  expect(await service.responses.retrieve(id, {}, as('one'))).toMatchObject({ id })
+  await service.responses.delete(id, as('one'))
+})
+
+test('a response that is kept as a whole is not streamed', async () => {
+  const { id } = await a.client.responses.create({ ...gpt, input: newPrompt() })
+  const refused = await refusalOf(a.client.responses.retrieve(id, { stream: true }))
+  expect(refused).toMatchObject({ status: 400, code: 'unsupported-option', param: 'stream' })
 })
 
 test('nobody who looks into Redis reads what was said, and it goes by itself, later where it is used', async () => {
@@ -205,6 +311,9 @@ test('without Redis answers go on, and who counts on what was kept is told to tr
     status: 503,
     error: { problem: 'kept-responses-away', retryable: true },
   })
+  for (const away of [b.client.responses.retrieve(id), b.client.responses.delete(id)]) {
+    expect(await refusalOf(away)).toMatchObject({ status: 503, code: 'kept-responses-away' })
+  }
   const answered = await b.client.responses.create({ ...gpt, input: newPrompt() })
   expect(answered).toMatchObject({ status: 'completed', store: false })
   await proxy.restore()

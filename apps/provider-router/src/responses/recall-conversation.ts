@@ -19,7 +19,7 @@ const SEND = 'Send the whole conversation as `input`, and `store: false`.'
 
 /**
  * The whole conversation of a request that names parts of it in place of sending them.
- * @throws {ServiceError} 400 `response-not-found`, 404 `item-not-found`; 400 `unsupported-option` where nothing is kept
+ * @throws {ServiceError} 400 `previous-response-not-found`, 404 `item-not-found`; 400 `unsupported-option` where nothing is kept
  */
 export async function recallConversation(
   asked: ResponsesRequest,

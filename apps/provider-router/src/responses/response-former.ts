@@ -155,8 +155,8 @@ export class ResponseFormer {
     this.#message = undefined
     const call = { call_id: part.id ?? newToolCallId(), name: part.name, ...callSignature(part) }
     const item = this.#customNames.has(part.name)
-      ? this.#addItem('customCall', (place) => new CustomCallItem(place, call))
-      : this.#addItem('call', (place) => new CallItem(place, call))
+      ? this.#addItem('custom_tool_call', (place) => new CustomCallItem(place, call))
+      : this.#addItem('function_call', (place) => new CallItem(place, call))
     this.#calls.set(part.index, item)
     return [...events, ...item.begin()]
   }
