@@ -85,10 +85,33 @@ test.each([
   [498, { message: 'capacity exceeded' }, 'overloaded'],
   [500, { message: 'oops' }, 'provider-unavailable'],
   [504, {}, 'timeout'],
+  [
+    409,
+    { type: 'invalid_request_error', message: 'A lock was not to be had.' },
+    'provider-unavailable',
+  ],
+  [422, { message: 'messages: field required' }, 'invalid-request'],
+  [451, {}, 'provider-unavailable'],
   [529, { type: 'overloaded_error', message: 'Overloaded' }, 'overloaded'],
 ])('%i %j is %s', (status, error, code) => {
   expect(classifyFailure({ status, body: { error } }).code).toBe(code)
 })
+
+test.each([400, 403, 413, 422])(
+  'a page in place of an answer, with %i, is of something between',
+  (status) => {
+    const body =
+      '<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head></html>'
+    expect(classifyFailure({ status, body })).toMatchObject({
+      code: 'provider-unavailable',
+      status,
+      retryable: true,
+    })
+    expect(classifyFailure({ status: 400, body: 'temperature is too high' }).code).toBe(
+      'invalid-request',
+    )
+  },
+)
 
 test('an error inside a stream takes the status that it names, or none', () => {
   const named = classifyFailure({

@@ -23,7 +23,9 @@ export interface FailureFacts {
 export function classifyFailure(facts: FailureFacts): ProviderError {
   const error = errorObjectOf(facts.body)
   const status = facts.status ?? statusNamedBy(error)
-  const code = codeOf(status, error, facts.inStream === true)
+  const code = isFromBetween(status, facts.body)
+    ? 'provider-unavailable'
+    : codeOf(status, error, facts.inStream === true)
   return new ProviderError({
     code,
     status,
@@ -33,6 +35,15 @@ export function classifyFailure(facts: FailureFacts): ProviderError {
     rawFinish: facts.rawFinish ?? null,
     cause: facts.cause,
   })
+}
+
+/**
+ * A page for people that comes with a refusal is of something between us and the provider, which has not looked at the
+ * request: a proxy, a firewall.
+ */
+function isFromBetween(status: number | null, body: unknown): boolean {
+  const refuses = status === 400 || status === 403 || status === 413 || status === 422
+  return refuses && typeof body === 'string' && /^\s*<(?:!doctype|html)/i.test(body)
 }
 
 const CONTEXT_WORDS =
@@ -86,10 +97,12 @@ function codeOf(
     return 'context-too-long'
   }
   if (POLICY_WORDS.test(all)) return 'content-filtered'
-  if (status !== null && status >= 400) {
+  // What is wrong with a request has one of two statuses; others tell of who was asked (409: a lock, 451: a country).
+  if (status === 400 || status === 422) {
     return PREFILL_WORDS.test(message) ? 'prefill-unsupported' : 'invalid-request'
   }
-  if (/invalid_request_error|INVALID_ARGUMENT/.test(words)) return 'invalid-request'
+  if (status === null && /invalid_request_error|INVALID_ARGUMENT/.test(words))
+    return 'invalid-request'
   return inStream ? 'stream-error' : 'provider-unavailable'
 }
 

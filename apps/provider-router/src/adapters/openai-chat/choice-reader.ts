@@ -3,7 +3,8 @@ import type { StreamPart } from '../stream-part.ts'
 import { asCount, asObject, asObjects, asString, asText } from '../wire-value/read-value.ts'
 import { readLogprobs } from '../wire-value/read-logprobs.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
-import { completionFinish } from './completion-finish.ts'
+import { classifyFailure } from '../failure/classify-failure.ts'
+import { completionFinish, isBroken } from './completion-finish.ts'
 
 interface OpenToolCall {
   /** Where the provider counts it; absent at some OpenAI-compatible servers. */
@@ -11,6 +12,8 @@ interface OpenToolCall {
   id: string | null
   name: string
   started: boolean
+  /** Something of its arguments came, or it takes text and may have none. */
+  filled: boolean
 }
 
 /**
@@ -35,6 +38,7 @@ export class ChoiceReader {
   /**
    * @param wire the choice, and `message` the delta or the message in it
    * @param parts gets what they say: a list and no generator, since this runs for every token
+   * @throws {ProviderError} where the server says that it could not finish
    */
   read(wire: WireObject, message: WireObject, parts: StreamPart[]): void {
     const choice = this.#choice
@@ -53,12 +57,17 @@ export class ChoiceReader {
     if (legacy !== undefined) this.#toolCall({ index: 0, function: legacy }, parts)
     this.#executedTools(message, parts)
     const raw = asText(wire['finish_reason'])
-    if (raw !== undefined && !this.#finished) this.#finish(raw, parts)
+    if (raw === undefined || this.#finished) return
+    if (isBroken(raw)) {
+      throw classifyFailure({ status: null, body: wire, inStream: true, rawFinish: raw })
+    }
+    this.#finish(raw, parts)
   }
 
   #toolCall(delta: WireObject, parts: StreamPart[]): void {
     // `custom` tools carry free text in place of JSON.
-    const body = asObject(delta['function']) ?? asObject(delta['custom']) ?? {}
+    const custom = asObject(delta['custom'])
+    const body = asObject(delta['function']) ?? custom ?? {}
     const index = this.#indexOf(delta)
     const call = this.#calls[index]!
     call.id ??= asText(delta['id']) ?? null
@@ -68,8 +77,11 @@ export class ChoiceReader {
       const { id, name } = call
       parts.push({ type: 'tool-call-start', choice: this.#choice, index, id, name })
     }
-    const fragment = asText(body['arguments']) ?? asText(body['input'])
+    call.filled ||= custom !== undefined
+    const fragment =
+      asText(body['arguments']) ?? wholeObject(body['arguments']) ?? asText(body['input'])
     if (fragment !== undefined) {
+      call.filled = true
       parts.push({ type: 'tool-call-delta', choice: this.#choice, index, arguments: fragment })
     }
   }
@@ -84,7 +96,7 @@ export class ChoiceReader {
     if (position === undefined && id === undefined && this.#calls.length > 0) {
       return this.#calls.length - 1
     }
-    this.#calls.push({ position, id: null, name: '', started: false })
+    this.#calls.push({ position, id: null, name: '', started: false, filled: false })
     return this.#calls.length - 1
   }
 
@@ -105,12 +117,21 @@ export class ChoiceReader {
 
   #finish(raw: string, parts: StreamPart[]): void {
     this.#finished = true
-    for (const index of this.#calls.keys()) {
+    for (const [index, { filled }] of this.#calls.entries()) {
+      // Clients parse them, and nothing is no JSON.
+      if (!filled)
+        parts.push({ type: 'tool-call-delta', choice: this.#choice, index, arguments: '{}' })
       parts.push({ type: 'tool-call-end', choice: this.#choice, index })
     }
     const reason = completionFinish(raw, this.#calls.length > 0)
     parts.push({ type: 'finish', choice: this.#choice, reason, raw })
   }
+}
+
+/** Some servers send arguments as the object itself. */
+function wholeObject(value: unknown): string | undefined {
+  const object = asObject(value)
+  return object === undefined ? undefined : JSON.stringify(object)
 }
 
 /** A string, or the list of parts that some servers send. */

@@ -80,3 +80,66 @@ test('a whole answer is read with what the provider says of itself, of sources a
     details: { prompt: {}, completion: { rejected_prediction_tokens: 2 } },
   })
 })
+
+// OpenRouter's and Mistral's, vLLM's, Zhipu's, DeepSeek's.
+test.each(['error', 'abort', 'network_error', 'insufficient_system_resource'])(
+  'an answer that ends with «%s» broke off',
+  (reason) => {
+    const broken = expect.objectContaining({ code: 'stream-error', rawFinish: reason })
+    expect(() =>
+      streamed({ delta: { content: 'Half an' } }, { delta: {}, finish_reason: reason }),
+    ).toThrow(broken)
+    const choice = { index: 0, message: { content: 'Half an' }, finish_reason: reason }
+    expect(() => readCompletion({ choices: [choice] })).toThrow(broken)
+  },
+)
+
+test('what a server says of its failure beside an answer is heard', () => {
+  const error = { code: 503, message: 'No capacity.' }
+  expect(() => streamed({ delta: { content: '' }, finish_reason: 'error', error })).toThrow(
+    expect.objectContaining({ code: 'overloaded', status: 503 }),
+  )
+})
+
+test.each([
+  ['model_length', 'length'],
+  ['sensitive', 'content_filter'],
+  ['eos', 'stop'],
+])('«%s» is %s', (raw, reason) => {
+  expect(streamed({ delta: { content: 'Hi' }, finish_reason: raw })).toContainEqual({
+    type: 'finish',
+    choice: 0,
+    reason,
+    raw,
+  })
+})
+
+test('an answer of one piece is read where it is streamed as a message', () => {
+  const message = { role: 'assistant', content: 'Hi' }
+  expect(streamed({ message, finish_reason: 'stop' })).toContainEqual(
+    expect.objectContaining({ type: 'text-delta', text: 'Hi' }),
+  )
+  // Elsewhere it grows beside the pieces.
+  const parts = streamed({ delta: { content: 'i' }, message: { content: 'Hi' } })
+  expect(parts.filter(({ type }) => type === 'text-delta')).toEqual([
+    { type: 'text-delta', choice: 0, text: 'i', block: 0 },
+  ])
+})
+
+test.each([
+  ['{"at":"sea"}', '{"at":"sea"}'],
+  [{ at: 'sea' }, '{"at":"sea"}'],
+  ['', '{}'],
+  [null, '{}'],
+])('arguments that come as %j are %s', (given, expected) => {
+  const call = { index: 0, id: 'call_1', function: { name: 'look', arguments: given } }
+  const parts = streamed({ delta: { tool_calls: [call] } }, { delta: {}, finish_reason: 'stop' })
+  const told = parts.flatMap((part) => (part.type === 'tool-call-delta' ? [part.arguments] : []))
+  expect(told).toEqual([expected])
+})
+
+test('a tool that takes text may be given none', () => {
+  const call = { index: 0, id: 'call_1', custom: { name: 'note', input: '' } }
+  const parts = streamed({ delta: { tool_calls: [call] } }, { delta: {}, finish_reason: 'stop' })
+  expect(parts.some(({ type }) => type === 'tool-call-delta')).toBe(false)
+})

@@ -81,6 +81,7 @@ function readChoices(
     const index = asCount(choice['index']) ?? 0
     let reader = choices.get(index)
     if (reader === undefined) choices.set(index, (reader = new ChoiceReader(index)))
-    reader.read(choice, asObject(choice[key]) ?? {}, parts)
+    // Some servers stream an answer of one piece as a message.
+    reader.read(choice, asObject(choice[key]) ?? asObject(choice['message']) ?? {}, parts)
   }
 }
