@@ -8,19 +8,23 @@ import { registerDecisions } from './http/decisions.routes.ts'
 import { registerEmbeddings } from './http/embeddings.routes.ts'
 import { registerModels } from './http/models.routes.ts'
 import { registerProviderKeys } from './http/provider-keys.routes.ts'
+import { registerMessages } from './messages/messages.routes.ts'
 import { registerKeptResponses } from './responses/kept-responses.routes.ts'
 import { registerResponses } from './responses/responses.routes.ts'
 
 /** Images come inside the body, as base64. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024
 
-/** The router's HTTP. Does no I/O by itself. Errors have OpenAI's shape on every path, since every caller reads that. */
+/**
+ * The router's HTTP. Does no I/O by itself. Errors have OpenAI's shape, which every caller reads, but where Anthropic's
+ * clients call.
+ */
 export function createApp(dependencies: AppDependencies): Express {
   const { calls } = dependencies
   return createHttpApp({
     logger: dependencies.logger,
     metrics: dependencies.metrics,
-    errorFormat: () => 'openai',
+    errorFormat: ({ path }) => (/^\/v1\/messages(?:\/|$)/i.test(path) ? 'anthropic' : 'openai'),
     body: { limitBytes: BODY_LIMIT_BYTES },
     // Callers of streams are near: compressing each small piece by itself would save them little.
     compressed: 'documents',
@@ -28,6 +32,7 @@ export function createApp(dependencies: AppDependencies): Express {
       registerChatCompletions(app, dependencies)
       registerResponses(app, dependencies)
       registerKeptResponses(app, dependencies)
+      registerMessages(app, dependencies)
       registerEmbeddings(app, dependencies)
       registerModels(app, dependencies)
       registerProviderKeys(app, dependencies)

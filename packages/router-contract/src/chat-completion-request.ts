@@ -31,6 +31,13 @@ export const ToolCall = z.looseObject({
 })
 export type ToolCall = z.infer<typeof ToolCall>
 
+/** As Anthropic has it. */
+export const ThinkingBlock = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
+])
+export type ThinkingBlock = z.infer<typeof ThinkingBlock>
+
 const TextContent = z.union([z.string(), z.array(TextPart)])
 
 export const SystemMessage = z.looseObject({
@@ -52,6 +59,8 @@ export const AssistantMessage = z.looseObject({
   /** In place of content, where the model declined. */
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCall).nullish(),
+  /** Signed by Anthropic, whose models go on thinking from there. */
+  thinking_blocks: z.array(ThinkingBlock).nullish(),
 })
 export const ToolMessage = z.looseObject({
   role: z.literal('tool'),

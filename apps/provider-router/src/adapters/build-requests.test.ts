@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import type { ChatCompletionRequest, ThinkingBlock } from '@brainlyx/router-contract'
 import { expect, test } from 'vitest'
 import { buildMessage } from './anthropic/build-message.ts'
 import { buildContent } from './gemini/build-content.ts'
@@ -156,6 +156,37 @@ test('Claude before 4.6 answers a tool’s result unthinking, since its signed t
   expect(buildMessage(callOf('anthropic', 'claude-sonnet-5', asked))).toMatchObject({
     thinking: { type: 'adaptive' },
   })
+})
+
+test('Claude before 4.6 goes on thinking from its own signed thoughts, and from nobody else’s', () => {
+  const asked = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
+  const after = (...thoughts: ThinkingBlock[]) =>
+    buildMessage(
+      callOf('anthropic', 'claude-haiku-4-5', {
+        ...asked,
+        messages: conversation.messages.map((message) =>
+          message.role === 'assistant' ? { ...message, thinking_blocks: thoughts } : message,
+        ),
+      }),
+    )
+  const signed = { type: 'thinking' as const, thinking: 'Hm.', signature: 'c2ln' }
+  const sealed = { type: 'redacted_thinking' as const, data: 'c2VhbGVk' }
+  const thinking = after({ ...signed, model: 'claude' }, sealed)
+  expect(thinking).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 4_096 } })
+  expect(thinking.messages[1]!.content).toMatchObject([signed, sealed, { type: 'tool_use' }, {}])
+  const foreign = after({ ...signed, signature: '' })
+  expect(foreign).not.toHaveProperty('thinking')
+  expect(foreign.messages[1]!.content).toMatchObject([{ type: 'tool_use' }, { type: 'tool_use' }])
+  const unasked = buildMessage(
+    callOf('anthropic', 'claude-haiku-4-5', {
+      messages: [
+        ...QUESTION,
+        { role: 'assistant', content: 'A cat.', thinking_blocks: [signed] },
+        ...QUESTION,
+      ],
+    }),
+  )
+  expect(unasked.messages[1]!.content).toEqual([{ type: 'text', text: 'A cat.' }])
 })
 
 test('Claude from 4.6 on is given an effort in place of a budget, from 4.7 on no temperature', () => {
@@ -337,6 +368,7 @@ const HANDED_BACK: ChatCompletionRequest['messages'] = [
     refusal: null,
     annotations: [],
     reasoning_content: 'I have to look.',
+    thinking_blocks: [{ type: 'thinking', thinking: 'I have to look.', signature: 'c2ln' }],
     tool_calls: [
       {
         id: 'call_1',
@@ -386,18 +418,30 @@ test('a limit above what the model can give is lowered to that', () => {
   expect(body.max_tokens).toBe(64_000)
 })
 
-test('Anthropic’s prompt cache marks are passed through', () => {
-  const mark = { type: 'ephemeral' }
-  const body = buildMessage(
-    callOf('anthropic', 'claude', {
-      messages: [
-        { role: 'system', content: [{ type: 'text', text: 'Long.', cache_control: mark }] },
-        { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: mark }] },
-      ],
-    }),
-  )
-  expect(body.system).toEqual([{ type: 'text', text: 'Long.', cache_control: mark }])
-  expect(body.messages[0]!.content).toEqual([{ type: 'text', text: 'Hi', cache_control: mark }])
+test('Anthropic’s prompt cache marks are passed through, and kept from who refuses them', () => {
+  const mark = { cache_control: { type: 'ephemeral' } }
+  const marked = {
+    messages: [
+      { role: 'system', content: [{ type: 'text', text: 'Long.', ...mark }] },
+      { role: 'user', content: [{ type: 'text', text: 'Hi', ...mark }] },
+      conversation.messages[2]!,
+      { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'a cat', ...mark }] },
+    ],
+    tools: conversation.tools!.map((tool) => ({ ...tool, ...mark })),
+  } satisfies Partial<ChatCompletionRequest>
+  const body = buildMessage(callOf('anthropic', 'claude', marked))
+  expect(body.system).toEqual([{ type: 'text', text: 'Long.', ...mark }])
+  expect(body.tools).toMatchObject([{ name: 'look', ...mark }])
+  expect(body.messages[0]!.content).toEqual([{ type: 'text', text: 'Hi', ...mark }])
+  expect(body.messages[2]!.content).toEqual([
+    { type: 'tool_result', tool_use_id: 'call_1', content: 'a cat', ...mark },
+  ])
+  const call = callOf('openai-chat', 'gpt-4.1', marked)
+  const target = { ...call.target, baseUrl: 'https://api.openai.com/v1' }
+  expect(JSON.stringify(buildCompletion({ ...call, target }))).not.toContain('cache_control')
+  expect(JSON.stringify(buildCompletion(call))).toContain('cache_control')
+  const groq = buildGroqCompletion(callOf('groq', 'openai/gpt-oss-120b', marked))
+  expect(JSON.stringify(groq)).not.toContain('cache_control')
 })
 
 test('Gemini gets contents with names for tool results, and JSON schemas as they are', () => {

@@ -35,7 +35,13 @@ export type StreamPart =
   /** Reasoning that came sealed, to be handed back unread (Anthropic's redacted thinking). */
   | { readonly type: 'reasoning-redacted'; readonly choice: number; readonly data: string }
   /** What proves reasoning genuine when it is sent back: Anthropic's signature, Gemini's thoughtSignature. */
-  | { readonly type: 'reasoning-signature'; readonly choice: number; readonly signature: string }
+  | {
+      readonly type: 'reasoning-signature'
+      readonly choice: number
+      readonly signature: string
+      /** Of which block of reasoning, at Anthropic. */
+      readonly block?: number
+    }
   | {
       readonly type: 'refusal-delta'
       readonly choice: number

@@ -8,11 +8,19 @@ export function authenticated(
   handle: (request: Request, response: Response, caller: Caller) => Promise<void> | void,
 ): RequestHandler {
   return async (request, response) => {
-    // OpenAI's SDKs give it to their callers as `request_id`, of errors too.
-    response.setHeader('x-request-id', currentTrace()?.traceId ?? '')
-    const caller = await authenticate(request.get('authorization'))
+    const id = currentTrace()?.traceId ?? ''
+    // OpenAI's and Anthropic's SDKs give it to their callers, of errors too.
+    response.setHeader('x-request-id', id)
+    response.setHeader('request-id', id)
+    const caller = await authenticate(request.get('authorization') ?? ofKey(request))
     await handle(request, response, caller)
   }
+}
+
+/** Anthropic's SDKs have a header of their own for a key. */
+function ofKey(request: Request): string | undefined {
+  const key = request.get('x-api-key')
+  return key === undefined ? undefined : `Bearer ${key}`
 }
 
 /** A path parameter, with the slashes that a wildcard one was split at. */

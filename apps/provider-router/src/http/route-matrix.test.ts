@@ -44,6 +44,11 @@ const entries: Readonly<Record<string, Entry>> = {
     path: '/v1/responses/resp_1/input_items',
     passes: 404,
   },
+  'POST /v1/messages': {
+    access: 'callers',
+    body: { ...hello, max_tokens: 100 },
+  },
+  'POST /v1/messages/count_tokens': { access: 'callers', body: hello },
   'POST /v1/embeddings': {
     access: 'callers',
     body: { model: 'openai/text-embedding-3-small', input: 'a' },

@@ -2,6 +2,7 @@ import { ResponsesRequest } from '@brainlyx/router-contract'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { Caller } from '../admit/authenticate.ts'
+import { given } from '../admit/given.ts'
 import { validate } from '../admit/validate.ts'
 import type { KeptResponses } from '../kept-responses/kept-responses.ts'
 import { inputMessages } from './input-messages.ts'
@@ -71,10 +72,4 @@ function responseFormat(
   if (format?.type !== 'json_schema') return format
   const { type, ...schema } = format
   return { type, json_schema: schema }
-}
-
-/** Without what was not said: a shared call is known by what its request says. */
-function given<Options extends object>(options: Options): Partial<Options> {
-  const said = Object.entries(options).filter(([, value]) => value != null)
-  return Object.fromEntries(said) as Partial<Options>
 }

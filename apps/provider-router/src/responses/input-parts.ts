@@ -1,7 +1,7 @@
 import type { ChatMessage, InputPart } from '@brainlyx/router-contract'
 import { ServiceError } from '@brainlyx/service-kit'
 import { refusePrivateUrl } from '../admit/refuse-private-urls.ts'
-import { unsupportedHere } from './unsupported-here.ts'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 
 type UserPart = Exclude<Extract<ChatMessage, { role: 'user' }>['content'], string>[number]
 

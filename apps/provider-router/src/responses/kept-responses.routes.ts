@@ -6,7 +6,7 @@ import type { AppDependencies } from '../http/app-dependencies.ts'
 import { authenticated, pathParameter } from '../http/authenticated.ts'
 import type { ResponseOwner } from '../kept-responses/kept-responses.ts'
 import { inputItemPage } from './input-item-page.ts'
-import { unsupportedHere } from './unsupported-here.ts'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 
 /** Our services say for whom they ask. */
 const Owned = z.looseObject({ user: z.string().optional(), stream: z.string().optional() })

@@ -6,7 +6,7 @@ import type {
   ResponseOwner,
 } from '../kept-responses/kept-responses.ts'
 import { isReasoning } from './item-id.ts'
-import { unsupportedHere } from './unsupported-here.ts'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 
 export interface Recalled {
   /** What `previous_response_id` names. */

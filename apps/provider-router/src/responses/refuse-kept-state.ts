@@ -1,5 +1,5 @@
 import type { ResponsesRequest } from '@brainlyx/router-contract'
-import { unsupportedHere } from './unsupported-here.ts'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 
 /**
  * The router keeps nothing but responses for a while, so it cannot work on one while nobody waits.

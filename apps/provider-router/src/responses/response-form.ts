@@ -1,15 +1,9 @@
 import type { ChatCompletionRequest, ResponsesRequest } from '@brainlyx/router-contract'
 import { estimateInputTokens } from '../choose/estimate-tokens.ts'
 import type { AnswerForm } from '../http/answer-form.ts'
-import { COMPLETION_FORMAT } from '../http/completion-stream.ts'
-import type { StreamFormat } from '../http/completion-stream.ts'
+import { namedEvents } from '../http/named-events.ts'
 import type { AdmittedResponse } from './admit-response.ts'
 import { ResponseFormer } from './response-former.ts'
-
-/** The last event says that it is the last. */
-const RESPONSE_FORMAT: StreamFormat = { frame, endMark: '' }
-/** Our own services know a stream's end by the same mark as everywhere. */
-const SERVICE_FORMAT: StreamFormat = { frame, endMark: COMPLETION_FORMAT.endMark }
 
 /**
  * Answers in the form of the Responses API, which `keep` keeps for who goes on from them. Its streams have no place for a
@@ -24,7 +18,7 @@ export function responseForm(
   const former = (): ResponseFormer => new ResponseFormer(asked, tells)
   return {
     takesRestarts: false,
-    format: ({ readsEvents }) => (readsEvents ? SERVICE_FORMAT : RESPONSE_FORMAT),
+    format: namedEvents,
     stream() {
       const response = former()
       return {
@@ -52,9 +46,4 @@ export function responseForm(
       }
     },
   }
-}
-
-function frame(item: object): string {
-  const named = 'type' in item && typeof item.type === 'string' ? `event: ${item.type}\n` : ''
-  return `${named}${COMPLETION_FORMAT.frame(item)}`
 }

@@ -3,7 +3,7 @@ import type { ChatCompletionRequest, ResponsesRequest, ToolChoice } from '@brain
 import { z } from 'zod'
 import { validate } from '../admit/validate.ts'
 import { functionOf } from '../custom-tools/custom-tool.ts'
-import { unsupportedHere } from './unsupported-here.ts'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 
 /** The same as a chat completion's, without the level between. */
 const ResponseTool = z.object({ type: z.literal('function'), ...FunctionTool.shape.function.shape })

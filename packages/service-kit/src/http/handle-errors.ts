@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Logger } from '../logger.ts'
+import { anthropicError } from '../anthropic-error.ts'
 import { openAiError } from '../openai-error.ts'
 import { toProblem } from '../problem.ts'
 import type { ProblemBody } from '../problem.ts'
@@ -14,10 +15,13 @@ export type OnFailure = (failure: {
   readonly response: Response
 }) => void
 
-/** The one way out for errors: a problem, or OpenAI's shape, with a trace id and without a stack. */
+/** Whose clients read it. */
+export type ErrorFormat = 'problem' | 'openai' | 'anthropic'
+
+/** The one way out for errors: a problem, or the shape that another API promises, with a trace id and without a stack. */
 export function handleErrors(options: {
   logger: Logger
-  errorFormat?: (request: Request) => 'problem' | 'openai'
+  errorFormat?: (request: Request) => ErrorFormat
   onFailure?: OnFailure | undefined
 }): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
@@ -37,10 +41,14 @@ export function handleErrors(options: {
     if (problem.retryAfterMs !== null) {
       response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1000))))
     }
-    if (options.errorFormat?.(request) === 'openai')
-      response.status(problem.status).json(openAiError(problem))
-    else
-      response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+    const format = options.errorFormat?.(request) ?? 'problem'
+    response.status(problem.status)
+    if (format === 'problem') {
+      response.type('application/problem+json').send(JSON.stringify(problem))
+    } else {
+      const error = openAiError(problem)
+      response.json(format === 'openai' ? error : anthropicError(error))
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { ServiceError } from '../service-error.ts'
 import { compressResponses } from './compress-responses.ts'
 import type { Compressed } from './compress-responses.ts'
 import { handleErrors } from './handle-errors.ts'
-import type { OnFailure } from './handle-errors.ts'
+import type { ErrorFormat, OnFailure } from './handle-errors.ts'
 import { readJson } from './read-json.ts'
 import { secureResponses } from './secure-responses.ts'
 import { traceRequests } from './trace-requests.ts'
@@ -16,8 +16,8 @@ export interface HttpAppOptions {
   metrics: Metrics
   /** Registers the routes. */
   configure: (app: Express) => void
-  /** `openai` where the request's path promises OpenAI's error shape. Default: always `problem`. */
-  errorFormat?: (request: Request) => 'problem' | 'openai'
+  /** As the request's path promises. Default: always `problem`. */
+  errorFormat?: (request: Request) => ErrorFormat
   /** Hears of every 5xx, for whoever keeps a record of them. */
   onFailure?: OnFailure
   /** What is parsed into `request.body`; `false` leaves bodies alone, as is one that a route reads by itself. Default: JSON only, 1 MiB. */

@@ -34,7 +34,7 @@ export class BlockReader {
     if (kind === 'text') yield* this.#text(place, block['text'])
     else if (kind === 'thinking') {
       yield* this.#thought(place, block['thinking'])
-      yield* this.#signature(block['signature'])
+      yield* this.#signature(place, block['signature'])
     } else if (kind === 'redacted_thinking') {
       yield { type: 'reasoning-redacted', choice, data: asString(block['data']) ?? '' }
     } else if (kind === 'tool_use') {
@@ -56,7 +56,7 @@ export class BlockReader {
         yield* this.#thought(block.place, delta['thinking'])
         break
       case 'signature_delta':
-        yield* this.#signature(delta['signature'])
+        yield* this.#signature(block.place, delta['signature'])
         break
       case 'input_json_delta': {
         const json = asText(delta['partial_json'])
@@ -102,8 +102,8 @@ export class BlockReader {
     if (given !== undefined) yield { type: 'reasoning-delta', choice, text: given, block }
   }
 
-  *#signature(signature: unknown): Generator<StreamPart> {
+  *#signature(block: number, signature: unknown): Generator<StreamPart> {
     const given = asText(signature)
-    if (given !== undefined) yield { type: 'reasoning-signature', choice, signature: given }
+    if (given !== undefined) yield { type: 'reasoning-signature', choice, signature: given, block }
   }
 }

@@ -59,7 +59,9 @@ function documentSource(fileData: string): Anthropic.DocumentBlockParam['source'
   return { type: 'base64', media_type: 'application/pdf', data }
 }
 
-function cacheControl(part: Part): { cache_control?: Anthropic.CacheControlEphemeral } {
-  const value = part['cache_control'] as Anthropic.CacheControlEphemeral | undefined
-  return value === undefined ? {} : { cache_control: value }
+export function cacheControl(marked: { readonly [key: string]: unknown } | undefined): {
+  cache_control?: Anthropic.CacheControlEphemeral
+} {
+  const value = marked?.['cache_control'] as Anthropic.CacheControlEphemeral | null | undefined
+  return value == null ? {} : { cache_control: value }
 }

@@ -3,11 +3,12 @@ import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contra
 import type { ProviderCall } from '../provider-adapter.ts'
 import { argumentsObject, assistantText, textOfContent } from '../wire-value/message-text.ts'
 import { NOTHING_MORE_SAID, sayableMessages } from '../wire-value/sayable-messages.ts'
-import { contentBlocks, textBlocks } from './build-content.ts'
+import { cacheControl, contentBlocks, textBlocks } from './build-content.ts'
 import { formatInstruction, outputOptions } from './build-output.ts'
 import { thinkingOptions } from './build-thinking.ts'
 import { toolOptions } from './build-tools.ts'
 import { claudeGeneration } from './claude-generation.ts'
+import { signedThoughts } from './signed-thoughts.ts'
 
 export type MessageBody = Omit<Anthropic.MessageCreateParams, 'stream'>
 
@@ -31,7 +32,11 @@ export function buildMessage(call: ProviderCall): MessageBody {
   const thinking = thinkingOptions(call, limit)
   return {
     model: target.model,
-    messages: mergeRoles([...messages, ...lastWords(call, messages)].flatMap(toMessage)),
+    messages: mergeRoles(
+      [...messages, ...lastWords(call, messages)].flatMap((each) =>
+        toMessage(each, thinking.enabled),
+      ),
+    ),
     max_tokens: thinking.maxTokens,
     ...(system.length === 0 ? {} : { system }),
     ...(thinking.config === undefined ? samplingOptions(call) : { thinking: thinking.config }),
@@ -48,7 +53,8 @@ function lastWords(call: ProviderCall, messages: readonly ChatMessage[]): ChatMe
   return goesOn || claudeGeneration(call.target.model) < 4.6 ? [] : [NOTHING_MORE_SAID]
 }
 
-function toMessage(message: ChatMessage): BlockMessage[] {
+/** @param thinks whether thoughts may be handed back */
+function toMessage(message: ChatMessage, thinks: boolean): BlockMessage[] {
   switch (message.role) {
     case 'user':
       return [{ role: 'user', content: contentBlocks(message.content) }]
@@ -61,6 +67,7 @@ function toMessage(message: ChatMessage): BlockMessage[] {
               type: 'tool_result',
               tool_use_id: takenId(message.tool_call_id),
               content: textOfContent(message.content),
+              ...(typeof message.content === 'string' ? {} : cacheControl(message.content.at(-1))),
             },
           ],
         },
@@ -75,8 +82,9 @@ function toMessage(message: ChatMessage): BlockMessage[] {
         input: argumentsObject(call.function.arguments),
       }))
       // Empty text blocks are refused.
-      const content = text === '' ? calls : [{ type: 'text' as const, text }, ...calls]
-      return content.length === 0 ? [] : [{ role: 'assistant', content }]
+      const said = text === '' ? calls : [{ type: 'text' as const, text }, ...calls]
+      if (said.length === 0) return []
+      return [{ role: 'assistant', content: [...(thinks ? signedThoughts(message) : []), ...said] }]
     }
     default:
       return []

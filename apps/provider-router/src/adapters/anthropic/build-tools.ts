@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { cacheControl } from './build-content.ts'
 import { offeredTools } from '../wire-value/offered-tools.ts'
 import type { OfferedTools } from '../wire-value/offered-tools.ts'
 
@@ -8,11 +9,15 @@ type ToolOptions = Pick<Partial<Anthropic.MessageCreateParams>, 'tools' | 'tool_
 export function toolOptions(request: ChatCompletionRequest, thinking: boolean): ToolOptions {
   const { tools: offered, choice } = offeredTools(request)
   if (offered.length === 0) return formerTools(request)
-  const tools = offered.map(({ function: definition }): Anthropic.Tool => ({
-    name: definition.name,
-    ...(definition.description == null ? {} : { description: definition.description }),
-    input_schema: { ...definition.parameters, type: 'object' },
-  }))
+  const tools = offered.map((tool): Anthropic.Tool => {
+    const { name, description, parameters } = tool.function
+    return {
+      name,
+      ...(description == null ? {} : { description }),
+      input_schema: { ...parameters, type: 'object' },
+      ...cacheControl(tool),
+    }
+  })
   const one = request.parallel_tool_calls === false ? { disable_parallel_tool_use: true } : {}
   return { tools, ...choiceOption(choice, one, thinking) }
 }

@@ -1,6 +1,7 @@
 import type { ChatCompletionCreateParams } from 'groq-sdk/resources/chat/completions'
 import { buildCompletion } from '../openai-chat/build-completion.ts'
 import type { ProviderCall } from '../provider-adapter.ts'
+import { withoutCacheMarks } from '../wire-value/without-cache-marks.ts'
 import { offeredTools } from '../wire-value/offered-tools.ts'
 import { groqMessages } from './build-groq-messages.ts'
 
@@ -28,9 +29,9 @@ const UNSUPPORTED = [
 const SERVICE_TIERS = new Set<unknown>(['auto', 'on_demand', 'flex', 'performance'])
 
 export function buildGroqCompletion(call: ProviderCall): GroqBody {
-  const { request } = call
+  const request = withoutCacheMarks(call.request)
   const body: Record<string, unknown> = {
-    ...buildCompletion(call),
+    ...buildCompletion({ ...call, request }),
     messages: groqMessages(request.messages),
   }
   for (const key of UNSUPPORTED) delete body[key]

@@ -1,6 +1,8 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { ProviderCall } from '../provider-adapter.ts'
+import { withoutCacheMarks } from '../wire-value/without-cache-marks.ts'
+import { isOpenAi } from './is-openai.ts'
 import { withKnownRoles } from './with-known-roles.ts'
 import { withoutForeignWords } from './without-foreign-words.ts'
 
@@ -11,8 +13,9 @@ const NEW_LIMIT_NAME = /^(?:chatgpt-|gpt-4o|gpt-4\.|gpt-[5-9]|o\d)/
 
 /** The caller's own request with the provider's model in it; as little as can be is changed. */
 export function buildCompletion(call: ProviderCall): CompletionBody {
-  const { brainlyx: _ours, stream: _stream, stream_options: _options, ...rest } = call.request
   const { baseUrl } = call.target
+  const request = isOpenAi(baseUrl) ? withoutCacheMarks(call.request) : call.request
+  const { brainlyx: _ours, stream: _stream, stream_options: _options, ...rest } = request
   const messages = withKnownRoles(withoutForeignWords(rest.messages, baseUrl), baseUrl)
   const body: Partial<ChatCompletionRequest> = { ...rest, messages, model: call.target.model }
   if (body.max_tokens != null && NEW_LIMIT_NAME.test(call.target.model)) {

@@ -1,0 +1,234 @@
+import type { FinishReason, OpenAiErrorBody } from '@brainlyx/router-contract'
+import { anthropicError, randomHex } from '@brainlyx/service-kit'
+import type { StreamPart } from '../adapters/stream-part.ts'
+import { argumentsObject } from '../adapters/wire-value/message-text.ts'
+import { tokensOfBytes } from '../choose/estimate-tokens.ts'
+import type { UsagePart } from '../normalise/completion-usage.ts'
+import { messageUsage, stopReason } from './message-object.ts'
+import type { MessageUsage } from './message-object.ts'
+
+type TextBlock = { type: 'text'; text: string; citations: null }
+type ThinkingBlock = { type: 'thinking'; thinking: string; signature: string }
+type ToolUseBlock = { type: 'tool_use'; id: string; name: string; input: unknown }
+type Block =
+  | TextBlock
+  | ThinkingBlock
+  | ToolUseBlock
+  | { readonly type: 'redacted_thinking'; readonly data: string }
+
+interface MessageEvent {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+/** A block that may grow: its place in the message, and of thoughts the provider's own number. */
+type Open<Kind extends Block> = { readonly index: number; readonly block: Kind; thought?: number }
+
+const NOTHING_SAID = { stop_reason: null, stop_sequence: null }
+
+/**
+ * A provider's parts → the blocks of a message, and the events that tell of them as they grow. Words and thoughts end
+ * where anything else begins; calls may grow beside each other.
+ */
+export class MessageFormer {
+  readonly #inputTokens: number
+  readonly #id = `msg_${randomHex(12)}`
+  readonly #blocks: Block[] = []
+  readonly #calls = new Map<number, Open<ToolUseBlock> & { json: string }>()
+  #open: Open<TextBlock> | Open<ThinkingBlock> | undefined
+  #isBegun = false
+  #model: string
+  #finish: { readonly reason: FinishReason; readonly raw: string } = { reason: 'stop', raw: '' }
+  #usage: UsagePart | undefined
+  #textBytes = 0
+
+  /**
+   * @param model as it was asked for
+   * @param inputTokens an estimate, told before the provider counts, and where it counts none
+   */
+  constructor(model: string, inputTokens: number) {
+    this.#model = model
+    this.#inputTokens = inputTokens
+  }
+
+  /** None until something is said: so long a failure is a status. */
+  add(parts: readonly StreamPart[]): MessageEvent[] {
+    const events = parts.flatMap((part) => this.#add(part))
+    return events.length === 0 ? [] : [...this.#opening(), ...events]
+  }
+
+  end(): MessageEvent[] {
+    const opening = this.#opening()
+    const ended = [...this.#endOpen(), ...[...this.#calls.keys()].flatMap((n) => this.#endCall(n))]
+    const { usage, ...delta } = this.#outcome()
+    return [...opening, ...ended, { type: 'message_delta', delta, usage }, { type: 'message_stop' }]
+  }
+
+  /** As a stream ends that broke off: what came is not a whole message. */
+  fail(error: OpenAiErrorBody): object[] {
+    return [anthropicError(error)]
+  }
+
+  /** The whole of it, after its end. */
+  message(): object {
+    return { ...this.#head(), content: this.#blocks, ...this.#outcome() }
+  }
+
+  #add(part: StreamPart): MessageEvent[] {
+    if ('choice' in part && part.choice !== 0) return []
+    switch (part.type) {
+      case 'response-start':
+        this.#model = part.model ?? this.#model
+        return []
+      case 'text-delta':
+      case 'refusal-delta':
+        return this.#say(part.text)
+      case 'reasoning-delta':
+        return this.#think(part.block, part.text)
+      case 'reasoning-signature':
+        return this.#sign(part.block, part.signature)
+      case 'reasoning-redacted': {
+        const ended = this.#endOpen()
+        const { open, events } = this.#start({ type: 'redacted_thinking', data: part.data })
+        return [...ended, ...events, stopOf(open)]
+      }
+      case 'tool-call-start':
+        return this.#call(part)
+      case 'tool-call-delta':
+        return this.#argue(part.index, part.arguments)
+      case 'tool-call-end':
+        return this.#endCall(part.index)
+      case 'usage':
+        this.#usage = part
+        return []
+      case 'finish':
+        this.#finish = part
+        return []
+      default: // a message has no place for it
+        return []
+    }
+  }
+
+  #say(text: string): MessageEvent[] {
+    if (text === '') return []
+    this.#textBytes += Buffer.byteLength(text)
+    const { open, events } = this.#words()
+    open.block.text += text
+    return [...events, deltaOf(open, { type: 'text_delta', text })]
+  }
+
+  #words(): { open: Open<TextBlock>; events: MessageEvent[] } {
+    const open = this.#open
+    if (open !== undefined && open.block.type === 'text') {
+      return { open: open as Open<TextBlock>, events: [] }
+    }
+    const ended = this.#endOpen()
+    const started = this.#start<TextBlock>({ type: 'text', text: '', citations: null })
+    this.#open = started.open
+    return { open: started.open, events: [...ended, ...started.events] }
+  }
+
+  #think(thought: number, thinking: string): MessageEvent[] {
+    const { open, events } = this.#thoughts(thought)
+    open.block.thinking += thinking
+    return [...events, deltaOf(open, { type: 'thinking_delta', thinking })]
+  }
+
+  /** @param thought undefined: another provider's proof, which is none to Anthropic */
+  #sign(thought: number | undefined, signature: string): MessageEvent[] {
+    if (thought === undefined) return []
+    const { open, events } = this.#thoughts(thought)
+    open.block.signature += signature
+    return [...events, deltaOf(open, { type: 'signature_delta', signature })]
+  }
+
+  #thoughts(thought: number): { open: Open<ThinkingBlock>; events: MessageEvent[] } {
+    const open = this.#open
+    if (open !== undefined && open.block.type === 'thinking' && open.thought === thought) {
+      return { open: open as Open<ThinkingBlock>, events: [] }
+    }
+    const ended = this.#endOpen()
+    const started = this.#start<ThinkingBlock>({ type: 'thinking', thinking: '', signature: '' })
+    started.open.thought = thought
+    this.#open = started.open
+    return { open: started.open, events: [...ended, ...started.events] }
+  }
+
+  #call(part: Extract<StreamPart, { type: 'tool-call-start' }>): MessageEvent[] {
+    const ended = this.#endOpen()
+    const { open, events } = this.#start<ToolUseBlock>({
+      type: 'tool_use',
+      id: part.id ?? `toolu_${randomHex(12)}`,
+      name: part.name,
+      input: {},
+    })
+    this.#calls.set(part.index, { ...open, json: '' })
+    return [...ended, ...events]
+  }
+
+  #argue(number: number, json: string): MessageEvent[] {
+    const call = this.#calls.get(number)
+    if (call === undefined || json === '') return []
+    call.json += json
+    return [deltaOf(call, { type: 'input_json_delta', partial_json: json })]
+  }
+
+  #endCall(number: number): MessageEvent[] {
+    const call = this.#calls.get(number)
+    if (call === undefined) return []
+    this.#calls.delete(number)
+    call.block.input = argumentsObject(call.json)
+    return [stopOf(call)]
+  }
+
+  #endOpen(): MessageEvent[] {
+    const open = this.#open
+    this.#open = undefined
+    return open === undefined ? [] : [stopOf(open)]
+  }
+
+  #start<Kind extends Block>(block: Kind): { open: Open<Kind>; events: MessageEvent[] } {
+    const index = this.#blocks.push(block) - 1
+    const told = { type: 'content_block_start', index, content_block: { ...block } }
+    return { open: { index, block }, events: [told] }
+  }
+
+  #opening(): MessageEvent[] {
+    if (this.#isBegun) return []
+    this.#isBegun = true
+    const usage = { ...this.#estimatedUsage(), output_tokens: 0 }
+    const message = { ...this.#head(), content: [], ...NOTHING_SAID, usage }
+    return [{ type: 'message_start', message }]
+  }
+
+  #head(): object {
+    return { id: this.#id, type: 'message', role: 'assistant', model: this.#model }
+  }
+
+  #outcome(): { stop_reason: string; stop_sequence: null; usage: MessageUsage } {
+    const { reason, raw } = this.#finish
+    return {
+      stop_reason: stopReason(reason, raw),
+      // Providers do not say which of them it was.
+      stop_sequence: null,
+      usage: this.#usage === undefined ? this.#estimatedUsage() : messageUsage(this.#usage),
+    }
+  }
+
+  #estimatedUsage(): MessageUsage {
+    return {
+      input_tokens: this.#inputTokens,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+      output_tokens: tokensOfBytes(this.#textBytes),
+    }
+  }
+}
+
+function deltaOf({ index }: { readonly index: number }, delta: object): MessageEvent {
+  return { type: 'content_block_delta', index, delta }
+}
+
+function stopOf({ index }: { readonly index: number }): MessageEvent {
+  return { type: 'content_block_stop', index }
+}
