@@ -1,5 +1,5 @@
 import { createReads, pingDatabase } from '@brainlyx/db'
-import { createHttpApp } from '@brainlyx/service-kit'
+import { createHttpApp, errorFormatOf } from '@brainlyx/service-kit'
 import type { Readiness } from '@brainlyx/service-kit'
 import type { TurnEngine } from '@brainlyx/turn-engine'
 import type { Express, Request } from 'express'
@@ -222,7 +222,7 @@ export function createChatApi(dependencies: ChatApiDependencies): ChatApi {
     https: publicOrigin.startsWith('https:'),
     body: { form: true, limitBytes: BODY_LIMIT_BYTES, isStreamed: readsOwnBody },
     onFailure: failures.onHttpFailure,
-    errorFormat: (request) => (isOpenAiPath(request.path) ? 'openai' : 'problem'),
+    errorFormat: ({ path }) => errorFormatOf(path),
     configure: (routes) => {
       registerDocumentation(routes)
       registerRoutes(routes, {

@@ -1,4 +1,4 @@
-import { createHttpApp } from '@brainlyx/service-kit'
+import { createHttpApp, errorFormatOf } from '@brainlyx/service-kit'
 import type { Express } from 'express'
 import { registerDeploymentAdministration } from './admin/deployments.routes.ts'
 import { headroomOf } from './choose/candidate.ts'
@@ -24,7 +24,7 @@ export function createApp(dependencies: AppDependencies): Express {
   return createHttpApp({
     logger: dependencies.logger,
     metrics: dependencies.metrics,
-    errorFormat: ({ path }) => (/^\/v1\/messages(?:\/|$)/i.test(path) ? 'anthropic' : 'openai'),
+    errorFormat: ({ path }) => (errorFormatOf(path) === 'anthropic' ? 'anthropic' : 'openai'),
     body: { limitBytes: BODY_LIMIT_BYTES },
     // Callers of streams are near: compressing each small piece by itself would save them little.
     compressed: 'documents',

@@ -1,4 +1,4 @@
-import { createHttpApp } from '@brainlyx/service-kit'
+import { createHttpApp, errorFormatOf } from '@brainlyx/service-kit'
 import type { Logger, Metrics, ServiceTokenSigner } from '@brainlyx/service-kit'
 import type { Express } from 'express'
 import { chatApiHeaders } from './forward/chat-api-headers.ts'
@@ -27,8 +27,8 @@ export function createApp(dependencies: AppDependencies): Express {
     logger: dependencies.logger,
     metrics: dependencies.metrics,
     body: false,
-    // What speaks OpenAI's API reads its shape of an error, also where chat-api is away.
-    errorFormat: (request) => (/^\/v1\//i.test(request.originalUrl) ? 'openai' : 'problem'),
+    // Programs read the shape of an error that their path promises, also where chat-api is away.
+    errorFormat: ({ originalUrl }) => errorFormatOf(originalUrl.split('?', 1)[0] ?? ''),
     https: publicOrigin.startsWith('https:'),
     configure: (app) => {
       app.use(

@@ -1,47 +1,37 @@
-/** Anthropic's shape of an error, with our own answers beside it. Also an event of a stream that has begun. */
-export interface AnthropicError {
+import type { OpenAiError } from './openai-error.ts'
+
+/**
+ * Anthropic's shape of an error, with our own answers beside it. Also an event of a stream that has begun. Whoever reads
+ * OpenAI's shape finds all of that in it.
+ */
+export interface AnthropicError extends OpenAiErrorLike {
   type: 'error'
-  error: {
-    type: string
-    message: string
-    /** Ours, in kebab-case. */
-    problem: string
-    status: number
-    retryable: boolean
-    retryAfterMs: number | null
-  }
   request_id: string | null
 }
 
-/** The same error in OpenAI's shape, as far as it is needed. */
+/** As far as it is known: another service's may lack our own answers. */
 interface OpenAiErrorLike {
-  readonly error: {
-    readonly message: string
-    readonly problem?: string | undefined
-    readonly status?: number | undefined
-    readonly retryable?: boolean | undefined
-    readonly retryAfterMs?: number | null | undefined
-    readonly traceId?: string | undefined
+  error: Pick<OpenAiError['error'], 'message' | 'type' | 'param'> & {
+    code: string | null
+    status?: number | undefined
+    traceId?: string | undefined
+    [more: string]: unknown
   }
 }
 
 export function anthropicError({ error }: OpenAiErrorLike): AnthropicError {
-  const { message, problem = 'internal', status = 500, retryable = status >= 500 } = error
   return {
     type: 'error',
-    error: {
-      type: TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'),
-      message,
-      problem,
-      status,
-      retryable,
-      retryAfterMs: error.retryAfterMs ?? null,
-    },
+    error: { ...error, type: anthropicType(error.status ?? 500) },
     request_id: error.traceId ?? null,
   }
 }
 
 /** Anthropic's `type` words, by status. */
+function anthropicType(status: number): string {
+  return TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error')
+}
+
 const TYPES: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   402: 'billing_error',

@@ -1,4 +1,4 @@
-import { ServiceError } from '@brainlyx/service-kit'
+import { ServiceError, errorFormatOf } from '@brainlyx/service-kit'
 import type { Request } from 'express'
 import type { RequestOrigin } from '../http/request-origin.ts'
 import type { KeyDirectory, KnownKey } from './key-directory.ts'
@@ -7,8 +7,8 @@ import { hashOfKey, isWellFormedKey } from './key-secret.ts'
 import type { UnknownKeyLimit } from './unknown-key-limit.ts'
 
 /**
- * Whose key a request shows in `Authorization`, and in no other place: a limit that counts by key must not be escaped
- * by showing another one elsewhere. Cookies and access tokens do not count.
+ * Whose key a request shows in `Authorization`, and in no other place where it is there: a limit that counts by key must
+ * not be escaped by showing another one elsewhere. Cookies and access tokens do not count.
  * @throws {ServiceError} 401 `missing-api-key` or `invalid-api-key`, 429 `too-many-attempts`
  */
 export function createKeyAuthenticator(options: {
@@ -18,7 +18,7 @@ export function createKeyAuthenticator(options: {
 }): (request: Request, origin: RequestOrigin) => Promise<KnownKey> {
   const { directory, limit, uses } = options
   return async (request, { address }) => {
-    const shown = /^bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1]
+    const shown = shownKey(request)
     if (shown === undefined) throw missingApiKey
     if (!isWellFormedKey(shown)) throw invalidApiKey
     const hash = hashOfKey(shown)
@@ -34,6 +34,15 @@ export function createKeyAuthenticator(options: {
     uses.note(key, address)
     return key
   }
+}
+
+function shownKey(request: Request): string | undefined {
+  const authorization = request.get('authorization')
+  // Anthropic's SDKs have a header of their own.
+  if (authorization === undefined && errorFormatOf(request.path) === 'anthropic') {
+    return request.get('x-api-key')
+  }
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
 }
 
 const missingApiKey = new ServiceError({

@@ -20,7 +20,8 @@ import { inputBytesOf } from './call-price.ts'
 import { ToldTokens, estimateInputTokens } from './forwarded-body.ts'
 import type { ModelCallBody } from './forwarded-body.ts'
 import type { OpenCalls } from './open-calls.ts'
-import { ResponseFormat, completionFormat } from './stream-format.ts'
+import { ResponseFormat, completionFormat, messageFormat } from './stream-format.ts'
+import type { StreamFormat } from './stream-format.ts'
 
 export interface ModelCall {
   /** UUIDv7 of its own time; its place among the answers that run at once has the same. */
@@ -62,7 +63,7 @@ export async function callModel(
   const inputBytes = inputBytesOf(body)
   await begin(db, { callId, userId, apiKeyId, owner, inputTokens, price, inputBytes })
   const told = new ToldTokens()
-  const format = path === '/v1/responses' ? new ResponseFormat() : completionFormat
+  const format = formatOf(path)
   const writer = new AnswerWriter(response, format)
   const attempts = new HeardAttempts(response)
   const ledger = new AttemptLedger({
@@ -118,6 +119,11 @@ export async function callModel(
   } finally {
     call.close()
   }
+}
+
+function formatOf(path: RouterPath): StreamFormat {
+  if (path === '/v1/responses') return new ResponseFormat()
+  return path === '/v1/messages' ? messageFormat : completionFormat
 }
 
 /** @throws {ServiceError} 401 `invalid-api-key`, 402 `budget-exhausted`, 429 `budget-reserved` */

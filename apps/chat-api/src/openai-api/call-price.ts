@@ -46,16 +46,27 @@ function namesItems(input: unknown): boolean {
   })
 }
 
-const WORDS: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text'])
+const WORDS: ReadonlySet<unknown> = new Set([
+  'text',
+  'input_text',
+  'output_text',
+  // Anthropic's blocks of what a model said itself.
+  'tool_use',
+  'thinking',
+  'redacted_thinking',
+])
 
-/** @param items messages of a completion, items of a response, or things to make vectors of */
+/** @param items messages, items of a response, or things to make vectors of */
 function holdsMoreThanText(items: unknown): boolean {
   if (!Array.isArray(items)) return false
   return items.some((item: { content?: unknown; output?: unknown } | null) =>
     [item?.content, item?.output].some(
       (parts) =>
         Array.isArray(parts) &&
-        parts.some((part: { type?: unknown } | null) => !WORDS.has(part?.type)),
+        parts.some((part: { type?: unknown } | null) =>
+          // Anthropic's results of tools stand among what a user says, and hold parts of their own.
+          part?.type === 'tool_result' ? holdsMoreThanText([part]) : !WORDS.has(part?.type),
+        ),
     ),
   )
 }

@@ -40,6 +40,7 @@ interface KeyCall {
 const CALL: AdmissionCall['route'] = { method: 'POST', streams: true }
 const READ: AdmissionCall['route'] = { method: 'GET' }
 const DELETE: AdmissionCall['route'] = { method: 'DELETE' }
+const COUNT: AdmissionCall['route'] = { method: 'POST' }
 
 /** For whom a key's calls count: only members have keys. */
 export function callerOf({ keyOwnerId }: KeyPrincipal): { userId: string; kind: 'member' } {
@@ -53,15 +54,17 @@ export function isOpenAiPath(path: string): boolean {
 }
 
 /**
- * The OpenAI-compatible API under `/v1`, for programs that show an API key. Nothing else opens it, cookies least of all,
+ * The APIs of OpenAI and Anthropic under `/v1`, for programs that show an API key. Nothing else opens it, cookies least of all,
  * so that no page of another site can use it; and a key opens nothing else.
  */
 export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependencies): void {
   const { models, pseudonymOf, router } = dependencies
 
   app.use('/v1', (_request, response, next) => {
-    // OpenAI's SDKs give it to their callers as `request_id`, of errors too.
-    response.setHeader('x-request-id', currentTrace()?.traceId ?? '')
+    const id = currentTrace()?.traceId ?? ''
+    // OpenAI's and Anthropic's SDKs give it to their callers, of errors too.
+    response.setHeader('x-request-id', id)
+    response.setHeader('request-id', id)
     response.setHeader('cache-control', 'no-store')
     next()
   })
@@ -98,13 +101,25 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     withKey({ name: path, route: CALL }, async ({ callId, key, request, response }) => {
       const sent = validate(ModelCallBody, await readBody(request, response))
       const price = callPriceOf(await models.find(key, sent.model, kind), kind, sent)
-      const staysHere = path === '/v1/responses' ? ['metadata', 'store'] : []
-      const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId), { staysHere })
+      const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId), path)
       await callModel({ callId, path, key, price, body, response }, dependencies)
     })
 
   app.post('/v1/chat/completions', answerBy('/v1/chat/completions', 'chat'))
   app.post('/v1/responses', answerBy('/v1/responses', 'chat'))
+  app.post('/v1/messages', answerBy('/v1/messages', 'chat'))
+  app.post(
+    '/v1/messages/count_tokens',
+    withKey(
+      { name: '/v1/messages/count_tokens', route: COUNT },
+      async ({ key, request, response }) => {
+        const sent = validate(ModelCallBody, await readBody(request, response))
+        await models.find(key, sent.model, 'chat')
+        const body = forwardedBody(sent, pseudonymOf(key.keyOwnerId), '/v1/messages')
+        response.json(await router.call('POST', '/v1/messages/count_tokens', body))
+      },
+    ),
+  )
   app.post('/v1/embeddings', answerBy('/v1/embeddings', 'embedding'))
   // What the router keeps for a member is asked for in the member's name, which only we may say.
   const keptBy = (method: 'GET' | 'DELETE', path: '' | '/input_items') =>
@@ -135,6 +150,7 @@ export function registerOpenAiApi(app: Express, dependencies: OpenAiApiDependenc
     }),
   )
   refuseOtherMethods(app, ['/v1/chat/completions', '/v1/responses', '/v1/embeddings'], ['POST'])
+  refuseOtherMethods(app, ['/v1/messages', '/v1/messages/count_tokens'], ['POST'])
   refuseOtherMethods(app, ['/v1/responses/:id'], ['GET', 'HEAD', 'DELETE'])
   refuseOtherMethods(app, ['/v1/responses/:id/input_items'], ['GET', 'HEAD'])
   refuseOtherMethods(app, ['/v1/models', '/v1/models/*id'], ['GET', 'HEAD'])

@@ -62,6 +62,8 @@ test('who shows no key is asked for one, on every path and before the body is re
   for (const [method, path] of [
     ['POST', '/v1/chat/completions'],
     ['POST', '/v1/responses'],
+    ['POST', '/v1/messages'],
+    ['POST', '/v1/messages/count_tokens'],
     ['POST', '/v1/embeddings'],
     ['GET', '/v1/models'],
     ['GET', '/v1/models/openai/gpt-4.1'],

@@ -1,4 +1,5 @@
 import type { OpenAiErrorBody } from '@brainlyx/router-contract'
+import { anthropicError } from '@brainlyx/service-kit'
 
 /** How a caller's stream is written, by the API that it speaks. Of one stream: it may follow what is said. */
 export interface StreamFormat {
@@ -18,8 +19,26 @@ export const completionFormat: StreamFormat = {
   failure: (error) => `data: ${JSON.stringify(error)}\n\n`,
 }
 
-interface ResponseItem {
+interface NamedItem {
   readonly type?: string
+}
+
+/** Anthropic's: each event has its type for a name, as those of responses have. */
+export const messageFormat: StreamFormat = {
+  frame: namedFrame,
+  endMark: '',
+  isEnd: ({ type }: NamedItem) => type === 'message_stop',
+  failure(error) {
+    const event = anthropicError(error)
+    return namedFrame(JSON.stringify(event), event)
+  },
+}
+
+function namedFrame(data: string, { type = 'message' }: NamedItem): string {
+  return `event: ${type}\ndata: ${data}\n\n`
+}
+
+interface ResponseItem extends NamedItem {
   readonly sequence_number?: number
   readonly response?: object
 }
@@ -33,7 +52,7 @@ export class ResponseFormat implements StreamFormat {
   frame(data: string, item: ResponseItem): string {
     this.#number = item.sequence_number ?? this.#number
     this.#response = item.response ?? this.#response
-    return `event: ${item.type ?? 'message'}\ndata: ${data}\n\n`
+    return namedFrame(data, item)
   }
 
   isEnd({ type }: ResponseItem): boolean {

@@ -43,6 +43,18 @@ export const keyRoutes: readonly KeyRoute[] = [
   },
   {
     method: 'POST',
+    path: '/v1/messages',
+    asked: '/v1/messages',
+    body: { model: 'auto', max_tokens: 100, messages: [{ role: 'user', content: 'A lamp' }] },
+  },
+  {
+    method: 'POST',
+    path: '/v1/messages/count_tokens',
+    asked: '/v1/messages/count_tokens',
+    body: { model: 'auto', messages: [{ role: 'user', content: 'A lamp' }] },
+  },
+  {
+    method: 'POST',
     path: '/v1/embeddings',
     asked: '/v1/embeddings',
     body: { model: 'openai/text-embedding-3-small', input: 'A lamp' },

@@ -6,6 +6,7 @@ import { toProblem } from '../problem.ts'
 import type { ProblemBody } from '../problem.ts'
 import { ServiceError } from '../service-error.ts'
 import { currentTrace } from '../trace.ts'
+import type { ErrorFormat } from './error-format.ts'
 import { routeOf } from './trace-requests.ts'
 
 /** Hears of what leaves as a 5xx, or broke off an answer. @param route method and pattern */
@@ -14,9 +15,6 @@ export type OnFailure = (failure: {
   readonly route: string
   readonly response: Response
 }) => void
-
-/** Whose clients read it. */
-export type ErrorFormat = 'problem' | 'openai' | 'anthropic'
 
 /** The one way out for errors: a problem, or the shape that another API promises, with a trace id and without a stack. */
 export function handleErrors(options: {

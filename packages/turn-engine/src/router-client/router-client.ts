@@ -27,8 +27,12 @@ export type PricedCompletion = ChatCompletion & {
   readonly deployment: string | null
 }
 
-/** Of the router's OpenAI-compatible API, what models are called by. */
-export type RouterPath = '/v1/chat/completions' | '/v1/responses' | '/v1/embeddings'
+/** Of the router's API, what models are called by. */
+export type RouterPath =
+  | '/v1/chat/completions'
+  | '/v1/responses'
+  | '/v1/messages'
+  | '/v1/embeddings'
 
 export interface RouterClient {
   /**
@@ -51,7 +55,7 @@ export interface RouterClient {
     options?: { signal?: AbortSignal; idempotencyKey?: string },
   ): Promise<PricedCompletion>
   /**
-   * Any call of the router's OpenAI-compatible API, streamed or not, as the texts of its items: chunks or the one whole
+   * Any call of models by the router's API, streamed or not, as the texts of its items: chunks or the one whole
    * answer, the events of provider calls, and the error where it ends by one. Nothing is ever taken back. Ends as
    * `stream` does.
    * @throws {ServiceError} as `stream`, but for errors among the items
@@ -64,7 +68,7 @@ export interface RouterClient {
   /** @param kind default: what can be chatted with */
   listModels(kind?: 'embedding'): Promise<RouterModel[]>
   /** Any other of the router's calls; a body that is not 2xx throws. @throws {ServiceError} */
-  call(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
   close(): Promise<void>
 }
 
