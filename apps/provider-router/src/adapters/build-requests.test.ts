@@ -141,6 +141,26 @@ test('Anthropic thinks within its limit, and never with a forced tool or a prefi
   expect(prefill).not.toHaveProperty('thinking')
 })
 
+test.each([
+  ['claude-haiku-4-5', 32_000, 'high', { type: 'enabled', budget_tokens: 16_384 }],
+  ['claude-haiku-4-5', 1_500, 'low', { type: 'enabled', budget_tokens: 1_024 }],
+  ['claude-haiku-4-5', 1_024, 'low', undefined],
+  ['claude-sonnet-5', 4_000, 'high', { type: 'adaptive', display: 'summarized' }],
+] as const)('%s thinks within %i where that is for both', (model, limit, effort, thinking) => {
+  const body = buildMessage(
+    callOf('anthropic', model, {
+      max_tokens: undefined,
+      max_completion_tokens: limit,
+      reasoning_effort: effort,
+      tool_choice: 'auto',
+      messages: QUESTION,
+      brainlyx: { thinksWithinLimit: true },
+    }),
+  )
+  expect(body.max_tokens).toBe(limit)
+  expect(body.thinking).toEqual(thinking)
+})
+
 test('Claude before 4.6 answers a tool’s result unthinking, since its signed thoughts are gone', () => {
   const asked = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
   const answering = buildMessage(callOf('anthropic', 'claude-haiku-4-5', asked))

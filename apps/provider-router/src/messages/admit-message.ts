@@ -4,7 +4,7 @@ import { given } from '../admit/given.ts'
 import { refusePrivateUrls } from '../admit/refuse-private-urls.ts'
 import { validate } from '../admit/validate.ts'
 import { unsupportedHere } from '../admit/unsupported-here.ts'
-import { chatEffort, thinkingBudget } from './asked-thinking.ts'
+import { chatEffort } from './asked-thinking.ts'
 import { inputMessages } from './input-messages.ts'
 import { chatTools, toolOptions } from './message-tools.ts'
 
@@ -21,18 +21,20 @@ export interface AdmittedMessage {
  */
 export function admitMessage(json: unknown): AdmittedMessage {
   const asked = validate(MessagesRequest, json)
-  const budget = thinkingBudget(asked.thinking)
+  const input = inputOf(asked)
   const body: ChatCompletionRequest = {
-    ...inputOf(asked),
+    ...input,
     stream: asked.stream,
-    // Here what a model thinks with is a part of what it may write; the router adds it.
-    max_completion_tokens: Math.max(1, asked.max_tokens - budget),
+    max_completion_tokens: asked.max_tokens,
     ...given({
       temperature: asked.temperature,
       top_p: asked.top_p,
       stop: asked.stop_sequences,
       user: asked.metadata?.user_id,
-      brainlyx: asked.brainlyx,
+      brainlyx:
+        input.reasoning_effort == null
+          ? asked.brainlyx
+          : { ...asked.brainlyx, thinksWithinLimit: true },
     }),
   }
   refusePrivateUrls(body)

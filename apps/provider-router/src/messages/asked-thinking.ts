@@ -3,18 +3,13 @@ import { effortOfBudget } from '../adapters/anthropic/build-thinking.ts'
 
 type Effort = NonNullable<ChatCompletionRequest['reasoning_effort']>
 
-/** What was named to think with, in tokens; 0 where the model decides by itself, or is not to think. */
-export function thinkingBudget(thinking: MessagesInput['thinking']): number {
-  return thinking?.type === 'enabled' ? (thinking.budget_tokens ?? 0) : 0
-}
-
 /** How hard to think, in OpenAI's words; undefined: as the model does by itself. */
 export function chatEffort({
   thinking,
   output_config: output,
 }: Pick<MessagesInput, 'thinking' | 'output_config'>): Effort | undefined {
   if (thinking?.type === 'disabled') return undefined
-  if (thinking?.type === 'enabled') return effortOfBudget(thinkingBudget(thinking))
+  if (thinking?.type === 'enabled') return effortOfBudget(thinking.budget_tokens ?? 0)
   const named = EFFORTS.find((effort) => effort === output?.effort)
   // What Claude takes where nothing is said.
   return named ?? (thinking == null ? undefined : 'high')

@@ -29,7 +29,7 @@ interface Thinking {
 
 /**
  * Thinking counts against `max_tokens`, so the caller's limit on the answer is raised by the budget as far as the
- * model allows. It goes neither with a forced tool nor with a prefill. From 4.6 on models decide themselves how long
+ * model allows, unless the caller means it for both. It goes neither with a forced tool nor with a prefill. From 4.6 on models decide themselves how long
  * to think, guided by an effort; from 4.7 on they refuse a budget. Older ones refuse a tool's result without the signed
  * thoughts that led to its call, which callers of OpenAI's format do not hand back: they answer it unthinking.
  */
@@ -43,7 +43,9 @@ export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
   const forced = choice === 'required' || typeof choice === 'object'
   const guided = adaptive && asked != null ? { effort: effortOf(effort, generation) } : {}
   if (budget === 0 || call.prefill || forced) return { enabled: false, maxTokens: limit, ...guided }
-  const maxTokens = Math.max(limit, Math.min(call.target.outputTokenLimit, limit + budget))
+  const within = call.request.brainlyx?.thinksWithinLimit === true
+  const raised = Math.max(limit, Math.min(call.target.outputTokenLimit, limit + budget))
+  const maxTokens = within ? limit : raised
   if (adaptive) {
     // Newer models keep their thoughts to themselves unless asked.
     return {
@@ -54,7 +56,7 @@ export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
     }
   }
   if (answersUnproved(call.request.messages)) return { enabled: false, maxTokens: limit }
-  const room = Math.min(budget, maxTokens - Math.min(limit, 1_024))
+  const room = Math.min(budget, maxTokens - (within ? 1 : Math.min(limit, 1_024)))
   return room < 1_024
     ? { enabled: false, maxTokens: limit }
     : { enabled: true, maxTokens, config: { type: 'enabled', budget_tokens: room } }
