@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AnswerBlock } from './answer-blocks.ts'
 
 export const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() })
 export const ImagePart = z.looseObject({
@@ -31,13 +32,6 @@ export const ToolCall = z.looseObject({
 })
 export type ToolCall = z.infer<typeof ToolCall>
 
-/** As Anthropic has it. */
-export const ThinkingBlock = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
-  z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
-])
-export type ThinkingBlock = z.infer<typeof ThinkingBlock>
-
 const TextContent = z.union([z.string(), z.array(TextPart)])
 
 export const SystemMessage = z.looseObject({
@@ -59,8 +53,8 @@ export const AssistantMessage = z.looseObject({
   /** In place of content, where the model declined. */
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCall).nullish(),
-  /** Signed by Anthropic, whose models go on thinking from there. */
-  thinking_blocks: z.array(ThinkingBlock).nullish(),
+  /** The same as Anthropic's API said it: its models want their signed thoughts back where they stood. */
+  answer_blocks: z.array(AnswerBlock).nullish(),
 })
 export const ToolMessage = z.looseObject({
   role: z.literal('tool'),

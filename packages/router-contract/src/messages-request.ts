@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import {
-  BrainlyxRequestOptions,
-  ChatCompletionRequest,
+  CacheControl,
+  RedactedThinkingBlock,
+  TextBlock,
   ThinkingBlock,
-} from './chat-completion-request.ts'
+  ToolUseBlock,
+} from './answer-blocks.ts'
+import { BrainlyxRequestOptions, ChatCompletionRequest } from './chat-completion-request.ts'
 
-/** Where Anthropic's prompt cache may end; elsewhere it says nothing. */
-const CacheControl = z.looseObject({ type: z.string() }).nullish()
-
-const TextBlock = z.looseObject({
-  type: z.literal('text'),
-  text: z.string(),
-  cache_control: CacheControl,
-})
 const Base64Source = z.looseObject({
   type: z.literal('base64'),
   media_type: z.string(),
@@ -57,12 +52,6 @@ const ToolResultBlock = z.looseObject({
   is_error: z.boolean().nullish(),
   cache_control: CacheControl,
 })
-const ToolUseBlock = z.looseObject({
-  type: z.literal('tool_use'),
-  id: z.string(),
-  name: z.string().min(1),
-  input: z.record(z.string(), z.unknown()),
-})
 const MessageBlock = z.discriminatedUnion('type', [
   TextBlock,
   ImageBlock,
@@ -70,6 +59,7 @@ const MessageBlock = z.discriminatedUnion('type', [
   ToolResultBlock,
   ToolUseBlock,
   ThinkingBlock,
+  RedactedThinkingBlock,
 ])
 export type MessageBlock = z.infer<typeof MessageBlock>
 

@@ -22,9 +22,14 @@ interface OpenAiErrorLike {
 export function anthropicError({ error }: OpenAiErrorLike): AnthropicError {
   return {
     type: 'error',
-    error: { ...error, type: anthropicType(error.status ?? 500) },
+    error: { ...error, message: wordsOf(error), type: anthropicType(error.status ?? 500) },
     request_id: error.traceId ?? null,
   }
+}
+
+/** Programs shorten a conversation where they read these words. */
+function wordsOf({ message, problem }: OpenAiErrorLike['error']): string {
+  return problem === 'context-too-long' ? `prompt is too long: ${message}` : message
 }
 
 /** Anthropic's `type` words, by status. */

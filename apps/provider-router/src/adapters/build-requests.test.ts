@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest, ThinkingBlock } from '@brainlyx/router-contract'
+import type { AnswerBlock, ChatCompletionRequest } from '@brainlyx/router-contract'
 import { expect, test } from 'vitest'
 import { buildMessage } from './anthropic/build-message.ts'
 import { buildContent } from './gemini/build-content.ts'
@@ -180,28 +180,39 @@ test('Claude before 4.6 answers a tool’s result unthinking, since its signed t
 
 test('Claude before 4.6 goes on thinking from its own signed thoughts, and from nobody else’s', () => {
   const asked = { reasoning_effort: 'medium', tool_choice: 'auto' } as const
-  const after = (...thoughts: ThinkingBlock[]) =>
+  const after = (...blocks: AnswerBlock[]) =>
     buildMessage(
       callOf('anthropic', 'claude-haiku-4-5', {
         ...asked,
         messages: conversation.messages.map((message) =>
-          message.role === 'assistant' ? { ...message, thinking_blocks: thoughts } : message,
+          message.role === 'assistant' ? { ...message, answer_blocks: blocks } : message,
         ),
       }),
     )
   const signed = { type: 'thinking' as const, thinking: 'Hm.', signature: 'c2ln' }
   const sealed = { type: 'redacted_thinking' as const, data: 'c2VhbGVk' }
-  const thinking = after({ ...signed, model: 'claude' }, sealed)
+  const words = { type: 'text' as const, text: 'I look. ' }
+  const call = { type: 'tool_use' as const, id: 'call.1', name: 'look', input: { at: 'left' } }
+  // In the order in which they came, without what is ours or empty.
+  const thinking = after(
+    signed,
+    words,
+    { ...sealed, ours: 1 },
+    { ...words, text: ' ' },
+    signed,
+    call,
+  )
   expect(thinking).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 4_096 } })
-  expect(thinking.messages[1]!.content).toMatchObject([signed, sealed, { type: 'tool_use' }, {}])
-  const foreign = after({ ...signed, signature: '' })
+  const taken = { ...call, id: 'call_1' }
+  expect(thinking.messages[1]!.content).toEqual([signed, words, sealed, signed, taken])
+  const foreign = after({ ...signed, signature: '' }, words, call)
   expect(foreign).not.toHaveProperty('thinking')
   expect(foreign.messages[1]!.content).toMatchObject([{ type: 'tool_use' }, { type: 'tool_use' }])
   const unasked = buildMessage(
     callOf('anthropic', 'claude-haiku-4-5', {
       messages: [
         ...QUESTION,
-        { role: 'assistant', content: 'A cat.', thinking_blocks: [signed] },
+        { role: 'assistant', content: 'A cat.', answer_blocks: [signed, words] },
         ...QUESTION,
       ],
     }),
@@ -388,7 +399,7 @@ const HANDED_BACK: ChatCompletionRequest['messages'] = [
     refusal: null,
     annotations: [],
     reasoning_content: 'I have to look.',
-    thinking_blocks: [{ type: 'thinking', thinking: 'I have to look.', signature: 'c2ln' }],
+    answer_blocks: [{ type: 'thinking', thinking: 'I have to look.', signature: 'c2ln' }],
     tool_calls: [
       {
         id: 'call_1',
@@ -419,7 +430,8 @@ test('what another provider said in an answer is kept from OpenAI, and from nobo
     const call = callOf('openai-chat', 'gpt-5', { messages: HANDED_BACK })
     return buildCompletion({ ...call, target: { ...call.target, baseUrl } }).messages
   }
-  expect(at('https://api.deepseek.com/v1')).toEqual(HANDED_BACK)
+  const { answer_blocks: _blocks, ...handedBack } = HANDED_BACK[1] as Record<string, unknown>
+  expect(at('https://api.deepseek.com/v1')).toEqual([HANDED_BACK[0], handedBack, HANDED_BACK[2]])
   for (const url of ['https://api.openai.com/v1', 'https://eu.api.openai.com/v1']) {
     const [question, answer, result] = at(url)
     expect([question, result]).toEqual([HANDED_BACK[0], HANDED_BACK[2]])
@@ -440,9 +452,10 @@ test('a limit above what the model can give is lowered to that', () => {
 
 test('Anthropic’s prompt cache marks are passed through, and kept from who refuses them', () => {
   const mark = { cache_control: { type: 'ephemeral' } }
+  const hour = { cache_control: { type: 'ephemeral', ttl: '1h' } }
   const marked = {
     messages: [
-      { role: 'system', content: [{ type: 'text', text: 'Long.', ...mark }] },
+      { role: 'system', content: [{ type: 'text', text: 'Long.', ...hour }] },
       { role: 'user', content: [{ type: 'text', text: 'Hi', ...mark }] },
       conversation.messages[2]!,
       { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'a cat', ...mark }] },
@@ -457,9 +470,11 @@ test('Anthropic’s prompt cache marks are passed through, and kept from who ref
     { type: 'tool_result', tool_use_id: 'call_1', content: 'a cat', ...mark },
   ])
   const call = callOf('openai-chat', 'gpt-4.1', marked)
-  const target = { ...call.target, baseUrl: 'https://api.openai.com/v1' }
-  expect(JSON.stringify(buildCompletion({ ...call, target }))).not.toContain('cache_control')
-  expect(JSON.stringify(buildCompletion(call))).toContain('cache_control')
+  const at = (baseUrl: string) =>
+    JSON.stringify(buildCompletion({ ...call, target: { ...call.target, baseUrl } }))
+  expect(at('https://api.openai.com/v1')).not.toContain('cache_control')
+  expect(at('https://api.mistral.ai/v1')).not.toContain('cache_control')
+  expect(at('https://openrouter.ai/api/v1')).toContain('cache_control')
   const groq = buildGroqCompletion(callOf('groq', 'openai/gpt-oss-120b', marked))
   expect(JSON.stringify(groq)).not.toContain('cache_control')
 })

@@ -93,6 +93,8 @@ export type StreamPart =
       readonly reason: FinishReason
       /** The provider's own word, such as `end_turn`, `MAX_TOKENS`, `incomplete:max_output_tokens`, `blocked:SAFETY`. */
       readonly raw: string
+      /** Of the caller's sequences the one that ended it, where the provider says which. */
+      readonly stopSequence?: string
     }
   /**
    * The last part. `endMarker`: the provider's own end of the stream arrived too (`[DONE]`, `message_stop`, …). Its

@@ -45,7 +45,7 @@ export function chatOperation(
     open(candidate, { signal, goOnFrom }) {
       const earlier = takesPrefill(candidate) || goOnFrom !== undefined ? (begun?.text ?? '') : ''
       const prefix = `${earlier}${goOnFrom ?? ''}`.trimEnd()
-      const base = begun?.request ?? request
+      const base = thinkable(begun?.request ?? request, candidate.deployment)
       const call = {
         target: candidate.target,
         request: prefix === '' ? base : withPrefix(base, prefix, goOnFrom ?? ''),
@@ -70,6 +70,21 @@ function asksForTools({ tools, web_search_options: search }: ChatCompletionReque
 export function expectedOutputTokens(request: ChatCompletionRequest): number {
   const limit = request.max_completion_tokens ?? request.max_tokens
   return limit == null ? EXPECTED_OUTPUT_TOKENS : Math.min(limit, EXPECTED_OUTPUT_TOKENS)
+}
+
+/**
+ * To callers of Anthropic's API thinking is a wish, and any model may answer them: who cannot think is not told to, and
+ * who knows fewer efforts is told the most that it knows.
+ */
+function thinkable(
+  request: ChatCompletionRequest,
+  { api, capabilities }: Candidate['deployment'],
+): ChatCompletionRequest {
+  const { reasoning_effort: effort, brainlyx } = request
+  if (effort == null || brainlyx?.thinksWithinLimit !== true) return request
+  if (capabilities.reasoning !== true) return { ...request, reasoning_effort: undefined }
+  const isMost = effort === 'xhigh' || effort === 'max'
+  return isMost && api !== 'anthropic' ? { ...request, reasoning_effort: 'high' } : request
 }
 
 /** The text that the assistant began, where the caller asks to go on from it, and the request without it. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { admitMessage } from './admit-message.ts'
 
 const HELLO = [{ role: 'user', content: 'Hello' }]
+const LOOK = { name: 'look', input_schema: { type: 'object' } }
 const admitted = (options: object) =>
   admitMessage({ model: 'auto', max_tokens: 8_000, messages: HELLO, ...options }).body
 
@@ -10,7 +11,8 @@ test.each([
   [{ thinking: { type: 'disabled' } }, undefined],
   [{ thinking: { type: 'adaptive' } }, 'high'],
   [{ thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }, 'low'],
-  [{ output_config: { effort: 'max' } }, 'max'],
+  [{ thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }, 'max'],
+  [{ output_config: { effort: 'max' } }, undefined],
   [{ thinking: { type: 'disabled' }, output_config: { effort: 'max' } }, undefined],
   [{ thinking: { type: 'enabled', budget_tokens: 1_024 } }, 'low'],
   [{ thinking: { type: 'enabled', budget_tokens: 31_999 } }, 'high'],
@@ -18,8 +20,8 @@ test.each([
 ])('%j is an effort of %s, and the limit is for thoughts, too', (options, effort) => {
   const body = admitted(options)
   expect(body.reasoning_effort).toBe(effort)
-  expect(body.max_completion_tokens).toBe(8_000)
-  expect(body.brainlyx?.thinksWithinLimit).toBe(effort === undefined ? undefined : true)
+  expect(body.max_tokens).toBe(8_000)
+  expect(body.brainlyx).toEqual({ thinksWithinLimit: true })
 })
 
 test('what a user says beside the results of tools follows them, with their pictures', () => {
@@ -58,7 +60,7 @@ test('what a user says beside the results of tools follows them, with their pict
       role: 'assistant',
       content: null,
       tool_calls: [call('a', '{}'), call('b', '{"at":"sea"}')],
-      thinking_blocks: [{ type: 'redacted_thinking', data: 'c2VhbGVk' }],
+      answer_blocks: messages[1]!.content,
     },
     { role: 'tool', tool_call_id: 'a', content: '1' },
     { role: 'tool', tool_call_id: 'b', content: '' },
@@ -86,9 +88,35 @@ test.each([
     { tool_choice: { type: 'function', function: { name: 'look' } } },
   ],
 ])('%j is %j', (choice, expected) => {
-  expect(admitted({ tool_choice: choice })).toMatchObject(expected)
+  expect(admitted({ tools: [LOOK], tool_choice: choice })).toMatchObject(expected)
 })
 
 test('a tool that is to be called has a name', () => {
-  expect(() => admitted({ tool_choice: { type: 'tool' } })).toThrow(/names no tool/)
+  expect(() => admitted({ tools: [LOOK], tool_choice: { type: 'tool' } })).toThrow(/names no tool/)
+})
+
+test('lists of nothing are not sent, and no choice among no tools', () => {
+  const body = admitted({ tools: [], tool_choice: { type: 'auto' }, stop_sequences: [] })
+  expect(Object.keys(body).toSorted()).toEqual([
+    'brainlyx',
+    'max_tokens',
+    'messages',
+    'model',
+    'stream',
+  ])
+})
+
+test('a name longer than OpenAI takes is its digest, and another one stays', () => {
+  expect(admitted({ metadata: { user_id: 'me' } }).user).toBe('me')
+  const user = admitted({ metadata: { user_id: 'x'.repeat(130) } }).user
+  expect(user).toMatch(/^[\da-f]{64}$/)
+})
+
+test.each([
+  ['{"a":', true],
+  [[{ type: 'text', text: '{"a":' }], true],
+  [[{ type: 'tool_use', id: 'a', name: 'look', input: {} }], undefined],
+])('a conversation that ends with the answer %j is gone on with: %s', (content, goesOn) => {
+  const body = admitted({ messages: [...HELLO, { role: 'assistant', content }] })
+  expect(body.brainlyx?.continue).toBe(goesOn)
 })

@@ -1,5 +1,6 @@
 import { MessagesInput, MessagesRequest } from '@brainlyx/router-contract'
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
+import { hash } from 'node:crypto'
 import { given } from '../admit/given.ts'
 import { refusePrivateUrls } from '../admit/refuse-private-urls.ts'
 import { validate } from '../admit/validate.ts'
@@ -25,17 +26,19 @@ export function admitMessage(json: unknown): AdmittedMessage {
   const body: ChatCompletionRequest = {
     ...input,
     stream: asked.stream,
-    max_completion_tokens: asked.max_tokens,
+    // By the name that every server knows.
+    max_tokens: asked.max_tokens,
     ...given({
       temperature: asked.temperature,
       top_p: asked.top_p,
-      stop: asked.stop_sequences,
-      user: asked.metadata?.user_id,
-      brainlyx:
-        input.reasoning_effort == null
-          ? asked.brainlyx
-          : { ...asked.brainlyx, thinksWithinLimit: true },
+      stop: unlessEmpty(asked.stop_sequences),
+      user: shortName(asked.metadata?.user_id),
     }),
+    brainlyx: {
+      ...asked.brainlyx,
+      thinksWithinLimit: true,
+      ...(endsInAnswer(asked) && { continue: true }),
+    },
   }
   refusePrivateUrls(body)
   return { asked, body }
@@ -54,8 +57,10 @@ function inputOf(asked: MessagesInput): ChatCompletionRequest {
     model: asked.model,
     messages: inputMessages(asked.system, asked.messages),
     ...given({
-      tools: chatTools(asked.tools),
-      ...toolOptions(asked.tool_choice),
+      ...(unlessEmpty(asked.tools) && {
+        tools: chatTools(asked.tools),
+        ...toolOptions(asked.tool_choice),
+      }),
       reasoning_effort: chatEffort(asked),
       response_format:
         format == null
@@ -66,6 +71,25 @@ function inputOf(asked: MessagesInput): ChatCompletionRequest {
             },
     }),
   }
+}
+
+function unlessEmpty<List extends readonly unknown[]>(list: List | null | undefined) {
+  return list != null && list.length > 0 ? list : undefined
+}
+
+/** OpenAI takes no more letters than this, and coding agents have more to say of who they are. */
+const NAME_LENGTH = 64
+
+function shortName(user: string | null | undefined): string | null | undefined {
+  return user != null && user.length > NAME_LENGTH ? hash('sha256', user) : user
+}
+
+/** A beginning of the answer, which the model is to go on with. */
+function endsInAnswer({ messages }: MessagesInput): boolean {
+  const last = messages.at(-1)
+  if (last?.role !== 'assistant') return false
+  const { content } = last
+  return typeof content === 'string' || content.every(({ type }) => type === 'text')
 }
 
 function refuseServers({ mcp_servers: servers, container }: MessagesInput): void {

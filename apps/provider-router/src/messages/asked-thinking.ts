@@ -3,16 +3,15 @@ import { effortOfBudget } from '../adapters/anthropic/build-thinking.ts'
 
 type Effort = NonNullable<ChatCompletionRequest['reasoning_effort']>
 
-/** How hard to think, in OpenAI's words; undefined: as the model does by itself. */
+/** How hard to think, in OpenAI's words; undefined: as the model does by itself, whatever effort is named. */
 export function chatEffort({
   thinking,
   output_config: output,
 }: Pick<MessagesInput, 'thinking' | 'output_config'>): Effort | undefined {
-  if (thinking?.type === 'disabled') return undefined
-  if (thinking?.type === 'enabled') return effortOfBudget(thinking.budget_tokens ?? 0)
-  const named = EFFORTS.find((effort) => effort === output?.effort)
+  if (thinking == null || thinking.type === 'disabled') return undefined
+  if (thinking.type === 'enabled') return effortOfBudget(thinking.budget_tokens ?? 0)
   // What Claude takes where nothing is said.
-  return named ?? (thinking == null ? undefined : 'high')
+  return EFFORTS.find((effort) => effort === output?.effort) ?? 'high'
 }
 
 const EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']

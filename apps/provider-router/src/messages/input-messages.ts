@@ -1,10 +1,10 @@
 import type {
+  AnswerBlock,
   ChatCompletionRequest,
   ChatMessage,
   MessageBlock,
   MessagesInput,
   MessagesMessage,
-  ThinkingBlock,
 } from '@brainlyx/router-contract'
 import { unsupportedHere } from '../admit/unsupported-here.ts'
 
@@ -122,23 +122,37 @@ function shownParts(block: ShownBlock, path: string): UserPart[] {
 }
 
 function assistantMessage(blocks: readonly MessageBlock[], path: string): ChatMessage {
-  const words: string[] = []
-  const calls: ToolCall[] = []
-  const thoughts: ThinkingBlock[] = []
-  for (const [index, block] of blocks.entries()) {
-    if (block.type === 'text') words.push(block.text)
-    else if (block.type === 'tool_use') {
-      const { id, name, input } = block
-      calls.push({ id, type: 'function', function: { name, arguments: JSON.stringify(input) } })
-    } else if (block.type === 'thinking' || block.type === 'redacted_thinking') thoughts.push(block)
-    else throw unsupportedHere(`${path}[${index}].type`, `An answer has no \`${block.type}\`.`)
-  }
+  const own = blocks.map((block, index) => answerBlock(block, `${path}[${index}]`))
+  const text = own.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  const calls = own.flatMap((block) =>
+    block.type === 'tool_use'
+      ? [
+          {
+            id: block.id,
+            type: 'function' as const,
+            function: { name: block.name, arguments: JSON.stringify(block.input) },
+          },
+        ]
+      : [],
+  )
+  const hasThoughts = own.some(({ type }) => type !== 'text' && type !== 'tool_use')
   return {
     role: 'assistant',
-    content: words.length === 0 ? null : words.join(''),
+    content: text === '' ? null : text,
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
-    ...(thoughts.length === 0 ? {} : { thinking_blocks: thoughts }),
+    ...(hasThoughts ? { answer_blocks: own } : {}),
   }
 }
 
-type ToolCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number]
+/** @throws {ServiceError} for what only a user says */
+function answerBlock(block: MessageBlock, path: string): AnswerBlock {
+  switch (block.type) {
+    case 'text':
+    case 'tool_use':
+    case 'thinking':
+    case 'redacted_thinking':
+      return block
+    default:
+      throw unsupportedHere(`${path}.type`, `An answer has no \`${block.type}\`.`)
+  }
+}

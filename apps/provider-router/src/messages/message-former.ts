@@ -24,21 +24,37 @@ interface MessageEvent {
 /** A block that may grow: its place in the message, and of thoughts the provider's own number. */
 type Open<Kind extends Block> = { readonly index: number; readonly block: Kind; thought?: number }
 
+/** A call whose arguments come: told, or held until the one before it has ended. */
+interface GrowingCall {
+  readonly id: string
+  readonly name: string
+  json: string
+  hasEnded: boolean
+}
+
+interface Finish {
+  readonly reason: FinishReason
+  readonly raw: string
+  readonly stopSequence?: string
+}
+
 const NOTHING_SAID = { stop_reason: null, stop_sequence: null }
 
 /**
- * A provider's parts → the blocks of a message, and the events that tell of them as they grow. Words and thoughts end
- * where anything else begins; calls may grow beside each other.
+ * A provider's parts → the blocks of a message, and the events that tell of them as they grow: one block after the
+ * other, as Anthropic's own SDK expects it, also where calls grow beside each other.
  */
 export class MessageFormer {
   readonly #inputTokens: number
   readonly #id = `msg_${randomHex(12)}`
   readonly #blocks: Block[] = []
-  readonly #calls = new Map<number, Open<ToolUseBlock> & { json: string }>()
+  /** By the provider's number, in order of appearance. The first is being told. */
+  readonly #calls = new Map<number, GrowingCall>()
+  #toldCall: Open<ToolUseBlock> | undefined
   #open: Open<TextBlock> | Open<ThinkingBlock> | undefined
   #isBegun = false
   #model: string
-  #finish: { readonly reason: FinishReason; readonly raw: string } = { reason: 'stop', raw: '' }
+  #finish: Finish = { reason: 'stop', raw: '' }
   #usage: UsagePart | undefined
   #textBytes = 0
 
@@ -59,7 +75,7 @@ export class MessageFormer {
 
   end(): MessageEvent[] {
     const opening = this.#opening()
-    const ended = [...this.#endOpen(), ...[...this.#calls.keys()].flatMap((n) => this.#endCall(n))]
+    const ended = this.#endAll()
     const { usage, ...delta } = this.#outcome()
     return [...opening, ...ended, { type: 'message_delta', delta, usage }, { type: 'message_stop' }]
   }
@@ -88,7 +104,7 @@ export class MessageFormer {
       case 'reasoning-signature':
         return this.#sign(part.block, part.signature)
       case 'reasoning-redacted': {
-        const ended = this.#endOpen()
+        const ended = this.#endAll()
         const { open, events } = this.#start({ type: 'redacted_thinking', data: part.data })
         return [...ended, ...events, stopOf(open)]
       }
@@ -122,7 +138,7 @@ export class MessageFormer {
     if (open !== undefined && open.block.type === 'text') {
       return { open: open as Open<TextBlock>, events: [] }
     }
-    const ended = this.#endOpen()
+    const ended = this.#endAll()
     const started = this.#start<TextBlock>({ type: 'text', text: '', citations: null })
     this.#open = started.open
     return { open: started.open, events: [...ended, ...started.events] }
@@ -147,38 +163,70 @@ export class MessageFormer {
     if (open !== undefined && open.block.type === 'thinking' && open.thought === thought) {
       return { open: open as Open<ThinkingBlock>, events: [] }
     }
-    const ended = this.#endOpen()
+    const ended = this.#endAll()
     const started = this.#start<ThinkingBlock>({ type: 'thinking', thinking: '', signature: '' })
     started.open.thought = thought
     this.#open = started.open
     return { open: started.open, events: [...ended, ...started.events] }
   }
 
-  #call(part: Extract<StreamPart, { type: 'tool-call-start' }>): MessageEvent[] {
+  #call({ index, id, name }: Extract<StreamPart, { type: 'tool-call-start' }>): MessageEvent[] {
     const ended = this.#endOpen()
-    const { open, events } = this.#start<ToolUseBlock>({
-      type: 'tool_use',
-      id: part.id ?? `toolu_${randomHex(12)}`,
-      name: part.name,
-      input: {},
+    const [former] = this.#calls.values()
+    // Many providers say of no call that it has ended before all have.
+    if (former !== undefined && isWhole(former.json)) former.hasEnded = true
+    this.#calls.set(index, {
+      id: id ?? `toolu_${randomHex(12)}`,
+      name,
+      json: '',
+      hasEnded: false,
     })
-    this.#calls.set(part.index, { ...open, json: '' })
-    return [...ended, ...events]
+    return [...ended, ...this.#tellCalls()]
   }
 
   #argue(number: number, json: string): MessageEvent[] {
     const call = this.#calls.get(number)
     if (call === undefined || json === '') return []
     call.json += json
-    return [deltaOf(call, { type: 'input_json_delta', partial_json: json })]
+    this.#textBytes += Buffer.byteLength(json)
+    const [first] = this.#calls.keys()
+    return first === number && this.#toldCall !== undefined
+      ? [deltaOf(this.#toldCall, { type: 'input_json_delta', partial_json: json })]
+      : []
   }
 
   #endCall(number: number): MessageEvent[] {
     const call = this.#calls.get(number)
     if (call === undefined) return []
-    this.#calls.delete(number)
-    call.block.input = argumentsObject(call.json)
-    return [stopOf(call)]
+    call.hasEnded = true
+    return this.#tellCalls()
+  }
+
+  #endAll(): MessageEvent[] {
+    for (const call of this.#calls.values()) call.hasEnded = true
+    return [...this.#endOpen(), ...this.#tellCalls()]
+  }
+
+  /** Begins the first call, and where it has ended ends it and goes on with the next. */
+  #tellCalls(): MessageEvent[] {
+    const events: MessageEvent[] = []
+    for (const [number, call] of this.#calls) {
+      if (this.#toldCall === undefined) {
+        const { id, name } = call
+        const started = this.#start<ToolUseBlock>({ type: 'tool_use', id, name, input: {} })
+        this.#toldCall = started.open
+        events.push(...started.events)
+        if (call.json !== '') {
+          events.push(deltaOf(started.open, { type: 'input_json_delta', partial_json: call.json }))
+        }
+      }
+      if (!call.hasEnded) break
+      this.#toldCall.block.input = argumentsObject(call.json)
+      events.push(stopOf(this.#toldCall))
+      this.#toldCall = undefined
+      this.#calls.delete(number)
+    }
+    return events
   }
 
   #endOpen(): MessageEvent[] {
@@ -205,12 +253,11 @@ export class MessageFormer {
     return { id: this.#id, type: 'message', role: 'assistant', model: this.#model }
   }
 
-  #outcome(): { stop_reason: string; stop_sequence: null; usage: MessageUsage } {
-    const { reason, raw } = this.#finish
+  #outcome(): { stop_reason: string; stop_sequence: string | null; usage: MessageUsage } {
+    const { reason, raw, stopSequence = null } = this.#finish
     return {
       stop_reason: stopReason(reason, raw),
-      // Providers do not say which of them it was.
-      stop_sequence: null,
+      stop_sequence: stopSequence,
       usage: this.#usage === undefined ? this.#estimatedUsage() : messageUsage(this.#usage),
     }
   }
@@ -222,6 +269,15 @@ export class MessageFormer {
       cache_read_input_tokens: 0,
       output_tokens: tokensOfBytes(this.#textBytes),
     }
+  }
+}
+
+function isWhole(json: string): boolean {
+  try {
+    JSON.parse(json)
+    return true
+  } catch {
+    return false
   }
 }
 

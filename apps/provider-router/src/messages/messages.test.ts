@@ -215,6 +215,18 @@ test('an answer has its schema', async () => {
   }
 })
 
+test.each(['openai/gpt-4.1', 'openai/responses', 'gemini/flash'])(
+  '%s may be asked by who wishes it to think, however hard',
+  async (model) => {
+    const message = await client.messages.create({
+      ...ask(model),
+      thinking: { type: 'adaptive' },
+      output_config: { effort: 'max' },
+    })
+    expect(message.stop_reason).toBe('end_turn')
+  },
+)
+
 test('Anthropic’s cache marks reach nobody who refuses them', async () => {
   const provider = await startScriptedProvider(() => ({
     choices: [{ index: 0, message: { content: 'Hi' }, finish_reason: 'stop' }],
@@ -255,23 +267,24 @@ deployments: [{ id: local/m, provider: local, model: m, price: { inputUsdPerMill
       ],
     })
     const call = { name: 'look_outside', arguments: '{"at":"sea"}' }
-    // A server of one's own is sent all there is: it may be OpenRouter, who knows the marks.
-    expect(provider.requests[0]).toMatchObject({
+    const { name, description, input_schema: parameters } = LOOK
+    expect(provider.requests[0]).toEqual({
       model: 'm',
-      max_completion_tokens: 100,
+      stream: false,
+      max_tokens: 100,
       stop: ['END'],
       parallel_tool_calls: false,
       tool_choice: 'required',
-      tools: [{ type: 'function', function: { name: 'look_outside' }, ...mark }],
+      tools: [{ type: 'function', function: { name, description, parameters } }],
       messages: [
-        { role: 'system', content: [{ type: 'text', text: 'Be brief.', ...mark }] },
+        { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
         { role: 'user', content: 'Look.' },
         {
           role: 'assistant',
           content: 'I look.',
           tool_calls: [{ id: 'toolu_1', type: 'function', function: call }],
         },
-        { role: 'tool', tool_call_id: 'toolu_1', content: [{ type: 'text', text: SEEN, ...mark }] },
+        { role: 'tool', tool_call_id: 'toolu_1', content: [{ type: 'text', text: SEEN }] },
         { role: 'user', content: [{ type: 'text', text: 'What is it?' }] },
       ],
     })

@@ -73,6 +73,8 @@ export async function createMember(
           BRAINLYX_MODE: 'local',
           LOG_LEVEL: 'info',
           SHUTDOWN_GRACE_MS: '8000',
+          // As in production: what balancers get to notice that a replica leaves.
+          SHUTDOWN_PAUSE_MS: '2000',
           PORT: String(port),
           OPS_PORT: String(opsPort),
           ...environment,

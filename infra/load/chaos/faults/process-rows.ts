@@ -7,6 +7,8 @@ import type { TurnHistory } from '../check/history.ts'
 
 const STOPPED_MS = 20_000
 const BETWEEN_RESTARTS_MS = 1_500
+/** Of failed requests, which the undefended row has in dozens. */
+const MOST_TOLD = 5
 
 export const PROCESS_ROWS: readonly Row[] = [
   {
@@ -116,6 +118,9 @@ async function rollingRestart(stage: Stage): Promise<RowRun> {
   const failed = calls.filter(
     ({ outcome, status }) => outcome === 'unknown' || (status ?? 500) >= 400,
   )
+  for (const { request, status, broken, problem } of failed.slice(0, MOST_TOLD)) {
+    console.log(`  failed: ${request}: ${status ?? 'no response'} ${problem?.body ?? broken ?? ''}`)
+  }
   const broken = calls.filter(
     ({ outcome, broken: why }) => outcome === 'acknowledged' && why !== undefined,
   )

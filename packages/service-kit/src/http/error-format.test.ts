@@ -36,3 +36,9 @@ test.each([
     request_id: 'trace',
   })
 })
+
+test('that a conversation is too long is said in the words that Anthropic’s programs look for', () => {
+  const error = new ServiceError({ code: 'context-too-long', status: 400, title: 'It is long.' })
+  const told = anthropicError(openAiError(toProblem(error, 'trace')))
+  expect(told.error.message).toBe('prompt is too long: It is long.')
+})

@@ -59,9 +59,9 @@ function documentSource(fileData: string): Anthropic.DocumentBlockParam['source'
   return { type: 'base64', media_type: 'application/pdf', data }
 }
 
+/** An hour's cache (`ttl`) costs more to write than is accounted for: it is five minutes'. */
 export function cacheControl(marked: { readonly [key: string]: unknown } | undefined): {
   cache_control?: Anthropic.CacheControlEphemeral
 } {
-  const value = marked?.['cache_control'] as Anthropic.CacheControlEphemeral | null | undefined
-  return value == null ? {} : { cache_control: value }
+  return marked?.['cache_control'] == null ? {} : { cache_control: { type: 'ephemeral' } }
 }

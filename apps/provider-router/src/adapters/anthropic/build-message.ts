@@ -8,7 +8,8 @@ import { formatInstruction, outputOptions } from './build-output.ts'
 import { thinkingOptions } from './build-thinking.ts'
 import { toolOptions } from './build-tools.ts'
 import { claudeGeneration } from './claude-generation.ts'
-import { signedThoughts } from './signed-thoughts.ts'
+import { ownAnswer } from './own-answer.ts'
+import { takenId } from './taken-id.ts'
 
 export type MessageBody = Omit<Anthropic.MessageCreateParams, 'stream'>
 
@@ -73,6 +74,8 @@ function toMessage(message: ChatMessage, thinks: boolean): BlockMessage[] {
         },
       ]
     case 'assistant': {
+      const own = thinks ? ownAnswer(message) : undefined
+      if (own !== undefined) return [{ role: 'assistant', content: own }]
       // White space at the end of a beginning is refused.
       const text = assistantText(message).trimEnd()
       const calls = (message.tool_calls ?? []).map((call) => ({
@@ -82,18 +85,12 @@ function toMessage(message: ChatMessage, thinks: boolean): BlockMessage[] {
         input: argumentsObject(call.function.arguments),
       }))
       // Empty text blocks are refused.
-      const said = text === '' ? calls : [{ type: 'text' as const, text }, ...calls]
-      if (said.length === 0) return []
-      return [{ role: 'assistant', content: [...(thinks ? signedThoughts(message) : []), ...said] }]
+      const content = text === '' ? calls : [{ type: 'text' as const, text }, ...calls]
+      return content.length === 0 ? [] : [{ role: 'assistant', content }]
     }
     default:
       return []
   }
-}
-
-/** Other providers name their calls with other signs too (`functions.look:0`), and conversations change models. */
-function takenId(id: string): string {
-  return id.replaceAll(/[^\w-]/g, '_')
 }
 
 /** Results of parallel calls must stand in one message. */

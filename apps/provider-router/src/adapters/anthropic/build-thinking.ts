@@ -3,7 +3,7 @@ import type { ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { offeredTools } from '../wire-value/offered-tools.ts'
 import { claudeGeneration } from './claude-generation.ts'
-import { signedThoughts } from './signed-thoughts.ts'
+import { ownAnswer } from './own-answer.ts'
 
 /** Tokens to think with, by OpenAI's effort. Anthropic takes no fewer than 1,024. */
 const BUDGET: Readonly<Record<'low' | 'medium' | 'high' | 'xhigh' | 'max', number>> = {
@@ -67,7 +67,7 @@ function answersUnproved(messages: readonly ChatMessage[]): boolean {
   const last = messages.findLastIndex(({ role }) => role === 'assistant')
   if (!messages.slice(last + 1).some(({ role }) => role === 'tool')) return false
   const message = messages[last]
-  return message?.role !== 'assistant' || signedThoughts(message).length === 0
+  return message?.role !== 'assistant' || ownAnswer(message) === undefined
 }
 
 function effortOf(effort: string, generation: number): NonNullable<Thinking['effort']> {

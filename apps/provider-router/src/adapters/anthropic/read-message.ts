@@ -47,7 +47,7 @@ export class MessageReader implements EventReader {
         break
       case 'message_delta': {
         yield* some(this.#usage.read(asObject(data['usage'])))
-        const finish = finishPart(asObject(data['delta'])?.['stop_reason'])
+        const finish = finishPart(asObject(data['delta']))
         if (finish !== undefined) {
           this.#finished = true
           yield finish
@@ -74,7 +74,7 @@ export function readMessage(document: unknown): StreamPart[] {
   const message = asObject(document) ?? {}
   if (message['type'] === 'error')
     throw classifyFailure({ status: null, body: message, inStream: true })
-  const finish = finishPart(message['stop_reason'])
+  const finish = finishPart(message)
   if (finish === undefined) throw streamCut()
   const blocks = new BlockReader()
   return [
@@ -94,10 +94,13 @@ function responseStart(message: WireObject): StreamPart {
   }
 }
 
-function finishPart(stopReason: unknown): StreamPart | undefined {
-  const raw = asText(stopReason)
+/** @param said the message, or its last delta */
+function finishPart(said: WireObject | undefined): StreamPart | undefined {
+  const raw = asText(said?.['stop_reason'])
   if (raw === undefined) return undefined
-  return { type: 'finish', choice: 0, reason: FINISH[raw] ?? 'stop', raw }
+  const finish = { type: 'finish', choice: 0, reason: FINISH[raw] ?? 'stop', raw } as const
+  const stopSequence = asText(said?.['stop_sequence'])
+  return stopSequence === undefined ? finish : { ...finish, stopSequence }
 }
 
 const FINISH: Readonly<Record<string, FinishReason>> = {

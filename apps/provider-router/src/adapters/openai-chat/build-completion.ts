@@ -2,7 +2,6 @@ import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { withoutCacheMarks } from '../wire-value/without-cache-marks.ts'
-import { isOpenAi } from './is-openai.ts'
 import { withKnownRoles } from './with-known-roles.ts'
 import { withoutForeignWords } from './without-foreign-words.ts'
 
@@ -11,10 +10,15 @@ export type CompletionBody = Omit<OpenAI.ChatCompletionCreateParams, 'stream'>
 /** OpenAI's models since GPT-4o take `max_completion_tokens` only; many other servers know the older name alone. */
 const NEW_LIMIT_NAME = /^(?:chatgpt-|gpt-4o|gpt-4\.|gpt-[5-9]|o\d)/
 
+/** OpenRouter passes them on to Anthropic; of others many refuse what they do not know. */
+function takesCacheMarks(baseUrl: string): boolean {
+  return /^https:\/\/(?:[a-z]+\.)?openrouter\.ai(?:\/|$)/.test(baseUrl)
+}
+
 /** The caller's own request with the provider's model in it; as little as can be is changed. */
 export function buildCompletion(call: ProviderCall): CompletionBody {
   const { baseUrl } = call.target
-  const request = isOpenAi(baseUrl) ? withoutCacheMarks(call.request) : call.request
+  const request = takesCacheMarks(baseUrl) ? call.request : withoutCacheMarks(call.request)
   const { brainlyx: _ours, stream: _stream, stream_options: _options, ...rest } = request
   const messages = withKnownRoles(withoutForeignWords(rest.messages, baseUrl), baseUrl)
   const body: Partial<ChatCompletionRequest> = { ...rest, messages, model: call.target.model }

@@ -82,6 +82,14 @@ test('other reasoning is left out, and does not stand in the way of the same ans
   ])
 })
 
+test('what proves the new reasoning does not prove what the caller has of the former', () => {
+  const proof: StreamPart = { type: 'reasoning-signature', choice: 0, signature: 's', block: 0 }
+  const sealed: StreamPart = { type: 'reasoning-redacted', choice: 0, data: 'd' }
+  const again = [thought('I see'), proof, sealed, text('Hi'), finish]
+  expect(aligned([thought('I th')], again)).toEqual([text('Hi'), finish])
+  expect(aligned([text('H')], again)).toEqual([thought('I see'), proof, sealed, text('i'), finish])
+})
+
 test('a call of another tool, or with other arguments, is another answer', () => {
   const sent = [call('look'), json('{"a":')]
   expect(aligned(sent, [call('look'), json('{"a":1}'), finish])).toEqual([json('1}'), finish])

@@ -15,12 +15,15 @@ export class RestartAlignment {
   readonly #expected: Map<string, string>
   /** Reasoning that comes out otherwise is left out: the caller has had its share, and the answer does not follow it. */
   readonly #dropped = new Set<string>()
+  /** Whose reasoning the caller has some of: what proves another's reasoning genuine does not prove that. */
+  readonly #hasReasoned = new Set<number>()
 
   constructor(sent: SentAnswer) {
     this.#expected = new Map()
     for (const [choice, { text, reasoning, refusal, calls }] of sent.choices) {
       this.#expect(`${choice} text`, text)
       this.#expect(`${choice} reasoning`, reasoning)
+      if (reasoning !== '') this.#hasReasoned.add(choice)
       this.#expect(`${choice} refusal`, refusal)
       for (const [index, call] of calls.entries()) {
         this.#expect(`${choice} call ${index}`, call.name)
@@ -41,6 +44,9 @@ export class RestartAlignment {
         return this.#rest(part, `${part.choice} refusal`, part.text)
       case 'reasoning-delta':
         return this.#reasoning(part)
+      case 'reasoning-signature':
+      case 'reasoning-redacted':
+        return this.#hasReasoned.has(part.choice) ? undefined : part
       case 'tool-call-start':
         return this.#toolCall(part)
       case 'tool-call-delta': {

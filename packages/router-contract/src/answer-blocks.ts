@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** Where Anthropic's prompt cache may end; elsewhere it says nothing. */
+export const CacheControl = z.looseObject({ type: z.string() }).nullish()
+
+export const TextBlock = z.looseObject({
+  type: z.literal('text'),
+  text: z.string(),
+  cache_control: CacheControl,
+})
+export const ToolUseBlock = z.looseObject({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string().min(1),
+  input: z.record(z.string(), z.unknown()),
+  cache_control: CacheControl,
+})
+/** Signed by Anthropic; with an empty signature another provider's. */
+export const ThinkingBlock = z.looseObject({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  signature: z.string(),
+})
+export const RedactedThinkingBlock = z.looseObject({
+  type: z.literal('redacted_thinking'),
+  data: z.string(),
+})
+
+/** What an answer of Anthropic's is made of, by its own API. */
+export const AnswerBlock = z.discriminatedUnion('type', [
+  TextBlock,
+  ToolUseBlock,
+  ThinkingBlock,
+  RedactedThinkingBlock,
+])
+export type AnswerBlock = z.infer<typeof AnswerBlock>
