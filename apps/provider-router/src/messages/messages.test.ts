@@ -199,6 +199,23 @@ test('what another provider thought bears no signature, and Claude is not given 
   expect(later.stop_reason).toBe('end_turn')
 })
 
+test('a beginning of the answer is gone on with by who can, and refused where nobody can', async () => {
+  const prompt = newPrompt()
+  const { text } = simulatedAnswer(prompt)
+  const beginning = text.slice(0, 24).trimEnd()
+  const messages: Anthropic.MessageParam[] = [
+    ...saying(prompt),
+    { role: 'assistant', content: [{ type: 'text', text: beginning }] },
+  ]
+  const goneOn = await client.messages.create({ ...ask('anthropic/claude'), messages })
+  expect(`${beginning}${textOf(goneOn)}`).toBe(text)
+  const refused = await refusalOf(client.messages.create({ ...ask('openai/gpt-4.1'), messages }))
+  expect(refused).toMatchObject({
+    status: 400,
+    error: { error: { problem: 'prefill-unsupported' } },
+  })
+})
+
 test('an answer has its schema', async () => {
   const schema = {
     type: 'object',
