@@ -98,6 +98,27 @@ test('a failed answer is tried again without a second question', async () => {
   expect((await storedMessages(page, await chatIdOf(page))).at(-1)?.finish).toBe('stop')
 })
 
+test('a failed answer is tried again while its new chat has no page yet', async () => {
+  const { page } = await visit()
+  await page.goto('/')
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  await page.route(/\/c\/[\w-]+\.data/, async (route) => {
+    await held
+    await route.continue()
+  })
+  {
+    await using _ = await failingProviders('500')
+    await ask(page, 'What is ash? [tokens:30]')
+    await page.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 30_000 })
+  }
+  expect(new URL(page.url()).pathname).toBe('/')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  release()
+  await page.getByRole('button', { name: 'Answer again' }).waitFor({ timeout: 30_000 })
+  expect(await shownTexts(page)).toEqual(['What is ash? [tokens:30]'])
+  expect((await storedMessages(page, await chatIdOf(page))).at(-1)?.finish).toBe('stop')
+})
+
 test('without script: edited, answered anew, switched, sent into a line and taken back', async () => {
   const { page } = await visit({ javaScriptEnabled: false })
   await page.goto('/')

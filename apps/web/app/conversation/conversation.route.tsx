@@ -42,6 +42,7 @@ export default function Conversation({ loaderData }: Route.ComponentProps) {
         <JumpToLatest />
         <Composer
           chatId={chatId}
+          madeChatId={chatId === null ? (turn?.chatId ?? null) : null}
           runningTurnId={runningTurnId}
           canStop={turn?.phase !== 'sending'}
           asGuest={shell?.me.user === null}

@@ -12,7 +12,10 @@ import { readTurnFields } from './turn-fields.ts'
 import type { ComposerText } from './use-composer-text.ts'
 
 export interface ComposerPlace {
+  /** null: on the page of a new chat. */
   chatId: string | null
+  /** Of a new chat, once the server has made it: its page may still be on its way. */
+  madeChatId: string | null
   runningTurnId: string | null
   /** Nobody is signed in yet: the first message makes a guest. */
   asGuest: boolean
@@ -22,7 +25,7 @@ export interface ComposerPlace {
 
 /** What the buttons of the composer's form do where script runs. */
 export function useComposerActions(place: ComposerPlace, composer: ComposerText) {
-  const { chatId, runningTurnId, asGuest, waiting } = place
+  const { chatId, madeChatId, runningTurnId, asGuest, waiting } = place
   const { revalidate } = useRevalidator()
   const [refusal, setRefusal] = useState<{ chatId: string | null; problem: Problem } | null>(null)
   const refuse = (problem: Problem): void => setRefusal({ chatId, problem })
@@ -51,10 +54,11 @@ export function useComposerActions(place: ComposerPlace, composer: ComposerText)
       if (problem === null) await revalidate()
       turns.settle(chatId, turnId)
     } else {
-      const sending = turns.send({ ...turn, chatId, asGuest })
+      // What follows an answer that failed at once belongs to its chat, and begins no other.
+      const sending = turns.send({ ...turn, chatId: chatId ?? madeChatId, asGuest })
       scrollToEnd()
       problem = await sending
-      if (problem !== null) turns.dismiss(chatId)
+      if (problem !== null) turns.dismiss(chatId ?? madeChatId)
     }
     const lostAs = problem?.code === 'connection-lost' ? turnId : undefined
     if (lostAs === undefined) composer.arrived(chatId, turnId)
