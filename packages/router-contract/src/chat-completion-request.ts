@@ -117,8 +117,11 @@ export type ResponseFormat = z.infer<typeof ResponseFormat>
 export const BrainlyxRequestOptions = z.object({
   /** The last message is the assistant's own text so far: go on from its end. */
   continue: z.boolean().optional(),
-  /** The limit is for what the model thinks, too, as at Anthropic: it is not raised for that. */
-  thinksWithinLimit: z.boolean().optional(),
+  /**
+   * What is said of thinking is meant as Anthropic's API means it: the limit is for thoughts, too, and is not raised for
+   * them; and a model that cannot think answers without.
+   */
+  thinksAsAtAnthropic: z.boolean().optional(),
   /** `raw`: the answer's text as the model wrote it. */
   style: z.enum(['brainlyx', 'raw']).optional(),
   /** How long it may take, all in all, until a provider has room again; then the error comes. Default 2 s. */

@@ -79,11 +79,11 @@ const MessagesTool = z.looseObject({
   cache_control: CacheControl,
 })
 
-const MessagesToolChoice = z.looseObject({
-  type: z.enum(['auto', 'any', 'tool', 'none']),
-  name: z.string().nullish(),
-  disable_parallel_tool_use: z.boolean().nullish(),
-})
+const oneAtATime = { disable_parallel_tool_use: z.boolean().nullish() }
+const MessagesToolChoice = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.enum(['auto', 'any', 'none']), ...oneAtATime }),
+  z.looseObject({ type: z.literal('tool'), name: z.string(), ...oneAtATime }),
+])
 
 const Thinking = z.looseObject({
   type: z.enum(['enabled', 'adaptive', 'disabled']),

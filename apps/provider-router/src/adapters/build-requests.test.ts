@@ -154,7 +154,7 @@ test.each([
       reasoning_effort: effort,
       tool_choice: 'auto',
       messages: QUESTION,
-      brainlyx: { thinksWithinLimit: true },
+      brainlyx: { thinksAsAtAnthropic: true },
     }),
   )
   expect(body.max_tokens).toBe(limit)

@@ -81,7 +81,7 @@ function thinkable(
   { api, capabilities }: Candidate['deployment'],
 ): ChatCompletionRequest {
   const { reasoning_effort: effort, brainlyx } = request
-  if (effort == null || brainlyx?.thinksWithinLimit !== true) return request
+  if (effort == null || brainlyx?.thinksAsAtAnthropic !== true) return request
   if (capabilities.reasoning !== true) return { ...request, reasoning_effort: undefined }
   const isMost = effort === 'xhigh' || effort === 'max'
   return isMost && api !== 'anthropic' ? { ...request, reasoning_effort: 'high' } : request

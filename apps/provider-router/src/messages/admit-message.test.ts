@@ -21,7 +21,7 @@ test.each([
   const body = admitted(options)
   expect(body.reasoning_effort).toBe(effort)
   expect(body.max_tokens).toBe(8_000)
-  expect(body.brainlyx).toEqual({ thinksWithinLimit: true })
+  expect(body.brainlyx).toEqual({ thinksAsAtAnthropic: true })
 })
 
 test('what a user says beside the results of tools follows them, with their pictures', () => {
@@ -92,7 +92,12 @@ test.each([
 })
 
 test('a tool that is to be called has a name', () => {
-  expect(() => admitted({ tools: [LOOK], tool_choice: { type: 'tool' } })).toThrow(/names no tool/)
+  expect(() => admitted({ tools: [LOOK], tool_choice: { type: 'tool' } })).toThrow(
+    expect.objectContaining({
+      code: 'invalid-request',
+      fields: [expect.objectContaining({ path: 'tool_choice.name' })],
+    }),
+  )
 })
 
 test('lists of nothing are not sent, and no choice among no tools', () => {

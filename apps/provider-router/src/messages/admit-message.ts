@@ -36,7 +36,7 @@ export function admitMessage(json: unknown): AdmittedMessage {
     }),
     brainlyx: {
       ...asked.brainlyx,
-      thinksWithinLimit: true,
+      thinksAsAtAnthropic: true,
       ...(endsInAnswer(asked) && { continue: true }),
     },
   }

@@ -3,6 +3,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { billedUsage } from '../../test/replay/billed-usage.ts'
+import { EVERY_RECORDING } from '../../test/replay/every-recording.ts'
 import { apiOf, exchangeNames, loadExchange, loadExpected } from '../../test/replay/exchange.ts'
 import type { Exchange } from '../../test/replay/exchange.ts'
 import { startRecordedReplay } from '../../test/replay/recorded-replay.ts'
@@ -11,22 +12,6 @@ import type { Recordings } from '../../test/replay/recordings.ts'
 import type { Replay } from '../../test/replay/replay.ts'
 import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
-
-const YAML = `
-# What one call says is what is looked at.
-maxAttempts: 1
-providers:
-  openai: { kind: openai, name: OpenAI, baseUrl: '\${REPLAY}/v1', keys: [key-of-openai] }
-  anthropic: { kind: anthropic, name: Anthropic, baseUrl: '\${REPLAY}', keys: [key-of-anthropic] }
-  gemini: { kind: gemini, name: Gemini, baseUrl: '\${REPLAY}', keys: [key-of-gemini] }
-  groq: { kind: groq, name: Groq, baseUrl: '\${REPLAY}', keys: [key-of-groq] }
-deployments:
-  - { id: openai-chat/*, provider: openai, model: '*' }
-  - { id: openai-responses/*, provider: openai, model: '*', api: responses }
-  - { id: anthropic/*, provider: anthropic, model: '*', price: { inputUsdPerMillion: 0, outputUsdPerMillion: 0 } }
-  - { id: gemini/*, provider: gemini, model: '*' }
-  - { id: groq/*, provider: groq, model: '*' }
-`
 
 const recordings = findRecordings(process.env)
 describe.skipIf(recordings === undefined)('recorded exchanges, as messages', () => {
@@ -45,7 +30,10 @@ function replayAll({ folder, replayProgram }: Recordings): void {
   beforeAll(async () => {
     replay = await startRecordedReplay(replayProgram, folder)
     await replay.behave({ chunk: '7' })
-    router = await startRouterUnderTest({ yaml: YAML, environment: { REPLAY: replay.origin } })
+    router = await startRouterUnderTest({
+      yaml: EVERY_RECORDING,
+      environment: { REPLAY: replay.origin },
+    })
     client = new Anthropic({ baseURL: router.url, apiKey: router.client.apiKey, maxRetries: 0 })
   })
   afterAll(async () => {

@@ -29,9 +29,10 @@ interface Thinking {
 
 /**
  * Thinking counts against `max_tokens`, so the caller's limit on the answer is raised by the budget as far as the
- * model allows, unless the caller means it for both. It goes neither with a forced tool nor with a prefill. From 4.6 on models decide themselves how long
- * to think, guided by an effort; from 4.7 on they refuse a budget. Older ones refuse a tool's result without the signed
- * thoughts that led to its call, which callers of OpenAI's format do not hand back: they answer it unthinking.
+ * model allows, unless the caller means it for both. It goes neither with a forced tool nor with a prefill. From 4.6 on
+ * models decide themselves how long to think, guided by an effort; from 4.7 on they refuse a budget. Older ones refuse a
+ * tool's result without the signed thoughts that led to its call, which callers of OpenAI's format do not hand back:
+ * they answer it unthinking.
  */
 export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
   const { reasoning_effort: asked } = call.request
@@ -43,7 +44,7 @@ export function thinkingOptions(call: ProviderCall, limit: number): Thinking {
   const forced = choice === 'required' || typeof choice === 'object'
   const guided = adaptive && asked != null ? { effort: effortOf(effort, generation) } : {}
   if (budget === 0 || call.prefill || forced) return { enabled: false, maxTokens: limit, ...guided }
-  const within = call.request.brainlyx?.thinksWithinLimit === true
+  const within = call.request.brainlyx?.thinksAsAtAnthropic === true
   const raised = Math.max(limit, Math.min(call.target.outputTokenLimit, limit + budget))
   const maxTokens = within ? limit : raised
   if (adaptive) {
