@@ -22,7 +22,8 @@ const usage = `pnpm bench:data: whether a chat opens as fast among ten million m
 own with the settings of production (below; fsync, full_page_writes and synchronous_commit stay on) gets a database for
 each size, filled by COPY in the order in which years of use would have filled it: log-normal numbers of chats a user
 and of messages a chat, some chats of 20,000 messages, branches, 24 months of partitions, every index there from the
-start; each message's text is one of 60,000, written with words as frequent as Zipf says. After VACUUM ANALYZE and a restart the functions of
+start; each message's text is one of 60,000, written with words as frequent as Zipf says. Months that are over are packed
+then, as the worker does it. After VACUUM ANALYZE and a restart the functions of
 packages/db run at random places, one at a time, the sizes taking turns. "First time" is the pass that warms the
 server's memory (the files may be in the system's); all else is the pass after it, at the same places. "Buffers" are
 the pages (8 kB) that the same statements look at, found or read, by EXPLAIN (ANALYZE, BUFFERS): the mean. Then a mixed
@@ -93,7 +94,13 @@ async function loadAll(data: DataServer): Promise<LoadedDatabase[]> {
     const before = databases.at(-1)
     tellEstimate(size, before)
     const onProgress = tellProgress(size)
-    const loaded = await loadDatabase(data, { size, now, onProgress, before })
+    const loaded = await loadDatabase(data, {
+      size,
+      now,
+      onProgress,
+      onMonth: (month) => process.stderr.write(`${size.name}: packed ${month}\n`),
+      before,
+    })
     if (loaded === undefined) {
       process.stderr.write(`${size.name} is left out: the disk has no room for it\n`)
       continue
@@ -115,7 +122,7 @@ function tellEstimate({ name, messages }: Size, before: LoadedDatabase | undefin
   process.stderr.write(`${name} …, about ${duration} and ${gigabytes} GB\n`)
 }
 
-function loadRows({ size, bytes, loadedInMs }: LoadedDatabase): Row[] {
+function loadRows({ size, bytes, loadedInMs, packed }: LoadedDatabase): Row[] {
   return [
     row(`${size.name}: database, a message`, Math.round(bytes / size.messages), 'bytes'),
     ...(loadedInMs === 0
@@ -127,6 +134,9 @@ function loadRows({ size, bytes, loadedInMs }: LoadedDatabase): Row[] {
             'messages/s',
           ),
         ]),
+    ...(packed === undefined
+      ? []
+      : [row(`${size.name}: packing a month`, packed.milliseconds / packed.months, 'ms')]),
   ]
 }
 

@@ -18,7 +18,7 @@ export const workerEnvironment = serviceEnvironment({ defaultPort: DEFAULT_PORT 
   .extend({
     DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database'),
     ...databaseKeys({ poolSize: 16 }),
-    /** Optional: with it the retention job also drops months that are empty, which only the tables' owner may. */
+    /** Optional: with it months that are over are packed and, once empty, dropped, which only the tables' owner may. */
     DATABASE_OWNER_URL: url(
       /^postgres(ql)?$/,
       'postgres://owner:password@host/database',

@@ -23,6 +23,7 @@ import { createExportJob } from './export/export.job.ts'
 import { createImportJob } from './import/import.job.ts'
 import { startFailureLog } from './failure/note-failures.ts'
 import { createHousekeepingJob } from './jobs/housekeeping.job.ts'
+import { createPackMonthJob } from './jobs/pack-month.job.ts'
 import { createPartitionsAheadJob } from './jobs/partitions-ahead.job.ts'
 import { createRetentionJob } from './jobs/retention.job.ts'
 import { createTitleJob } from './jobs/title.job.ts'
@@ -203,6 +204,12 @@ export async function startWorker(
       'partitions-ahead': createPartitionsAheadJob({ db: batchDb, logger, now: () => new Date() }),
       retention: createRetentionJob({
         db: batchDb,
+        logger,
+        now: () => new Date(),
+        ownerUrl: dependencies.ownerUrl,
+        stopping: lifecycle.stopping,
+      }),
+      'pack-month': createPackMonthJob({
         logger,
         now: () => new Date(),
         ownerUrl: dependencies.ownerUrl,

@@ -82,6 +82,14 @@ export const jobCatalogue = {
     concurrency: 1,
     everyMs: 24 * HOUR_MS,
   }),
+  /** Lays the messages of a chat side by side in a month that is over: one month a run. */
+  'pack-month': defineJob({
+    payload: z.object({}),
+    attempts: 2,
+    backoffMs: 60_000,
+    concurrency: 1,
+    everyMs: 24 * HOUR_MS,
+  }),
   /** Forgets what has served its purpose: delivered outbox rows, processes that died without a word. */
   housekeeping: defineJob({
     payload: z.object({}),

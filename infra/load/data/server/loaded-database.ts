@@ -1,6 +1,7 @@
 import { migrate } from '../../../local/services/migrate.mjs'
 import { withClient } from '@brainlyx/testkit/postgres-server'
 import { fillDatabase } from '../fill/fill-database.ts'
+import { packMonths } from '../fill/pack-months.ts'
 import { BYTES_A_MESSAGE, fits } from './sizes.ts'
 import type { Size } from './sizes.ts'
 import type { DataServer } from './start-server.ts'
@@ -13,13 +14,16 @@ export interface LoadedDatabase {
   readonly bytes: number
   /** Zero where it was there already. */
   readonly loadedInMs: number
+  /** Of its months, those that are over; undefined where all were packed already. */
+  readonly packed: { months: number; milliseconds: number } | undefined
 }
 
 /** Said of a database once everything is there, so that half a load is never taken for one. */
 const COMPLETE = 'complete'
 
 /**
- * The database of a size: as it was left in a kept folder, else made, migrated, filled, vacuumed and analysed.
+ * The database of a size: as it was left in a kept folder, else made, migrated, filled, vacuumed and analysed; and its
+ * months packed, as the worker would have done it, one a day.
  * @param options.onProgress with the number of messages so far
  * @param options.before a smaller one, which says what a message takes
  * @returns undefined where the disk has no room for it
@@ -30,6 +34,7 @@ export async function loadDatabase(
     size: Size
     now: Date
     onProgress: (messages: number) => void
+    onMonth: (month: string) => void
     before?: LoadedDatabase | undefined
   },
 ): Promise<LoadedDatabase | undefined> {
@@ -58,11 +63,12 @@ export async function loadDatabase(
     })
   }
   const loadedInMs = isThere ? 0 : performance.now() - beganAt
+  const packed = await packMonths(ownerUrl, { now, onMonth: options.onMonth })
   const bytes = await withClient(adminUrl, async (client) => {
     const { rows } = await client.query('select pg_database_size(current_database()) as bytes')
     return Number(rows[0].bytes)
   })
-  return { size, url, adminUrl, bytes, loadedInMs }
+  return { size, url, adminUrl, bytes, loadedInMs, packed }
 }
 
 async function isComplete(data: DataServer, database: string): Promise<boolean> {

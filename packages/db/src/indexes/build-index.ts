@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, escapeIdentifier } from 'pg'
 import { isPostgresError } from '../connection/postgres-error.ts'
+import { PARTITION_LOCK } from '../partitions/partition-lock.ts'
 import type { ConcurrentIndex } from './concurrent-indexes.ts'
 
 export interface BuildOptions {
@@ -14,8 +15,6 @@ const LOCK_TIMEOUT_MS = 500
 const PATIENCE_MS = 10 * 60 * 1000
 /** Between two tries, so that those who queued behind us get their turn. */
 const PAUSE_MS = 250
-/** Also that of dropping months: they would take a partition away from under us. */
-const LOCK = 7236518204
 const NAME_LIMIT = 63
 /** Somebody else had the lock for too long, or waited for us while we waited for him. */
 const BUSY = new Set(['55P03', '40P01'])
@@ -41,7 +40,7 @@ export async function buildIndex(
   try {
     const patience = startPatience(client, index, options)
     if (await isBuilt(client, index.name)) return false
-    await patience.long(`select pg_advisory_lock(${LOCK})`)
+    await patience.long(`select pg_advisory_lock(${PARTITION_LOCK})`)
     if (await isPartitioned(client, index.table)) await buildByPartition(client, index, patience)
     else await buildOn(client, index, { table: index.table, name: index.name }, patience)
     return true

@@ -25,6 +25,7 @@ import { refusingBudget } from './2026-11-27-3-refusing-budget.ts'
 import { budgetMails } from './2026-11-27-4-budget-mails.ts'
 import { branchedChats } from './2026-11-27-5-branched-chats.ts'
 import { functionsPlannedOnce } from './2026-11-27-6-functions-planned-once.ts'
+import { packedMonths } from './2026-11-28-1-packed-months.ts'
 
 /** In the order of their names. One that has been released is never changed; the next one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-27-4-budget-mails': budgetMails,
   '2026-11-27-5-branched-chats': branchedChats,
   '2026-11-27-6-functions-planned-once': functionsPlannedOnce,
+  '2026-11-28-1-packed-months': packedMonths,
 }

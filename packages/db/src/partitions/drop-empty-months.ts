@@ -1,5 +1,8 @@
 import { Client, escapeIdentifier } from 'pg'
 import { isPostgresError } from '../connection/postgres-error.ts'
+import { attachedMonths, firstDayOf } from './attached-months.ts'
+import type { AttachedMonth, Month } from './attached-months.ts'
+import { PARTITION_LOCK } from './partition-lock.ts'
 
 export interface DroppedMonths {
   readonly dropped: string[]
@@ -7,13 +10,6 @@ export interface DroppedMonths {
   readonly left: string[]
 }
 
-interface Month {
-  parent: string
-  name: string
-}
-
-/** One at a time in the whole installation. */
-const LOCK = 7236518204
 /** Long enough for what usually runs; nothing waits behind us for longer. */
 const LOCK_TIMEOUT_MS = 2_000
 /** Months are looked into every day, those that stay, too, and each look shuts out whoever uses the month. */
@@ -35,7 +31,7 @@ export async function dropEmptyMonths(ownerUrl: string, before: Date): Promise<D
   try {
     const { rows } = await client.query<{ ours: boolean }>(
       'select pg_try_advisory_lock($1) as ours',
-      [LOCK],
+      [PARTITION_LOCK],
     )
     if (!rows[0]!.ours) return { dropped: [], left: [] }
     await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`)
@@ -62,7 +58,7 @@ async function drop(client: Client, before: Date): Promise<DroppedMonths> {
   return { dropped, left }
 }
 
-async function detach(client: Client, month: Month & { pending: boolean }): Promise<boolean> {
+async function detach(client: Client, month: AttachedMonth): Promise<boolean> {
   const [parent, name] = [escapeIdentifier(month.parent), escapeIdentifier(month.name)]
   if (month.pending) {
     await client.query(`alter table public.${parent} detach partition public.${name} finalize`)
@@ -114,22 +110,6 @@ async function isEmpty(client: Client, name: string): Promise<boolean> {
   return rows[0]!.empty
 }
 
-async function attachedMonths(
-  client: Client,
-  before: Date,
-): Promise<(Month & { pending: boolean })[]> {
-  const { rows } = await client.query<Month & { pending: boolean }>(`
-    select parent.relname as parent, child.relname as name, i.inhdetachpending as pending
-    from pg_inherits i
-    join pg_class parent on parent.oid = i.inhparent and parent.relkind = 'p'
-    join pg_class child on child.oid = i.inhrelid
-    where parent.relnamespace = 'public'::regnamespace and child.relname ~ '_y\\d{4}m\\d{2}$'
-    order by i.inhdetachpending desc, child.relname
-  `)
-  const month = before.toISOString().slice(0, 7)
-  return rows.filter((row) => row.pending || firstDayOf(row.name).slice(0, 7) < month)
-}
-
 /** What an earlier run detached and did not drop included. */
 async function detachedMonths(client: Client): Promise<Month[]> {
   const { rows } = await client.query<Month>(`
@@ -142,11 +122,6 @@ async function detachedMonths(client: Client): Promise<Month[]> {
     order by child.relname
   `)
   return rows
-}
-
-function firstDayOf(name: string): string {
-  const [, year, month] = /_y(\d{4})m(\d{2})$/.exec(name)!
-  return `${year}-${month}-01`
 }
 
 async function unlessInUse<T>(run: () => Promise<T>): Promise<T | undefined> {

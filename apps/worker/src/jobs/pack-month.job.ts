@@ -1,0 +1,26 @@
+import { packNextMonth } from '@brainlyx/db'
+import type { JobHandler } from '@brainlyx/jobs'
+import type { Logger } from '@brainlyx/service-kit'
+import { monthsOverBefore } from './months-over.ts'
+
+/**
+ * Packs a month that is over, the newest that is not, where the owner's URL is known. One a run: each is read and
+ * written once as a whole, and an installation that has years of them shall not notice.
+ */
+export function createPackMonthJob(dependencies: {
+  logger: Logger
+  now: () => Date
+  /** Of the role that owns the tables. Absent: months stay as they were written. */
+  ownerUrl: string | undefined
+  stopping: AbortSignal
+}): JobHandler<'pack-month'> {
+  const { logger, now, ownerUrl, stopping } = dependencies
+
+  return async () => {
+    if (ownerUrl === undefined || stopping.aborted) return
+    const packed = await packNextMonth(ownerUrl, monthsOverBefore(now()), { stopping })
+    if (packed === undefined) return
+    if (packed.left === undefined) logger.info({ month: packed.month }, 'packed a month')
+    else logger.warn({ month: packed.month }, 'a month in use is packed another time')
+  }
+}

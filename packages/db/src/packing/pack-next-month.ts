@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client, escapeIdentifier } from 'pg'
+import type { ClientBase } from 'pg'
+import { isPostgresError } from '../connection/postgres-error.ts'
+import { attachedMonths } from '../partitions/attached-months.ts'
+import { PARTITION_LOCK } from '../partitions/partition-lock.ts'
+import { applyChanges, countChanges, forgetChanges, noteChanges } from './changes.ts'
+import { copyPacked, exchange, inTransaction } from './packed-copy.ts'
+import { COPY_SUFFIX, OLD_SUFFIX, PACKED_PARENT, describeMonth } from './packed-month.ts'
+import type { PackedMonth } from './packed-month.ts'
+
+export interface PackOptions {
+  /** How long to try for a moment in which nobody uses the table. Default 10 minutes. */
+  readonly patienceMs?: number
+  /** Between two tries, so that those who queued behind one get their turn. Default 2 seconds. */
+  readonly pauseMs?: number
+  /** Whoever is leaving leaves the month for the next time. */
+  readonly stopping?: AbortSignal
+}
+
+export interface Packed {
+  readonly month: string
+  /** Not packed yet, since the table was in use all the time. */
+  readonly left?: 'in-use'
+}
+
+/** What is said of a month as a comment, which dumps keep as they keep the order of rows. */
+const PACKED = 'packed: the messages of a chat lie side by side'
+/** Everybody queues behind us for so long at most, once in so many. */
+const LOCK_TIMEOUT_MS = 50
+const PAUSE_MS = 2_000
+const PATIENCE_MS = 10 * 60 * 1000
+/** So few are applied in the moment in which nobody else may use the table. */
+const FEW_CHANGES = 200
+const MOST_ROUNDS = 20
+const BUSY = new Set(['55P03', '40P01'])
+/** Copying takes as long as it takes; where this process has died, the server shall notice. */
+const SESSION = `
+  set lock_timeout = ${LOCK_TIMEOUT_MS};
+  set statement_timeout = 0;
+  set idle_in_transaction_session_timeout = 0;
+  set client_connection_check_interval = '5s';
+`
+
+/**
+ * Rewrites the newest month before the one of `before` that is not packed yet, so that the messages of a chat lie side
+ * by side: as they were written they lie among everybody's, and a page of a chat costs a read for nearly each message.
+ * Beside the work: a copy is made in the order of chats, what changes meanwhile is noted by a trigger and applied, and
+ * in one short moment the copy takes the partition's place (the way of pg_repack, by partitions). It needs the tables'
+ * owner, and room for the month once more. A crash leaves what the next run removes.
+ * @param ownerUrl of the role that owns the tables, straight to the server
+ * @returns undefined where no month is left, somebody else is at it, or `stopping` has come in between
+ */
+export async function packNextMonth(
+  ownerUrl: string,
+  before: Date,
+  options: PackOptions = {},
+): Promise<Packed | undefined> {
+  const client = new Client({ connectionString: ownerUrl, application_name: 'pack-month' })
+  client.on('error', () => {})
+  await client.connect()
+  const leave = (): void => void client.end()
+  options.stopping?.addEventListener('abort', leave, { once: true })
+  try {
+    const { rows } = await client.query<{ ours: boolean }>(
+      'select pg_try_advisory_lock($1) as ours',
+      [PARTITION_LOCK],
+    )
+    if (!rows[0]!.ours) return undefined
+    await client.query(SESSION)
+    return await pack(client, before, patienceOf(options))
+  } catch (error) {
+    if (options.stopping?.aborted === true) return undefined
+    throw error
+  } finally {
+    options.stopping?.removeEventListener('abort', leave)
+    await client.end()
+  }
+}
+
+type Patiently = (run: () => Promise<void>) => Promise<boolean>
+
+async function pack(
+  client: ClientBase,
+  before: Date,
+  patiently: Patiently,
+): Promise<Packed | undefined> {
+  if (!(await patiently(() => removeLeftovers(client)))) return undefined
+  const name = await nextMonth(client, before)
+  if (name === undefined) return undefined
+  const month = await describeMonth(client, name)
+  const isDone =
+    (await patiently(() => noteChanges(client, month))) &&
+    (await copyAndCatchUp(client, month)) &&
+    (await patiently(() => takePlace(client, month)))
+  // What is over is dropped now, and else by the next run.
+  await patiently(() => removeLeftovers(client))
+  return isDone ? { month: name } : { month: name, left: 'in-use' }
+}
+
+/** @returns true */
+async function copyAndCatchUp(client: ClientBase, month: PackedMonth): Promise<boolean> {
+  await copyPacked(client, month)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if ((await countChanges(client)) <= FEW_CHANGES) break
+    await inTransaction(client, () => applyChanges(client, month), 'repeatable read')
+  }
+  return true
+}
+
+/** The snapshot is taken once the lock is had: nobody is writing, and everything that was written is seen. */
+async function takePlace(client: ClientBase, month: PackedMonth): Promise<void> {
+  await inTransaction(
+    client,
+    async () => {
+      await client.query(`lock table only public.${PACKED_PARENT} in access exclusive mode`)
+      await applyChanges(client, month)
+      await exchange(client, month)
+      await client.query(`comment on table ${month.table} is '${PACKED}'`)
+    },
+    'repeatable read',
+  )
+}
+
+async function removeLeftovers(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and not relispartition and relname ~ $1`,
+    [`^${PACKED_PARENT}_y\\d{4}m\\d{2}(${COPY_SUFFIX}|${OLD_SUFFIX})$`],
+  )
+  for (const { name } of rows) await client.query(`drop table public.${escapeIdentifier(name)}`)
+  await forgetChanges(client)
+}
+
+async function nextMonth(client: ClientBase, before: Date): Promise<string | undefined> {
+  const months = await attachedMonths(client, before)
+  const names = months
+    .filter(({ parent, pending }) => parent === PACKED_PARENT && !pending)
+    .map(({ name }) => name)
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relname = any($1::text[])
+      and obj_description(oid, 'pg_class') is distinct from $2
+    order by relname desc limit 1`,
+    [names, PACKED],
+  )
+  return rows[0]?.name
+}
+
+/** Tries what takes a lock that others queue behind, until a moment is found. @returns whether one was */
+function patienceOf({
+  patienceMs = PATIENCE_MS,
+  pauseMs = PAUSE_MS,
+  stopping,
+}: PackOptions): Patiently {
+  return async (run) => {
+    const deadline = performance.now() + patienceMs
+    for (;;) {
+      try {
+        await run()
+        return true
+      } catch (error) {
+        if (!isPostgresError(error) || !BUSY.has(error.code)) throw error
+        if (performance.now() >= deadline) return false
+      }
+      await sleep(pauseMs, undefined, { signal: stopping })
+    }
+  }
+}
