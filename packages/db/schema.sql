@@ -686,6 +686,18 @@ AS $function$
       end
       $function$
 ;
+CREATE OR REPLACE FUNCTION public.note_packing_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      begin
+        insert into public.packing_changes (id) values (coalesce(new.id, old.id));
+        return null;
+      end
+      $function$
+;
 
 create table public.announcements (
   id uuid not null,
@@ -973,6 +985,9 @@ create table public.outbox (
   delivered_at timestamp(3) with time zone,
   priority smallint,
   constraint outbox_pkey PRIMARY KEY (id)
+);
+create table public.packing_changes (
+  id uuid not null
 );
 create table public.processes (
   id text not null,
@@ -1369,6 +1384,7 @@ comment on table public.installation_budget is 'What all users together may spen
 comment on table public.installation_spending is 'What all users together have reserved and spent, in sixteen rows a month, since every turn writes one of them';
 comment on table public.mailbox is 'Stands for the mail server on a laptop, and on a laptop only: it holds links in clear';
 comment on table public.mails is 'What is sent to an address, and so to whoever has it at that moment. token_hashes: SHA-256 of what its link ends with, one of each attempt to send it; used_at: the link has served';
+comment on table public.packing_changes is 'Ids of messages that changed in the month that is being copied in the order of chats; empty otherwise';
 comment on table public.processes is 'One row a running process that owns turns. Alive: heartbeat_at less than five seconds ago by this clock';
 comment on table public.revocations is 'Pseudonyms of users and of sign-ins whose access tokens count no more, for as long as one may be valid: those of a version below tokens_below, and streams that were opened by one below streams_below';
 comment on table public.set_up_tokens is 'SHA-256 of what replicas printed at their boot while nobody administrated; the first one used makes the administrator';
@@ -1427,6 +1443,7 @@ grant execute on function message_text(jsonb) to brainlyx_app;
 grant execute on function message_vector(jsonb) to brainlyx_app;
 grant execute on function missing_month_partitions(date,integer) to brainlyx_app;
 grant execute on function new_uuid_v7() to brainlyx_app;
+grant execute on function note_packing_change() to brainlyx_app;
 grant execute on function oldest_message_time(uuid,timestamp with time zone,timestamp with time zone) to brainlyx_app;
 grant execute on function release_budgets(uuid,uuid,bigint,date) to brainlyx_app;
 grant execute on function reserve_or_refuse(uuid,uuid,bigint,bigint,date,integer) to brainlyx_app;

@@ -34,7 +34,7 @@ describe('a database as years of use would leave it', () => {
       adminUrl: made.adminUrl,
       bytes: 0,
       loadedInMs: 0,
-    packed: undefined,
+      packed: undefined,
     }
   }, 120_000)
   afterAll(() => releases.disposeAsync(), 30_000)

@@ -20,16 +20,18 @@ export function turnRoutes(
 ): Pick<Handlers, 'startFirstTurn' | 'startTurn' | 'getTurn' | 'followTurn' | 'stopTurn'> {
   const { turns, stream } = dependencies
 
+  /** Returned and not awaited by who has the turn, whose row would stay in memory for as long as a reader waits. */
+  async function answerByStream(call: StreamCall, turn: TurnRow): Promise<typeof ANSWERED> {
+    return stream(call, turn).then(() => ANSWERED)
+  }
+
   async function answer(call: StreamCall, chatId: string | null, input: StartTurnInput) {
     const { request, response, principal } = call
     const wanted = request.accepts(['application/json', 'text/event-stream', 'text/html'])
     if (wanted === false) throw notAcceptable
     await dependencies.admit(principal)
     const turn = await turns.start(principal.userId, chatId, input)
-    if (wanted === 'text/event-stream') {
-      await stream(call, turn)
-      return ANSWERED
-    }
+    if (wanted === 'text/event-stream') return answerByStream(call, turn)
     if (wanted === 'text/html' || request.is('application/x-www-form-urlencoded') !== false) {
       response.redirect(303, `/c/${turn.sessionId}`)
       return ANSWERED
@@ -47,8 +49,8 @@ export function turnRoutes(
 
     async followTurn({ principal, params, request, response }) {
       const turn = await turns.find(principal.userId, params.turnId)
-      if (request.method === 'HEAD') response.type('text/event-stream').end()
-      else await stream({ request, response, principal }, turn)
+      if (request.method !== 'HEAD') return answerByStream({ request, response, principal }, turn)
+      response.type('text/event-stream').end()
       return ANSWERED
     },
 

@@ -3,10 +3,11 @@ import type { Database } from '@brainlyx/db'
 import type { JobHandler } from '@brainlyx/jobs'
 import type { Logger } from '@brainlyx/service-kit'
 import type { Kysely } from 'kysely'
-import { monthsOverBefore } from './months-over.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const USERS_AT_ONCE = 200
+/** A client's id may be 31 days old, so that last month is still being written to; one more is left out of caution. */
+const MONTHS_LEFT_ALONE = 2
 
 /**
  * Deletes the chats that their tier may not keep any longer, each in a transaction of its own, so that nobody waits
@@ -48,8 +49,12 @@ export function createRetentionJob(dependencies: {
         logger.info({ tier, chats, idleSince }, 'deleted chats that were idle for long')
     }
     if (ownerUrl === undefined || stopping.aborted) return
-    const { dropped, left } = await dropEmptyMonths(ownerUrl, monthsOverBefore(now()))
+    const { dropped, left } = await dropEmptyMonths(ownerUrl, monthsBefore(now()))
     if (dropped.length > 0) logger.info({ dropped }, 'dropped months that were empty')
     if (left.length > 0) logger.warn({ left }, 'months in use are dropped another time')
   }
+}
+
+function monthsBefore(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_LEFT_ALONE, 1))
 }

@@ -5,6 +5,9 @@ import { SYSTEM_ROLE, systemAccess } from '../row-level-security/system-access.t
 /** What was written stays as it was, whoever has taken over a service. */
 const APPEND_ONLY: ReadonlySet<string> = new Set(['audit_log'])
 
+/** What only the owner's maintenance uses: the copy of a month and what changes meanwhile. */
+const MAINTENANCE = '^packing_changes$|_(packing|unpacked)$'
+
 /**
  * The runtime role reads and writes rows and runs our functions; it makes, changes and owns nothing. Rights on a
  * partitioned table reach its partitions, whoever made them, as long as they are queried through it.
@@ -30,6 +33,7 @@ export async function grantRuntimeRole(db: Kysely<unknown>, appRole: string): Pr
       and c.relkind in ('r', 'p')
       and not c.relispartition
       and c.relname not like 'kysely\\_%'
+      and c.relname !~ ${MAINTENANCE}
     order by 1, 2
   `.execute(db)
   for (const { schema, name } of tables.rows) {

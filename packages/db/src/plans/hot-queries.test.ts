@@ -436,6 +436,7 @@ const others: Record<string, string> = {
   withMissingPartition: 'reads the catalogue',
   monthsAhead: 'reads the catalogue',
   dropEmptyMonths: 'maintenance, once a day',
+  packNextMonth: 'maintenance, once a day',
   readServerStatistics: 'reads the catalogue',
   createServerMetrics: 'reads the catalogue',
   DatabaseBusyError: 'an error',
