@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { PoolClient } from 'pg'
+import type { ClientBase } from 'pg'
 
 /** The number that stands for a protocol version in a CancelRequest (Postgres, «Message Formats»). */
 const CANCEL_REQUEST_CODE = 80_877_102
@@ -8,8 +8,8 @@ const CANCEL_REQUEST_CODE = 80_877_102
  * Asks the server to end what runs on a connection, by a connection of its own as the protocol has it: PgBouncer passes
  * it on, where `pg_cancel_backend` would need a number that it hides. Tells nobody whether that did anything.
  */
-export function sendCancelRequest(client: PoolClient): void {
-  const { host, port, processID, secretKey } = client as PoolClient & {
+export function sendCancelRequest(client: ClientBase): void {
+  const { host, port, processID, secretKey } = client as ClientBase & {
     host: string
     port: number
     processID: number

@@ -38,7 +38,7 @@ test('the runtime role owns nothing', async () => {
   expect(rows).toEqual([])
 })
 
-test('the runtime role reads and writes every table of ours and the auth library’s, and only adds to the audit log', async () => {
+test('the runtime role reads and writes every table of ours and the auth library’s, only adds to the audit log, and has nothing of maintenance', async () => {
   const { rows } = await sql<{ name: string }>`
     select format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -48,15 +48,17 @@ test('the runtime role reads and writes every table of ours and the auth library
         has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
         and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')
       )
+    order by 1
   `.execute(db)
-  expect(rows).toEqual([{ name: 'public.audit_log' }])
+  expect(rows).toEqual([{ name: 'public.audit_log' }, { name: 'public.packing_changes' }])
   const { rows: rights } = await sql`
     select
       has_table_privilege('audit_log', 'select') and has_table_privilege('audit_log', 'insert') as adds,
       has_table_privilege('audit_log', 'update') or has_table_privilege('audit_log', 'delete')
-        or has_table_privilege('audit_log', 'truncate') as changes
+        or has_table_privilege('audit_log', 'truncate') as changes,
+      has_table_privilege('packing_changes', 'select') as maintains
   `.execute(db)
-  expect(rights).toEqual([{ adds: true, changes: false }])
+  expect(rights).toEqual([{ adds: true, changes: false, maintains: false }])
 })
 
 test('migrating a database that is up to date does nothing, also ten times at once', async () => {

@@ -138,6 +138,8 @@ test('whoever has to leave does so at once', async () => {
   stopping.abort()
   expect(await leaving).toBeUndefined()
   await using.commit().execute()
+  expect(await leftovers()).toEqual([])
+  expect(await pack()).toEqual({ month: MARCH })
 })
 
 test('one at a time packs, and only the owner may', async () => {
@@ -194,7 +196,7 @@ async function chatsInOrder(): Promise<string[]> {
 /** What makes a partition one: its indexes, constraints and policies. */
 async function shapeOf(name: string): Promise<unknown> {
   const { rows } = await sql<Record<string, unknown>>`
-    select relispartition, relrowsecurity, relforcerowsecurity, relowner::regrole::text as owner,
+    select relispartition, reloptions, relrowsecurity, relforcerowsecurity, relowner::regrole::text as owner,
       (select count(*)::int from pg_trigger where tgrelid = c.oid) as triggers,
       array(
         select parent.inhparent::regclass::text from pg_index i

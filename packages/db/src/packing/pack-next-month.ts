@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, escapeIdentifier } from 'pg'
 import type { ClientBase } from 'pg'
+import { sendCancelRequest } from '../connection/cancel-request.ts'
 import { isPostgresError } from '../connection/postgres-error.ts'
 import { attachedMonths } from '../partitions/attached-months.ts'
 import { PARTITION_LOCK } from '../partitions/partition-lock.ts'
@@ -30,16 +31,14 @@ const PACKED = 'packed: the messages of a chat lie side by side'
 const LOCK_TIMEOUT_MS = 50
 const PAUSE_MS = 2_000
 const PATIENCE_MS = 10 * 60 * 1000
-/** So few are applied in the moment in which nobody else may use the table. */
 const FEW_CHANGES = 200
 const MOST_ROUNDS = 20
 const BUSY = new Set(['55P03', '40P01'])
-/** Copying takes as long as it takes; where this process has died, the server shall notice. */
+/** Copying takes as long as it takes. */
 const SESSION = `
   set lock_timeout = ${LOCK_TIMEOUT_MS};
   set statement_timeout = 0;
   set idle_in_transaction_session_timeout = 0;
-  set client_connection_check_interval = '5s';
 `
 
 /**
@@ -59,7 +58,7 @@ export async function packNextMonth(
   const client = new Client({ connectionString: ownerUrl, application_name: 'pack-month' })
   client.on('error', () => {})
   await client.connect()
-  const leave = (): void => void client.end()
+  const leave = (): void => sendCancelRequest(client)
   options.stopping?.addEventListener('abort', leave, { once: true })
   try {
     const { rows } = await client.query<{ ours: boolean }>(
@@ -89,23 +88,26 @@ async function pack(
   const name = await nextMonth(client, before)
   if (name === undefined) return undefined
   const month = await describeMonth(client, name)
-  const isDone =
-    (await patiently(() => noteChanges(client, month))) &&
-    (await copyAndCatchUp(client, month)) &&
-    (await patiently(() => takePlace(client, month)))
-  // What is over is dropped now, and else by the next run.
-  await patiently(() => removeLeftovers(client))
-  return isDone ? { month: name } : { month: name, left: 'in-use' }
+  try {
+    if (!(await patiently(() => noteChanges(client, month)))) return { month: name, left: 'in-use' }
+    await copyPacked(client, month)
+    const isPacked = await patiently(async () => {
+      await catchUp(client, month)
+      await takePlace(client, month)
+    })
+    return isPacked ? { month: name } : { month: name, left: 'in-use' }
+  } finally {
+    // What cannot be dropped now is dropped by the next run.
+    await patiently(() => removeLeftovers(client)).catch(() => false)
+  }
 }
 
-/** @returns true */
-async function copyAndCatchUp(client: ClientBase, month: PackedMonth): Promise<boolean> {
-  await copyPacked(client, month)
+/** Applies what has changed until few changes are left for the moment in which nobody else may use the table. */
+async function catchUp(client: ClientBase, month: PackedMonth): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    if ((await countChanges(client)) <= FEW_CHANGES) break
+    if ((await countChanges(client)) <= FEW_CHANGES) return
     await inTransaction(client, () => applyChanges(client, month), 'repeatable read')
   }
-  return true
 }
 
 /** The snapshot is taken once the lock is had: nobody is writing, and everything that was written is seen. */

@@ -13,9 +13,11 @@ const SHAPE = 'public.packing_shape'
  */
 export async function copyPacked(client: ClientBase, month: PackedMonth): Promise<void> {
   await inTransaction(client, async () => {
+    // Autovacuum would hold locks that are not waited for for long.
     await client.query(`
       create table ${month.copy} (like public.${PACKED_PARENT} including all excluding indexes,
-        constraint ${BOUNDS} check (created_at >= ${month.from} and created_at < ${month.until}))
+        constraint ${BOUNDS} check (created_at >= ${month.from} and created_at < ${month.until})
+      ) with (autovacuum_enabled = false)
     `)
     // Not forced, so that its owner can fill it; nobody else sees a row.
     await client.query(`alter table ${month.copy} enable row level security`)
@@ -52,7 +54,8 @@ export async function exchange(client: ClientBase, month: PackedMonth): Promise<
     `alter table ${parent} attach partition ${month.table} for values from (${month.from}) to (${month.until})`,
   )
   await client.query(`
-    alter table ${month.table} drop constraint ${BOUNDS}, force row level security
+    alter table ${month.table}
+      drop constraint ${BOUNDS}, reset (autovacuum_enabled), force row level security
   `)
 }
 
