@@ -57,7 +57,7 @@ const { values } = parseArgs({
   },
 })
 /** Places at which statements are explained, of each operation and size. */
-const EXPLAINED = 60
+const EXPLAINED = 200
 const LATENCY_GOAL_MS = 10
 const REPLICA_SECONDS = 30
 

@@ -50,6 +50,8 @@ export const OPERATIONS: readonly Operation[] = [
     mostGrowth: SAME,
     run: pageForward,
   },
+  { name: 'paging back in a branched chat', at: 'branched', mostGrowth: SAME, run: pageBack },
+  { name: 'paging forward in a branched chat', at: 'branched', mostGrowth: SAME, run: pageForward },
   { name: 'start and end of a turn', at: 'chats', mostGrowth: SAME, run: takeTurn },
   {
     name: 'list of chats',

@@ -1,5 +1,7 @@
 import { createDatabase, listMessages } from '@brainlyx/db'
+import type { Database } from '@brainlyx/db'
 import { withClient } from '@brainlyx/testkit/postgres-server'
+import type { Kysely } from 'kysely'
 
 /** Where an operation is done. */
 export interface Place {
@@ -17,7 +19,9 @@ export interface Places {
   readonly chats: readonly Place[]
   /** Chats of more than a page or two, drawn by their turns, as whoever pages back meets them. */
   readonly long: readonly Place[]
-  /** Anywhere in the chats of 20,000 messages. */
+  /** The same, of chats that have branches. */
+  readonly branched: readonly Place[]
+  /** Anywhere in the chats of 20,000 messages, of which a large database alone has some with branches: without those. */
   readonly longest: readonly Place[]
 }
 
@@ -26,6 +30,8 @@ export const PAGE = 50
 const LONGEST_CHATS = 10
 /** Of the drawn turns so many belong to short chats, or to one that was drawn already. */
 const DRAWS_A_PLACE = 6
+/** One chat in so many has branches. */
+const CHATS_A_BRANCHED = 12
 
 interface FoundTurn {
   user_id: string
@@ -48,16 +54,10 @@ export async function drawPlaces(
     const { rows } = await client.query<{ turns: number }>(
       'select count(*)::integer as turns from turns',
     )
-    const percent = Math.min(100, (count * DRAWS_A_PLACE * 100) / (rows[0]?.turns ?? 1))
-    return {
-      chats: await find(
-        `from (select * from chat_sessions order by random() limit $1) as chat
-         join lateral (${FIRST_TURN_OF('chat.id', 'chat.user_id')}) as turn on true ${QUESTION}`,
-        [count],
-      ),
-      long: await find(
+    const findLong = (draws: number, condition: string): Promise<FoundTurn[]> =>
+      find(
         `from (select distinct on (session_id) * from turns tablesample bernoulli ($1)) as turn
-         ${QUESTION}
+         join chat_sessions as chat on chat.id = turn.session_id and ${condition} ${QUESTION}
          where (
            select count(*) from (
              select from turns as other
@@ -65,12 +65,22 @@ export async function drawPlaces(
            ) as others
          ) = $2
          order by random() limit $3`,
-        [percent, PAGE, count],
+        [Math.min(100, (draws * 100) / (rows[0]?.turns ?? 1)), PAGE, count],
+      )
+    return {
+      chats: await find(
+        `from (select * from chat_sessions order by random() limit $1) as chat
+         join lateral (${FIRST_TURN_OF('chat.id', 'chat.user_id')}) as turn on true ${QUESTION}`,
+        [count],
       ),
+      long: await findLong(count * DRAWS_A_PLACE, 'true'),
+      branched: await findLong(count * DRAWS_A_PLACE * CHATS_A_BRANCHED, 'chat.branched'),
       longest: await find(
         `from (
            with lengths as (select user_id, session_id, count(*) as turns from turns group by 1, 2)
-           select * from lengths where turns > (select max(turns) / 2 from lengths) limit $2
+           select lengths.* from lengths
+           join chat_sessions on id = session_id and branched is not true
+           where turns > (select max(turns) / 2 from lengths) limit $2
          ) as chat
          join lateral (
            select * from turns where user_id = chat.user_id and session_id = chat.session_id
@@ -82,20 +92,28 @@ export async function drawPlaces(
   })
   const db = createDatabase({ url: database.url, name: 'bench-places', poolSize: 2 })
   try {
-    const long: Place[] = []
-    for (const turn of drawn.long) {
-      const at = { userId: turn.user_id, chatId: turn.session_id }
-      const { nextCursor } = await listMessages(db, { ...at, limit: PAGE })
-      if (nextCursor !== null) long.push({ ...placeOf(turn), before: nextCursor })
-    }
     return {
       chats: drawn.chats.map(placeOf),
-      long,
+      long: await withEarlierPage(db, drawn.long),
+      branched: await withEarlierPage(db, drawn.branched),
       longest: drawn.longest.map((turn) => ({ ...placeOf(turn), before: turn.user_message_id })),
     }
   } finally {
     await db.destroy()
   }
+}
+
+async function withEarlierPage(
+  db: Kysely<Database>,
+  turns: readonly FoundTurn[],
+): Promise<Place[]> {
+  const places: Place[] = []
+  for (const turn of turns) {
+    const at = { userId: turn.user_id, chatId: turn.session_id }
+    const { nextCursor } = await listMessages(db, { ...at, limit: PAGE })
+    if (nextCursor !== null) places.push({ ...placeOf(turn), before: nextCursor })
+  }
+  return places
 }
 
 function placeOf(turn: FoundTurn): Place {

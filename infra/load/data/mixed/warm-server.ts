@@ -29,6 +29,7 @@ export async function warmServer(
   const one = (index: number): Places => ({
     chats: places.chats.slice(index, index + 1),
     long: places.long.slice(index % places.long.length).slice(0, 1),
+    branched: [],
     longest: [],
   })
   let next = 0
