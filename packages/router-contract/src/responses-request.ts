@@ -33,6 +33,7 @@ const FunctionCallItem = z.looseObject({
   type: z.literal('function_call'),
   call_id: z.string(),
   name: z.string().min(1),
+  namespace: z.string().nullish(),
   arguments: z.string(),
 })
 const CallOutput = z.union([
@@ -49,6 +50,7 @@ const CustomToolCallItem = z.looseObject({
   type: z.literal('custom_tool_call'),
   call_id: z.string(),
   name: z.string().min(1),
+  namespace: z.string().nullish(),
   input: z.string(),
 })
 const CustomToolCallOutputItem = z.looseObject({
@@ -56,6 +58,39 @@ const CustomToolCallOutputItem = z.looseObject({
   call_id: z.string(),
   output: CallOutput,
 })
+/** Of any type: which there are, the router says. */
+const Tool = z.looseObject({ type: z.string() })
+export type ResponseTool = z.infer<typeof Tool>
+
+/** Offered from here on, beside the request's own. */
+const AdditionalToolsItem = z.looseObject({
+  type: z.literal('additional_tools'),
+  tools: z.array(Tool).max(256),
+})
+/** For tools that are not offered yet. Who searched itself, at OpenAI, left no `call_id`. */
+const ToolSearchCallItem = z.looseObject({
+  type: z.literal('tool_search_call'),
+  call_id: z.string().nullish(),
+  arguments: z.unknown(),
+})
+const ToolSearchOutputItem = z.looseObject({
+  type: z.literal('tool_search_output'),
+  call_id: z.string().nullish(),
+  tools: z.array(Tool).max(256),
+})
+/** What one agent says to another. Its caller takes the arguments of some calls for sealed, and hands them on as they came. */
+const AgentMessageItem = z.looseObject({
+  type: z.literal('agent_message'),
+  content: z.array(
+    z.discriminatedUnion('type', [
+      InputText,
+      InputImage,
+      z.looseObject({ type: z.literal('encrypted_content'), encrypted_content: z.string() }),
+    ]),
+  ),
+})
+/** OpenAI's own search in an answer that was given there. */
+const WebSearchCallItem = z.looseObject({ type: z.literal('web_search_call') })
 /** An answer's own, handed back. */
 const ReasoningItem = z.looseObject({ type: z.literal('reasoning') })
 /** An item that the server is taken to have kept. */
@@ -73,6 +108,11 @@ const InputItem = z.preprocess(
     FunctionCallOutputItem,
     CustomToolCallItem,
     CustomToolCallOutputItem,
+    AdditionalToolsItem,
+    ToolSearchCallItem,
+    ToolSearchOutputItem,
+    AgentMessageItem,
+    WebSearchCallItem,
     ReasoningItem,
     ItemReference,
   ]),
@@ -90,9 +130,6 @@ const TextFormat = z.discriminatedUnion('type', [
     strict: z.boolean().nullish(),
   }),
 ])
-
-/** Of any type: which there are, the router says. */
-const Tool = z.looseObject({ type: z.string() })
 
 const { shape } = ChatCompletionRequest
 

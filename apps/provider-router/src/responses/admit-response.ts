@@ -8,13 +8,18 @@ import type { KeptResponses } from '../kept-responses/kept-responses.ts'
 import { inputMessages } from './input-messages.ts'
 import { recallConversation } from './recall-conversation.ts'
 import { refuseKeptState } from './refuse-kept-state.ts'
-import { chatToolChoice, chatTools } from './response-tools.ts'
+import { chatToolChoice } from './chat-tool-choice.ts'
+import { listedTools } from './listed-tools.ts'
+import { callersTools } from './response-tools.ts'
+import type { CallersTools } from './response-tools.ts'
 
 export interface AdmittedResponse {
   /** What the answer says of the question. */
   readonly asked: ResponsesRequest
   /** In the form that everything behind works with. */
   readonly body: ChatCompletionRequest
+  /** What the calls in the answer are told as. */
+  readonly tools: CallersTools
   /** Keeps the answer for who goes on from it; undefined: it is not to be kept, or nothing can be. */
   readonly keep: ((response: OpenAI.Responses.Response) => Promise<void>) | undefined
 }
@@ -35,6 +40,7 @@ export async function admitResponse(
   refuseKeptState(asked)
   const owner = { caller, user: asked.user ?? null }
   const { earlier, input } = await recallConversation(asked, owner, kept)
+  const tools = callersTools(listedTools(asked.tools, earlier?.items ?? [], input), asked.tools)
   const body: ChatCompletionRequest = {
     model: asked.model,
     messages: inputMessages(asked.instructions, input, earlier?.items),
@@ -43,7 +49,7 @@ export async function admitResponse(
       temperature: asked.temperature,
       top_p: asked.top_p,
       max_completion_tokens: asked.max_output_tokens,
-      tools: chatTools(asked.tools),
+      tools: tools.functions,
       tool_choice: chatToolChoice(asked.tool_choice),
       parallel_tool_calls: asked.parallel_tool_calls,
       response_format: responseFormat(asked.text?.format),
@@ -60,10 +66,10 @@ export async function admitResponse(
       top_logprobs: asked.top_logprobs,
     }),
   }
-  if (asked.store === false || !kept.isWritable) return { asked, body, keep: undefined }
+  if (asked.store === false || !kept.isWritable) return { asked, body, tools, keep: undefined }
   const keep: AdmittedResponse['keep'] = (response) =>
     kept.keep(owner, { response, earlier, input })
-  return { asked, body, keep }
+  return { asked, body, tools, keep }
 }
 
 function responseFormat(

@@ -1,11 +1,25 @@
-import type { ChatCompletionRequest, ChatMessage, InputItem } from '@brainlyx/router-contract'
+import type {
+  ChatCompletionRequest,
+  ChatMessage,
+  InputItem,
+  InputPart,
+} from '@brainlyx/router-contract'
 import { argumentsOf } from '../custom-tools/custom-tool.ts'
+import { foundTools } from './found-tools.ts'
 import { attachedParts, userParts, writtenText } from './input-parts.ts'
+import { modelName } from './model-name.ts'
+import { TOOL_SEARCH } from './response-tools.ts'
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
+type AgentMessageItem = Extract<InputItem, { type: 'agent_message' }>
 type MessageItem = Extract<InputItem, { type: 'message' }>
-type CallItem = Extract<InputItem, { type: 'function_call' | 'custom_tool_call' }>
+type Called = Pick<
+  Extract<InputItem, { type: 'function_call' }>,
+  'call_id' | 'name' | 'namespace'
+> & {
+  readonly extra_content?: unknown
+}
 
 /**
  * The conversation of a Responses request, and of those that it goes on from. There each call and each result is an item of its own; in a chat completion
@@ -41,6 +55,9 @@ class Conversation {
       case 'message':
         this.#show()
         return this.#message(item, path)
+      case 'agent_message':
+        this.#show()
+        return this.say({ role: 'user', content: userParts(openParts(item), `${path}.content`) })
       case 'function_call':
         return this.#call(item, item.arguments)
       case 'custom_tool_call':
@@ -52,7 +69,23 @@ class Conversation {
         if (typeof output !== 'string') this.#shown.push(...attachedParts(output, `${path}.output`))
         return
       }
-      default: // Reasoning has led to what follows it. Who wants it back sealed is not told of another's.
+      // Who searched itself, at OpenAI, was told at once what there is.
+      case 'tool_search_call':
+        if (item.call_id == null) return
+        return this.#call(
+          { call_id: item.call_id, name: TOOL_SEARCH },
+          JSON.stringify(item.arguments ?? {}),
+        )
+      case 'tool_search_output':
+        if (item.call_id == null) return
+        return this.say({
+          role: 'tool',
+          tool_call_id: item.call_id,
+          content: foundTools(item.tools),
+        })
+      // Tools are offered with the request's own. Reasoning, and a search at OpenAI, have led to what follows them; who
+      // wants reasoning back sealed is not told of another's.
+      default:
     }
   }
 
@@ -76,7 +109,9 @@ class Conversation {
     else this.say({ role, content: text })
   }
 
-  #call({ call_id: id, name, extra_content: extra }: CallItem, text: string): void {
+  #call(item: Called, text: string): void {
+    const { call_id: id, extra_content: extra } = item
+    const name = modelName(item.name, item.namespace)
     const call = { id, type: 'function' as const, function: { name, arguments: text } }
     this.#answer().tool_calls!.push(extra === undefined ? call : { ...call, extra_content: extra })
   }
@@ -99,6 +134,13 @@ class Conversation {
     this.say({ role: 'user', content: this.#shown })
     this.#shown = []
   }
+}
+
+/** Nothing was sealed here, so what is called sealed is what a model of ours wrote: see plain-parameters.ts. */
+function openParts({ content }: AgentMessageItem): InputPart[] {
+  return content.map((part) =>
+    part.type === 'encrypted_content' ? { type: 'input_text', text: part.encrypted_content } : part,
+  )
 }
 
 function isCalling(message: ChatMessage | undefined): message is AssistantMessage & {

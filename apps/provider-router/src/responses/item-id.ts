@@ -9,6 +9,11 @@ const PREFIX: Readonly<Record<Exclude<InputItem['type'], 'item_reference'>, stri
   function_call_output: 'fco',
   custom_tool_call: 'ctc',
   custom_tool_call_output: 'ctco',
+  additional_tools: 'at',
+  tool_search_call: 'tsc',
+  tool_search_output: 'tso',
+  agent_message: 'amsg',
+  web_search_call: 'ws',
 }
 const RANDOM_LETTERS = 48
 

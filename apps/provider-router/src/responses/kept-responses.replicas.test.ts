@@ -64,6 +64,23 @@ const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
     (thrown: unknown) => thrown,
   )
 
+test('what was offered in the conversation is offered to who goes on from it', async () => {
+  const model = 'anthropic/claude'
+  const offer = { type: 'additional_tools' as const, role: 'developer' as const, tools: [LOOK] }
+  const opening = await a.client.responses.create({
+    model,
+    input: [offer, { role: 'user', content: newPrompt() }],
+  })
+  const first = await b.client.responses.create({
+    model,
+    input: newPrompt('Use the tool look_outside.'),
+    previous_response_id: opening.id,
+  })
+  expect(callIn(first)).toMatchObject({ name: 'look_outside' })
+  const { data } = await b.client.responses.inputItems.list(first.id, { order: 'asc' })
+  expect(data[0]).toMatchObject({ id: expect.stringMatching(/^at_/), type: 'additional_tools' })
+})
+
 test.each(EVERYWHERE)('%s goes on from a response by its id, at another replica', async (model) => {
   const asked = { model, tools: [LOOK] }
   const opening = await a.client.responses.create({ model, input: newPrompt() })

@@ -68,7 +68,7 @@ function isMissed(input: readonly InputItem[], index: number): boolean {
   const next = input
     .slice(index + 1)
     .find(({ type }) => type !== 'reasoning' && type !== 'item_reference')
-  return next?.type !== 'function_call' && next?.type !== 'custom_tool_call'
+  return !next?.type.endsWith('_call')
 }
 
 function itemNotFound(id: string, index: number, kept: KeptResponses): ServiceError {

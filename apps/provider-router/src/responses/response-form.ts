@@ -1,4 +1,3 @@
-import type { ChatCompletionRequest, ResponsesRequest } from '@brainlyx/router-contract'
 import { estimateInputTokens } from '../choose/estimate-tokens.ts'
 import type { AnswerForm } from '../http/answer-form.ts'
 import { namedEvents } from '../http/named-events.ts'
@@ -9,13 +8,13 @@ import { ResponseFormer } from './response-former.ts'
  * Answers in the form of the Responses API, which `keep` keeps for who goes on from them. Its streams have no place for a
  * restart: who reads one cannot be told to forget what it has.
  */
-export function responseForm(
-  asked: ResponsesRequest,
-  body: ChatCompletionRequest,
-  keep: AdmittedResponse['keep'],
-): AnswerForm {
-  const tells = { inputTokens: estimateInputTokens(body), isKept: keep !== undefined }
-  const former = (): ResponseFormer => new ResponseFormer(asked, tells)
+export function responseForm({ asked, body, tools, keep }: AdmittedResponse): AnswerForm {
+  const tells = {
+    inputTokens: estimateInputTokens(body),
+    isKept: keep !== undefined,
+    callersTools: tools.byName,
+  }
+  const former = (): ResponseFormer => new ResponseFormer({ ...asked, tools: tools.told }, tells)
   return {
     takesRestarts: false,
     format: namedEvents,

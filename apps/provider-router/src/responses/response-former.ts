@@ -16,7 +16,8 @@ import { ReasoningItem } from './reasoning-item.ts'
 import type { ItemEnd, ItemPlace, ResponseEvent, ResponseItem } from './response-item.ts'
 import { responseObject, responseUsage } from './response-object.ts'
 import type { ResponseState } from './response-object.ts'
-import { customNames } from './response-tools.ts'
+import type { CallersTools } from './response-tools.ts'
+import { SearchCallItem } from './search-call-item.ts'
 
 type Response = OpenAI.Responses.Response
 
@@ -24,6 +25,8 @@ interface ResponseTells {
   /** An estimate, told where the provider counts none: clients want a count. */
   readonly inputTokens: number
   readonly isKept: boolean
+  /** By the names that models know. */
+  readonly callersTools: CallersTools['byName']
 }
 
 /**
@@ -36,8 +39,7 @@ export class ResponseFormer {
   readonly #id = `resp_${randomHex(24)}`
   readonly #createdAt = nowSeconds()
   readonly #items: ResponseItem[] = []
-  readonly #customNames: ReadonlySet<string>
-  readonly #calls = new Map<number, CallItem | CustomCallItem>()
+  readonly #calls = new Map<number, CallItem | CustomCallItem | SearchCallItem>()
   #reasoning: ReasoningItem | undefined
   #message: MessageItem | undefined
   #model: string
@@ -50,7 +52,6 @@ export class ResponseFormer {
   constructor(asked: ResponsesRequest, tells: ResponseTells) {
     this.#asked = asked
     this.#tells = tells
-    this.#customNames = customNames(asked.tools)
     this.#model = asked.model
   }
 
@@ -153,12 +154,26 @@ export class ResponseFormer {
   #call(part: Extract<StreamPart, { type: 'tool-call-start' }>): ResponseEvent[] {
     const events = [...this.#endReasoning(), ...(this.#message?.end('completed') ?? [])]
     this.#message = undefined
-    const call = { call_id: part.id ?? newToolCallId(), name: part.name, ...callSignature(part) }
-    const item = this.#customNames.has(part.name)
-      ? this.#addItem('custom_tool_call', (place) => new CustomCallItem(place, call))
-      : this.#addItem('function_call', (place) => new CallItem(place, call))
+    const item = this.#callItem(part)
     this.#calls.set(part.index, item)
     return [...events, ...item.begin()]
+  }
+
+  #callItem(part: Extract<StreamPart, { type: 'tool-call-start' }>) {
+    const id = part.id ?? newToolCallId()
+    const { type, ...tool } = this.#tells.callersTools.get(part.name) ?? {
+      type: 'function',
+      name: part.name,
+    }
+    const call = { call_id: id, ...tool, ...callSignature(part) }
+    switch (type) {
+      case 'custom':
+        return this.#addItem('custom_tool_call', (place) => new CustomCallItem(place, call))
+      case 'tool_search':
+        return this.#addItem('tool_search_call', (place) => new SearchCallItem(place, id))
+      case 'function':
+        return this.#addItem('function_call', (place) => new CallItem(place, call))
+    }
   }
 
   #endReasoning(): ResponseEvent[] {

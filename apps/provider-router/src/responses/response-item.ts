@@ -10,6 +10,7 @@ export type OutputItem =
   | OpenAI.Responses.ResponseReasoningItem
   | OpenAI.Responses.ResponseFunctionToolCall
   | OpenAI.Responses.ResponseCustomToolCallItem
+  | OpenAI.Responses.ResponseToolSearchCall
 
 export type ItemEnd = 'completed' | 'incomplete'
 

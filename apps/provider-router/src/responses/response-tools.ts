@@ -1,66 +1,116 @@
-import { FunctionTool, ResponseCustomTool } from '@brainlyx/router-contract'
-import type { ChatCompletionRequest, ResponsesRequest, ToolChoice } from '@brainlyx/router-contract'
+import { FunctionTool as ChatFunctionTool, ResponseCustomTool } from '@brainlyx/router-contract'
+import type {
+  ChatCompletionRequest,
+  FunctionTool,
+  ResponsesRequest,
+} from '@brainlyx/router-contract'
 import { z } from 'zod'
+import { unsupportedHere } from '../admit/unsupported-here.ts'
 import { validate } from '../admit/validate.ts'
 import { functionOf } from '../custom-tools/custom-tool.ts'
-import { unsupportedHere } from '../admit/unsupported-here.ts'
+import { isLeftOut } from './left-out-tools.ts'
+import type { ListedTool } from './listed-tools.ts'
+import { modelName } from './model-name.ts'
+import { plainParameters } from './plain-parameters.ts'
+
+/** What a model's call is told as. */
+export interface CallersTool {
+  readonly type: 'function' | 'custom' | 'tool_search'
+  readonly name: string
+  readonly namespace?: string
+}
+
+export interface CallersTools {
+  /** As everything behind works with them. */
+  readonly functions: ChatCompletionRequest['tools']
+  /** By the names that models know. */
+  readonly byName: ReadonlyMap<string, CallersTool>
+  /** The request's own, but for those that are not offered, so that its caller can see which these are. */
+  readonly told: ResponsesRequest['tools']
+}
 
 /** The same as a chat completion's, without the level between. */
-const ResponseTool = z.object({ type: z.literal('function'), ...FunctionTool.shape.function.shape })
-const NamedTool = z.object({ type: z.enum(['function', 'custom']), name: z.string() })
-const AllowedTools = z.object({
-  mode: z.enum(['auto', 'required']),
-  tools: z
-    .array(z.looseObject({ type: z.string() }))
-    .min(1)
-    .max(256),
+const ResponseFunction = z.object({
+  type: z.literal('function'),
+  ...ChatFunctionTool.shape.function.shape,
 })
+const ToolSearch = z.object({
+  execution: z.string().nullish(),
+  description: z.string().nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+})
+export const TOOL_SEARCH = 'tool_search'
 
-/** @throws {ServiceError} 400 `unsupported-option` for a tool that the server would have to run */
-export function chatTools(tools: ResponsesRequest['tools']): ChatCompletionRequest['tools'] {
-  return tools?.map((tool, index) => {
-    const path = `tools[${index}]`
-    refuseUnlessCallers(tool.type, `${path}.type`)
-    if (tool.type === 'custom') {
-      const custom = validate(ResponseCustomTool, tool, path)
-      return functionOf(custom, custom.format?.type === 'grammar' ? custom.format : undefined)
-    }
-    const { name, description, parameters, strict } = validate(ResponseTool, tool, path)
-    return { type: 'function', function: { name, description, parameters, strict } }
-  })
-}
-
-/** The names of the tools whose calls are told as text. */
-export function customNames(tools: ResponsesRequest['tools']): ReadonlySet<string> {
-  const named = (tools ?? []).filter(({ type }) => type === 'custom')
-  return new Set(named.map(({ name }) => name as string))
-}
-
-/** @throws {ServiceError} */
-export function chatToolChoice(
-  choice: ResponsesRequest['tool_choice'],
-): ToolChoice | null | undefined {
-  if (choice == null || typeof choice === 'string') return choice
-  const named = (tool: { type: string }, path: string) => {
-    refuseUnlessCallers(tool.type, `${path}.type`)
-    const { name } = validate(NamedTool, tool, path)
-    return { type: 'function' as const, function: { name } }
+/**
+ * What a request offers, as functions. A tool that is found twice is offered once.
+ * @throws {ServiceError} 400 `unsupported-option` for a tool that the server would have to run
+ */
+export function callersTools(
+  listed: readonly ListedTool[],
+  asked: ResponsesRequest['tools'],
+): CallersTools {
+  const byName = new Map<string, CallersTool>()
+  const functions: FunctionTool[] = []
+  for (const each of listed) {
+    if (isLeftOut(each.tool, listed)) continue
+    const [tool, definition] = callersTool(each)
+    const name = modelName(tool.name, tool.namespace)
+    if (byName.has(name)) continue
+    byName.set(name, tool)
+    functions.push({ ...definition, function: { ...definition.function, name } })
   }
-  if (choice.type !== 'allowed_tools') return named(choice, 'tool_choice')
-  const { mode, tools } = validate(AllowedTools, choice, 'tool_choice')
   return {
-    type: 'allowed_tools',
-    allowed_tools: {
-      mode,
-      tools: tools.map((tool, index) => named(tool, `tool_choice.tools[${index}]`)),
-    },
+    functions: functions.length === 0 && asked == null ? undefined : functions,
+    byName,
+    told: asked?.filter((tool) => !isLeftOut(tool, listed)),
   }
 }
 
-function refuseUnlessCallers(type: string, path: string): void {
-  if (type === 'function' || type === 'custom') return
-  throw unsupportedHere(
+function callersTool(listed: ListedTool): [CallersTool, FunctionTool] {
+  const { tool, path, namespace } = listed
+  const place = namespace === undefined ? {} : { namespace }
+  if (tool.type === 'function') {
+    const { name, description, parameters, strict } = validate(ResponseFunction, tool, path)
+    const definition = {
+      name,
+      description: remarked(description, listed),
+      parameters: plainParameters(parameters),
+      strict,
+    }
+    return [
+      { type: 'function', name, ...place },
+      { type: 'function', function: definition },
+    ]
+  }
+  if (tool.type === 'custom') {
+    const custom = validate(ResponseCustomTool, tool, path)
+    const { name, description, format } = custom
+    const remarkedTool = { ...custom, description: remarked(description, listed) }
+    return [
+      { type: 'custom', name, ...place },
+      functionOf(remarkedTool, format?.type === 'grammar' ? format : undefined),
+    ]
+  }
+  if (tool.type !== 'tool_search') throw noSuchTool(tool.type, `${path}.type`)
+  const { description, parameters } = validate(ToolSearch, tool, path)
+  return [
+    { type: 'tool_search', name: TOOL_SEARCH },
+    { type: 'function', function: { name: TOOL_SEARCH, description, parameters } },
+  ]
+}
+
+function remarked(
+  description: string | null | undefined,
+  { namespace, remark }: ListedTool,
+): string | null | undefined {
+  if (remark === undefined) return description
+  const said = `Of all tools of \`${namespace}\`: ${remark}`
+  return description == null || description === '' ? said : `${description}\n\n${said}`
+}
+
+export function noSuchTool(type: string, path: string) {
+  return unsupportedHere(
     path,
-    `There is no tool of type \`${type}\` here, as no tools are run on this side: offer functions or custom tools.`,
+    `There is no tool of type \`${type}\` here, as no tools are run on this side, and none are known that only one provider's models know: offer functions or custom tools.`,
   )
 }

@@ -9,8 +9,9 @@ import { responseForm } from './response-form.ts'
 export function registerResponses(app: Express, dependencies: AppDependencies): void {
   const { keptResponses } = dependencies
   const admit = async (json: unknown, caller: Caller) => {
-    const { asked, body, keep } = await admitResponse(json, caller, keptResponses)
-    return { body, form: responseForm(asked, body, keep), asked: ['responses', asked] }
+    const admitted = await admitResponse(json, caller, keptResponses)
+    const { asked, body } = admitted
+    return { body, form: responseForm(admitted), asked: ['responses', asked] }
   }
   registerAnswers(app, '/v1/responses', admit, dependencies)
 }

@@ -353,7 +353,18 @@ test.each<[string, object, string]>([
   ['a kept prompt', { prompt: { id: 'pmpt_1' } }, 'prompt'],
   ['an answer for later', { background: true }, 'background'],
   ['a kept item', { input: [{ type: 'item_reference', id: 'msg_1' }] }, 'input[0]'],
-  ['a tool that runs here', { tools: [LOOK, { type: 'web_search' }] }, 'tools[1].type'],
+  ['a tool that runs here', { tools: [LOOK, { type: 'file_search' }] }, 'tools[1].type'],
+  [
+    'one in a namespace',
+    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'mcp' }] }] },
+    'tools[0].tools[0].type',
+  ],
+  ['a search and nothing else', { tools: [{ type: 'web_search' }] }, 'tools[0].type'],
+  [
+    'the choice of a search',
+    { tools: [LOOK, { type: 'web_search' }], tool_choice: { type: 'web_search' } },
+    'tool_choice.type',
+  ],
   ['the choice of one', { tool_choice: { type: 'file_search' } }, 'tool_choice.type'],
 ])('%s is refused by its name', async (_name, asked, param) => {
   const model = 'openai/gpt-4.1'
