@@ -58,7 +58,7 @@ const CustomToolCall = z.looseObject({
   type: z.literal('custom'),
   custom: z.looseObject({ name: z.string().min(1), input: z.string() }),
 })
-const CallingMessage = LegacyAssistantMessage.extend({
+export const CallingMessage = LegacyAssistantMessage.extend({
   tool_calls: z.array(z.discriminatedUnion('type', [ToolCall, CustomToolCall])).nullish(),
 })
 

@@ -10,6 +10,49 @@ test('a request without functions is admitted as it is', () => {
   expect(admitChat(request)).toMatchObject({ body: request, callsFunctions: false })
 })
 
+test('what tools gave to look at is shown after all results of an answer', () => {
+  const call = (id: string) => ({
+    id,
+    type: 'function',
+    function: { name: 'look', arguments: '{}' },
+  })
+  const text = { type: 'text', text: 'a cat' }
+  const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }
+  const file = {
+    type: 'file',
+    file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' },
+  }
+  const calling = { role: 'assistant', content: null, tool_calls: [call('a'), call('b')] }
+  const later = { role: 'assistant', content: 'Seen.' }
+  const { body } = admitChat({
+    model: 'auto',
+    messages: [
+      ask,
+      calling,
+      // As LangChain sends what its tools give.
+      { role: 'tool', tool_call_id: 'a', name: 'look', content: [text, picture] },
+      { role: 'tool', tool_call_id: 'b', content: [file] },
+      later,
+      ask,
+    ],
+  })
+  expect(body.messages).toEqual([
+    ask,
+    calling,
+    { role: 'tool', tool_call_id: 'a', name: 'look', content: [text] },
+    { role: 'tool', tool_call_id: 'b', content: '' },
+    { role: 'user', content: [picture, file] },
+    later,
+    ask,
+  ])
+})
+
+test('a picture that a tool gave from a private address is refused', () => {
+  const picture = { type: 'image_url', image_url: { url: 'http://169.254.169.254/latest' } }
+  const result = { role: 'tool', tool_call_id: 'a', content: [picture] }
+  expect(() => admitChat({ model: 'auto', messages: [ask, result] })).toThrow(ServiceError)
+})
+
 test('functions become tools, and each result belongs to the call of its name before it', () => {
   const call = (at: string) => ({ name: 'look', arguments: `{"at":"${at}"}` })
   const { body, callsFunctions } = admitChat({

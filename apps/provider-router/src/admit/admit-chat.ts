@@ -1,8 +1,9 @@
-import { OpenAiChatRequest } from '@brainlyx/router-contract'
+import { OpenAiChatBody } from '@brainlyx/router-contract'
 import type { ChatCompletionRequest, LegacyChatCompletionRequest } from '@brainlyx/router-contract'
 import { customNames, withFunctions } from '../custom-tools/with-functions.ts'
 import { refusePrivateUrls } from './refuse-private-urls.ts'
 import { validate } from './validate.ts'
+import { withShownResults } from './with-shown-results.ts'
 
 export interface AdmittedChat {
   readonly body: ChatCompletionRequest
@@ -18,7 +19,7 @@ export interface AdmittedChat {
  * @throws {ServiceError} 400 `invalid-request`
  */
 export function admitChat(json: unknown): AdmittedChat {
-  const asked = validate(OpenAiChatRequest, json)
+  const asked = withShownResults(validate(OpenAiChatBody, json))
   const request = withFunctions(asked)
   const [body, callsFunctions] = isCurrent(request)
     ? [request, false]

@@ -142,6 +142,8 @@ const LOOK = {
 }
 const QUESTION = 'Use the tool look_outside.'
 const SEEN = 'a heron, number 4711'
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 async function everyItem<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = []
@@ -205,6 +207,29 @@ test.each(EVERYWHERE)('%s takes an answer back as an SDK had it, with its nulls'
     ],
   })
   expect(later[0]?.message.content).not.toBe('')
+})
+
+test.each(EVERYWHERE)('%s sees the picture that a tool gave', async (model) => {
+  const called = { name: 'look_outside', arguments: '{}' }
+  const { choices } = await router.client.chat.completions.create({
+    model,
+    tools: [{ type: 'function', function: LOOK }],
+    messages: [
+      ...ask('Look.'),
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ id: 'call_1', type: 'function', function: called }],
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'call_1',
+        // OpenAI's types know no pictures here, and clients send them.
+        content: [{ type: 'image_url', image_url: { url: PIXEL } }] as never,
+      },
+    ],
+  })
+  expect(choices[0]?.message.content).toContain('image/png, 1 × 1 pixels')
 })
 
 test.each(EVERYWHERE)('%s calls one of the allowed tools only', async (model) => {

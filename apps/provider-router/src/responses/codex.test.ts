@@ -178,9 +178,7 @@ test.each(EVERYWHERE)(
 
 /** What a provider that says nothing of interest was asked. */
 async function forwarded(asked: { input: object[]; tools?: object[] }) {
-  await router.client.responses.create(
-    codex({ model: 'scripted', ...asked }),
-  )
+  await router.client.responses.create(codex({ model: 'scripted', ...asked }))
   return scripted.requests.at(-1) as unknown as OpenAI.ChatCompletionCreateParams
 }
 
