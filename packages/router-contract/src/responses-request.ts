@@ -92,7 +92,10 @@ const AgentMessageItem = z.looseObject({
 /** OpenAI's own search in an answer that was given there. */
 const WebSearchCallItem = z.looseObject({ type: z.literal('web_search_call') })
 /** An answer's own, handed back. */
-const ReasoningItem = z.looseObject({ type: z.literal('reasoning') })
+const ReasoningItem = z.looseObject({
+  type: z.literal('reasoning'),
+  encrypted_content: z.string().nullish(),
+})
 /** An item that the server is taken to have kept. */
 const ItemReference = z.looseObject({ type: z.literal('item_reference'), id: z.string() })
 

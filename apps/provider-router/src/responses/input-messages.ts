@@ -5,10 +5,13 @@ import type {
   InputPart,
 } from '@brainlyx/router-contract'
 import { argumentsOf } from '../custom-tools/custom-tool.ts'
+import { argumentsObject } from '../adapters/wire-value/message-text.ts'
 import { foundTools } from './found-tools.ts'
 import { attachedParts, userParts, writtenText } from './input-parts.ts'
 import { modelName } from './model-name.ts'
+import { unpackThoughts } from './packed-thoughts.ts'
 import { TOOL_SEARCH } from './response-tools.ts'
+import { ThoughtsOfAnswers } from './thoughts-of-answers.ts'
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>
 type UserContent = Extract<ChatMessage, { role: 'user' }>['content']
@@ -42,10 +45,12 @@ export function inputMessages(
 
 class Conversation {
   readonly #messages: ChatMessage[] = []
+  readonly #thoughts = new ThoughtsOfAnswers()
   /** Pictures and files among results, which a tool's message has no place for: they are shown after the results. */
   #shown: Exclude<UserContent, string> = []
 
   say(message: ChatMessage): void {
+    if (message.role !== 'assistant') this.#thoughts.forget()
     this.#messages.push(message)
   }
 
@@ -83,14 +88,16 @@ class Conversation {
           tool_call_id: item.call_id,
           content: foundTools(item.tools),
         })
-      // Tools are offered with the request's own. Reasoning, and a search at OpenAI, have led to what follows them; who
-      // wants reasoning back sealed is not told of another's.
+      case 'reasoning':
+        return this.#thoughts.add(unpackThoughts(item.encrypted_content))
+      // Tools are offered with the request's own, and a search at OpenAI has led to what follows it.
       default:
     }
   }
 
   finish(): ChatCompletionRequest['messages'] {
     this.#show()
+    this.#thoughts.finish()
     return this.#messages
   }
 
@@ -105,15 +112,23 @@ class Conversation {
     const text = writtenText(content)
     const last = this.#messages.at(-1)
     // Between calls and their results there is no place for a message of its own.
-    if (role === 'assistant' && isCalling(last)) last.content = `${last.content ?? ''}${text}`
-    else this.say({ role, content: text })
+    if (role === 'assistant' && isCalling(last)) {
+      last.content = `${last.content ?? ''}${text}`
+      this.#thoughts.ledTo(last, { type: 'text', text })
+      return
+    }
+    const message = { role, content: text }
+    this.say(message)
+    if (isAnswer(message)) this.#thoughts.ledTo(message, { type: 'text', text })
   }
 
   #call(item: Called, text: string): void {
     const { call_id: id, extra_content: extra } = item
     const name = modelName(item.name, item.namespace)
     const call = { id, type: 'function' as const, function: { name, arguments: text } }
-    this.#answer().tool_calls!.push(extra === undefined ? call : { ...call, extra_content: extra })
+    const answer = this.#answer()
+    answer.tool_calls!.push(extra === undefined ? call : { ...call, extra_content: extra })
+    this.#thoughts.ledTo(answer, { type: 'tool_use', id, name, input: argumentsObject(text) })
   }
 
   /** The answer that a call belongs to. */
@@ -131,7 +146,8 @@ class Conversation {
 
   #show(): void {
     if (this.#shown.length === 0) return
-    this.say({ role: 'user', content: this.#shown })
+    // What was thought since then leads to the next call.
+    this.#messages.push({ role: 'user', content: this.#shown })
     this.#shown = []
   }
 }
@@ -141,6 +157,10 @@ function openParts({ content }: AgentMessageItem): InputPart[] {
   return content.map((part) =>
     part.type === 'encrypted_content' ? { type: 'input_text', text: part.encrypted_content } : part,
   )
+}
+
+function isAnswer(message: ChatMessage): message is AssistantMessage {
+  return message.role === 'assistant'
 }
 
 function isCalling(message: ChatMessage | undefined): message is AssistantMessage & {

@@ -1,3 +1,5 @@
+import { packThoughts } from './packed-thoughts.ts'
+import type { Thoughts } from './packed-thoughts.ts'
 import { itemAdded, itemDone } from './response-item.ts'
 import type {
   ItemEnd,
@@ -9,9 +11,17 @@ import type {
 
 const SUMMARY = 0
 
-/** What the provider shows of its reasoning, told as a summary of one part, which clients show. */
+type Thought = Extract<Thoughts[number], { type: 'thinking' }>
+
+/**
+ * What the provider shows of its reasoning, told as a summary of one part, which clients show; and what Claude wants back
+ * of it, which they hand back.
+ */
 export class ReasoningItem implements ResponseItem {
   readonly #place: ItemPlace
+  readonly #thoughts: Thoughts = []
+  /** By the provider's number. */
+  readonly #blocks = new Map<number, Thought>()
   #text = ''
   #isOpen = true
 
@@ -20,20 +30,15 @@ export class ReasoningItem implements ResponseItem {
   }
 
   begin(): ResponseEvent[] {
-    return [
-      itemAdded(this.#place, { id: this.#place.item_id, type: 'reasoning', summary: [] }),
-      {
-        type: 'response.reasoning_summary_part.added',
-        ...this.#place,
-        summary_index: SUMMARY,
-        part: { type: 'summary_text', text: '' },
-      },
-    ]
+    return [itemAdded(this.#place, { id: this.#place.item_id, type: 'reasoning', summary: [] })]
   }
 
-  add(text: string): ResponseEvent[] {
+  add(text: string, block: number): ResponseEvent[] {
+    const begun = this.#text === '' ? [this.#partAdded()] : []
     this.#text += text
+    this.#thought(block).thinking += text
     return [
+      ...begun,
       {
         type: 'response.reasoning_summary_text.delta',
         ...this.#place,
@@ -46,7 +51,52 @@ export class ReasoningItem implements ResponseItem {
   end(_status: ItemEnd): ResponseEvent[] {
     if (!this.#isOpen) return []
     this.#isOpen = false
+    return [...this.#partDone(), itemDone(this.#place, this.item())]
+  }
+
+  item(): OutputItem {
     const text = this.#text
+    const signed = this.#thoughts.filter(isSigned)
+    return {
+      id: this.#place.item_id,
+      type: 'reasoning',
+      summary: text === '' ? [] : [{ type: 'summary_text', text }],
+      ...(signed.length > 0 && { encrypted_content: packThoughts(signed) }),
+    }
+  }
+
+  /** What proves a block of it genuine. */
+  sign(block: number, signature: string): void {
+    this.#thought(block).signature += signature
+  }
+
+  /** What Claude thought and shows to nobody. */
+  addRedacted(data: string): void {
+    this.#thoughts.push({ type: 'redacted_thinking', data })
+  }
+
+  #thought(block: number): Thought {
+    let thought = this.#blocks.get(block)
+    if (thought === undefined) {
+      thought = { type: 'thinking', thinking: '', signature: '' }
+      this.#blocks.set(block, thought)
+      this.#thoughts.push(thought)
+    }
+    return thought
+  }
+
+  #partAdded(): ResponseEvent {
+    return {
+      type: 'response.reasoning_summary_part.added',
+      ...this.#place,
+      summary_index: SUMMARY,
+      part: { type: 'summary_text', text: '' },
+    }
+  }
+
+  #partDone(): ResponseEvent[] {
+    const text = this.#text
+    if (text === '') return []
     return [
       {
         type: 'response.reasoning_summary_text.done',
@@ -60,12 +110,10 @@ export class ReasoningItem implements ResponseItem {
         summary_index: SUMMARY,
         part: { type: 'summary_text', text },
       },
-      itemDone(this.#place, this.item()),
     ]
   }
+}
 
-  item(): OutputItem {
-    const summary = [{ type: 'summary_text' as const, text: this.#text }]
-    return { id: this.#place.item_id, type: 'reasoning', summary }
-  }
+function isSigned(thought: Thoughts[number]): boolean {
+  return thought.type === 'redacted_thinking' || thought.signature !== ''
 }

@@ -116,8 +116,23 @@ export class ResponseFormer {
         const { item, events } = this.#ensureMessage()
         return [...events, ...item.annotate(part.annotations)]
       }
-      case 'reasoning-delta':
-        return this.#reason(part.text)
+      case 'reasoning-delta': {
+        const { item, events } = this.#ensureReasoning()
+        return [...events, ...item.add(part.text, part.block)]
+      }
+      case 'reasoning-signature': {
+        // One of no block is Gemini's, which stands with its call.
+        if (part.block === undefined || !this.#handsThoughts) return []
+        const { item, events } = this.#ensureReasoning()
+        item.sign(part.block, part.signature)
+        return events
+      }
+      case 'reasoning-redacted': {
+        if (!this.#handsThoughts) return []
+        const { item, events } = this.#ensureReasoning()
+        item.addRedacted(part.data)
+        return events
+      }
       case 'tool-call-start':
         return this.#call(part)
       case 'tool-call-delta':
@@ -135,12 +150,16 @@ export class ResponseFormer {
     }
   }
 
-  #reason(text: string): ResponseEvent[] {
-    const begun = this.#reasoning
-    if (begun !== undefined) return begun.add(text)
+  /** Whether the caller wants what it cannot read, to hand it back. */
+  get #handsThoughts(): boolean {
+    return this.#asked.include?.includes('reasoning.encrypted_content') === true
+  }
+
+  #ensureReasoning(): { item: ReasoningItem; events: ResponseEvent[] } {
+    if (this.#reasoning !== undefined) return { item: this.#reasoning, events: [] }
     const item = this.#addItem('reasoning', (place) => new ReasoningItem(place))
     this.#reasoning = item
-    return [...item.begin(), ...item.add(text)]
+    return { item, events: item.begin() }
   }
 
   #ensureMessage(): { item: MessageItem; events: ResponseEvent[] } {
