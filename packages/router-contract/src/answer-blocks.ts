@@ -26,11 +26,19 @@ export const RedactedThinkingBlock = z.looseObject({
   data: z.string(),
 })
 
-/** What an answer of Anthropic's is made of, by its own API. */
+/** What OpenAI's model thought, sealed by OpenAI. */
+export const SealedReasoningBlock = z.looseObject({
+  type: z.literal('sealed_reasoning'),
+  id: z.string(),
+  data: z.string(),
+})
+
+/** What an answer is made of, by Anthropic's own API, or by OpenAI's. */
 export const AnswerBlock = z.discriminatedUnion('type', [
   TextBlock,
   ToolUseBlock,
   ThinkingBlock,
   RedactedThinkingBlock,
+  SealedReasoningBlock,
 ])
 export type AnswerBlock = z.infer<typeof AnswerBlock>

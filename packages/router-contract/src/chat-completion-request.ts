@@ -53,7 +53,7 @@ export const AssistantMessage = z.looseObject({
   /** In place of content, where the model declined. */
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCall).nullish(),
-  /** The same as Anthropic's API said it: its models want their signed thoughts back where they stood. */
+  /** The same in the order it was said, with what its model thought: it wants that back where it stood. */
   answer_blocks: z.array(AnswerBlock).nullish(),
 })
 export const ToolMessage = z.looseObject({
@@ -122,6 +122,8 @@ export const BrainlyxRequestOptions = z.object({
    * them; and a model that cannot think answers without.
    */
   thinksAsAtAnthropic: z.boolean().optional(),
+  /** What the model thought is told so that it can be handed back, where its provider seals it. */
+  handsThoughtsBack: z.boolean().optional(),
   /** `raw`: the answer's text as the model wrote it. */
   style: z.enum(['brainlyx', 'raw']).optional(),
   /** How long it may take, all in all, until a provider has room again; then the error comes. Default 2 s. */

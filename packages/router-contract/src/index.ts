@@ -1,5 +1,5 @@
 // Callers ↔ provider-router. A leaf: zod and nothing else.
-export { RedactedThinkingBlock, ThinkingBlock } from './answer-blocks.ts'
+export { RedactedThinkingBlock, SealedReasoningBlock, ThinkingBlock } from './answer-blocks.ts'
 export type { AnswerBlock } from './answer-blocks.ts'
 export * from './chat-completion-request.ts'
 export * from './chat-completion-response.ts'

@@ -149,6 +149,7 @@ class ChoiceAssembler {
       case 'annotations':
       case 'tool-call-end':
       case 'reasoning-signature':
+      case 'reasoning-sealed':
     }
   }
 

@@ -34,6 +34,13 @@ export type StreamPart =
     }
   /** Reasoning that came sealed, to be handed back unread (Anthropic's redacted thinking). */
   | { readonly type: 'reasoning-redacted'; readonly choice: number; readonly data: string }
+  /** What OpenAI's model thought, sealed, where it was asked for: to be handed back unread before what it led to. */
+  | {
+      readonly type: 'reasoning-sealed'
+      readonly choice: number
+      readonly id: string
+      readonly data: string
+    }
   /** What proves reasoning genuine when it is sent back: Anthropic's signature, Gemini's thoughtSignature. */
   | {
       readonly type: 'reasoning-signature'

@@ -59,8 +59,10 @@ export async function admitResponse(
       service_tier: asked.service_tier,
       prompt_cache_key: asked.prompt_cache_key,
       safety_identifier: asked.safety_identifier,
-      brainlyx: asked.brainlyx,
     }),
+    ...(handsThoughtsBack(asked)
+      ? { brainlyx: { ...asked.brainlyx, handsThoughtsBack: true } }
+      : given({ brainlyx: asked.brainlyx })),
     ...(asked.include?.includes(WITH_LOGPROBS) === true && {
       logprobs: true,
       top_logprobs: asked.top_logprobs,
@@ -70,6 +72,11 @@ export async function admitResponse(
   const keep: AdmittedResponse['keep'] = (response) =>
     kept.keep(owner, { response, earlier, input })
   return { asked, body, tools, keep }
+}
+
+/** Whether the caller wants what it cannot read, to hand it back. */
+export function handsThoughtsBack({ include }: ResponsesRequest): boolean {
+  return include?.includes('reasoning.encrypted_content') === true
 }
 
 function responseFormat(

@@ -4,6 +4,7 @@ import { packThoughts, unpackThoughts } from './packed-thoughts.ts'
 const THOUGHTS = [
   { type: 'thinking' as const, thinking: 'Größe …', signature: 'c2ln' },
   { type: 'redacted_thinking' as const, data: 'AAAA' },
+  { type: 'sealed_reasoning' as const, id: 'rs_1', data: 'gAAAAA' },
 ]
 
 test('thoughts come back as they were', () => {
@@ -15,8 +16,8 @@ test.each([
   undefined,
   '',
   'gAAAAABo',
-  'claude.',
-  'claude.!',
+  'thoughts.',
+  'thoughts.!',
   packThoughts([{ type: 'text' }] as never),
 ])('what is another’s has none (%s)', (packed) => {
   expect(unpackThoughts(packed)).toEqual([])

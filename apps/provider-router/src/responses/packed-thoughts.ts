@@ -1,15 +1,22 @@
-import { RedactedThinkingBlock, ThinkingBlock } from '@brainlyx/router-contract'
+import {
+  RedactedThinkingBlock,
+  SealedReasoningBlock,
+  ThinkingBlock,
+} from '@brainlyx/router-contract'
 import { z } from 'zod'
 
-const Thoughts = z.array(z.discriminatedUnion('type', [ThinkingBlock, RedactedThinkingBlock]))
+const Thoughts = z.array(
+  z.discriminatedUnion('type', [ThinkingBlock, RedactedThinkingBlock, SealedReasoningBlock]),
+)
 export type Thoughts = z.infer<typeof Thoughts>
 
-/** Tells ours from what OpenAI itself has sealed. */
-const MARK = 'claude.'
+/** Tells what was packed here from what a client has from OpenAI itself. */
+const MARK = 'thoughts.'
 
 /**
- * Claude's thoughts with its signatures, as a client hands them back without looking: it cannot be counted on to keep
- * the summary as it was, and Claude wants its own words. They are not sealed, since the summary says the same.
+ * What a model thought, as a client hands it back without looking: Claude's with its signatures, since it wants its own
+ * words and a client cannot be counted on to keep the summary as it was; OpenAI's as OpenAI sealed it. Nothing more is
+ * sealed: the summary says the same as Claude's.
  */
 export function packThoughts(thoughts: Thoughts): string {
   return `${MARK}${Buffer.from(JSON.stringify(thoughts)).toString('base64url')}`

@@ -14,8 +14,8 @@ const SUMMARY = 0
 type Thought = Extract<Thoughts[number], { type: 'thinking' }>
 
 /**
- * What the provider shows of its reasoning, told as a summary of one part, which clients show; and what Claude wants back
- * of it, which they hand back.
+ * What the provider shows of its reasoning, told as a summary of one part, which clients show; and what the
+ * model wants back of it, which they hand back.
  */
 export class ReasoningItem implements ResponseItem {
   readonly #place: ItemPlace
@@ -70,9 +70,9 @@ export class ReasoningItem implements ResponseItem {
     this.#thought(block).signature += signature
   }
 
-  /** What Claude thought and shows to nobody. */
-  addRedacted(data: string): void {
-    this.#thoughts.push({ type: 'redacted_thinking', data })
+  /** What nobody but the model can read. */
+  addSealed(thought: Exclude<Thoughts[number], Thought>): void {
+    this.#thoughts.push(thought)
   }
 
   #thought(block: number): Thought {
@@ -115,5 +115,5 @@ export class ReasoningItem implements ResponseItem {
 }
 
 function isSigned(thought: Thoughts[number]): boolean {
-  return thought.type === 'redacted_thinking' || thought.signature !== ''
+  return thought.type !== 'thinking' || thought.signature !== ''
 }

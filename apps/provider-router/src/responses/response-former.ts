@@ -9,6 +9,7 @@ import { newToolCallId } from '../normalise/identifiers.ts'
 import { nowSeconds } from '../normalise/now-seconds.ts'
 import { CallItem } from './call-item.ts'
 import { CustomCallItem } from './custom-call-item.ts'
+import { handsThoughtsBack } from './admit-response.ts'
 import { failureCode } from './failure-code.ts'
 import { newItemId } from './item-id.ts'
 import { MessageItem } from './message-item.ts'
@@ -128,10 +129,11 @@ export class ResponseFormer {
         return events
       }
       case 'reasoning-redacted': {
-        if (!this.#handsThoughts) return []
-        const { item, events } = this.#ensureReasoning()
-        item.addRedacted(part.data)
-        return events
+        return this.#sealed({ type: 'redacted_thinking', data: part.data })
+      }
+      case 'reasoning-sealed': {
+        const { id, data } = part
+        return this.#sealed({ type: 'sealed_reasoning', id, data })
       }
       case 'tool-call-start':
         return this.#call(part)
@@ -152,7 +154,14 @@ export class ResponseFormer {
 
   /** Whether the caller wants what it cannot read, to hand it back. */
   get #handsThoughts(): boolean {
-    return this.#asked.include?.includes('reasoning.encrypted_content') === true
+    return handsThoughtsBack(this.#asked)
+  }
+
+  #sealed(thought: Parameters<ReasoningItem['addSealed']>[0]): ResponseEvent[] {
+    if (!this.#handsThoughts) return []
+    const { item, events } = this.#ensureReasoning()
+    item.addSealed(thought)
+    return events
   }
 
   #ensureReasoning(): { item: ReasoningItem; events: ResponseEvent[] } {

@@ -27,6 +27,8 @@ function ownBlock(block: AnswerBlock): Anthropic.ContentBlockParam[] {
     }
     case 'redacted_thinking':
       return [{ type: block.type, data: block.data }]
+    case 'sealed_reasoning':
+      return []
     case 'text':
       // White space alone is refused.
       return block.text.trim() === ''

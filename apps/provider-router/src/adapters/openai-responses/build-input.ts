@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
+import { sealedAnswer } from './sealed-answer.ts'
 import { assistantText, textOfContent } from '../wire-value/message-text.ts'
 
 type InputItem = OpenAI.Responses.ResponseInputItem
@@ -21,6 +22,8 @@ export function inputItems(message: ChatMessage): InputItem[] {
         },
       ]
     case 'assistant': {
+      const sealed = sealedAnswer(message)
+      if (sealed !== undefined) return sealed
       const text = assistantText(message)
       const calls = (message.tool_calls ?? []).map((call): InputItem => ({
         type: 'function_call',

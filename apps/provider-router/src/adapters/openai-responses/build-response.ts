@@ -3,11 +3,13 @@ import type OpenAI from 'openai'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { inputItems } from './build-input.ts'
 import { toolOptions } from './build-tools.ts'
+import { sealsReasoning } from './sealed-reasoning.ts'
 
 export type ResponseBody = Omit<OpenAI.Responses.ResponseCreateParams, 'stream'>
 
 /** A chat completion's request as the Responses API takes it. Nothing is kept at OpenAI (`store: false`). */
-export function buildResponse({ request, target }: ProviderCall): ResponseBody {
+export function buildResponse(call: ProviderCall): ResponseBody {
+  const { request, target } = call
   const limit = request.max_completion_tokens ?? request.max_tokens
   return {
     model: target.model,
@@ -15,7 +17,7 @@ export function buildResponse({ request, target }: ProviderCall): ResponseBody {
     store: false,
     ...(limit == null ? {} : { max_output_tokens: Math.max(16, limit) }),
     ...sameOptions(request),
-    ...logprobsOption(request),
+    ...includeOption(call),
     ...reasoningOption(request),
     ...toolOptions(request),
     ...textOption(request),
@@ -38,9 +40,13 @@ function sameOptions(request: ChatCompletionRequest): Partial<ResponseBody> {
   return Object.fromEntries(given.map((key) => [key, request[key]]))
 }
 
-function logprobsOption(request: ChatCompletionRequest): Partial<ResponseBody> {
-  if (request.logprobs !== true) return {}
-  return { include: ['message.output_text.logprobs'], top_logprobs: request.top_logprobs ?? 0 }
+function includeOption(call: ProviderCall): Partial<ResponseBody> {
+  const { logprobs, top_logprobs: top } = call.request
+  const include: NonNullable<ResponseBody['include']> = []
+  if (logprobs === true) include.push('message.output_text.logprobs')
+  if (sealsReasoning(call)) include.push('reasoning.encrypted_content')
+  if (include.length === 0) return {}
+  return { include, ...(logprobs === true && { top_logprobs: top ?? 0 }) }
 }
 
 function reasoningOption(request: ChatCompletionRequest): Partial<ResponseBody> {

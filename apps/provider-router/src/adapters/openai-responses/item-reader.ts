@@ -107,6 +107,10 @@ export class ItemReader {
       const rest = this.#missing(index, `summary ${place}`, part['text'])
       yield* this.reasoning(index, 'summary', place, rest)
     }
+    const sealed = asText(item['encrypted_content'])
+    if (sealed !== undefined) {
+      yield { type: 'reasoning-sealed', choice, id: asString(item['id']) ?? '', data: sealed }
+    }
     const whole = item['arguments'] ?? item['input']
     yield* this.argumentsDelta(index, this.#missing(index, 'arguments', whole))
     const { kind, callIndex } = this.#open.get(index)!

@@ -46,6 +46,7 @@ export class RestartAlignment {
         return this.#reasoning(part)
       case 'reasoning-signature':
       case 'reasoning-redacted':
+      case 'reasoning-sealed':
         return this.#hasReasoned.has(part.choice) ? undefined : part
       case 'tool-call-start':
         return this.#toolCall(part)
