@@ -138,6 +138,34 @@ test('an object by a schema, and a call of a function', async () => {
   expect(output.at(-1)).toMatchObject({ type: 'function_call', name: 'get_weather' })
 })
 
+test('what agents offer by default is taken, and what Claude thought handed back', async () => {
+  const look = { type: 'function', name: 'look_outside', parameters: { type: 'object' } }
+  const sky = { type: 'namespace', name: 'sky', description: 'Of the sky.', tools: [look] }
+  const asked = {
+    model: 'anthropic/claude-haiku-4-5',
+    reasoning: { effort: 'low' as const },
+    store: false,
+    include: ['reasoning.encrypted_content' as const],
+    tools: [sky, { type: 'web_search' }] as unknown as OpenAI.Responses.Tool[],
+  }
+  const question = { role: 'user' as const, content: ask('Use the tool sky__look_outside.') }
+  const { output } = await responses.stream({ ...asked, input: [question] }).finalResponse()
+  expect(output).toMatchObject([
+    { type: 'reasoning', encrypted_content: expect.any(String) as string },
+    { type: 'function_call', name: 'look_outside', namespace: 'sky' },
+  ])
+  const { call_id: id } = output[1] as OpenAI.Responses.ResponseFunctionToolCall
+  const later = await responses.create({
+    ...asked,
+    input: [
+      question,
+      ...(output as OpenAI.Responses.ResponseInputItem[]),
+      { type: 'function_call_output', call_id: id, output: 'a heron, number 4711' },
+    ],
+  })
+  expect(later.output_text).toContain('a heron, number 4711')
+})
+
 test('what breaks off everywhere fails, never as if complete', async () => {
   simulator.setFault({ fault: 'cut-after-5' })
   const response = await fetch(`${api.url}/v1/responses`, {
