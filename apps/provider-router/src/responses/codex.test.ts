@@ -239,15 +239,6 @@ test('a search of the web is not offered beside other tools, and the answer says
   expect(response.tools).toEqual(TOOLS.slice(0, 2))
 })
 
-test('tools that a server would search are all offered at once', async () => {
-  const { tools } = await forwarded({
-    tools: [{ type: 'tool_search' }, { ...definition('exec_command'), defer_loading: true }],
-    input: [said('user', 'Go.')],
-  })
-  expect(tools).toMatchObject([{ function: { name: 'exec_command' } }])
-  expect(tools).toHaveLength(1)
-})
-
 test('the choice of a tool names its namespace', async () => {
   const response = await router.client.responses.create({
     ...codex({

@@ -9,6 +9,8 @@ export interface ListedTool {
   readonly namespace?: string
   /** What is said of all of the namespace; its first tool says it. */
   readonly remark?: string
+  /** The conversation says it, and not the request's own list. */
+  readonly isFound?: boolean
 }
 
 const Namespace = z.object({
@@ -25,9 +27,13 @@ export function listedTools(
 ): ListedTool[] {
   return [
     ...unfolded(tools ?? [], 'tools'),
-    ...earlier.flatMap((item) => unfolded(toolsIn(item), 'previous_response_id')),
-    ...input.flatMap((item, index) => unfolded(toolsIn(item), `input[${index}].tools`)),
+    ...earlier.flatMap((item) => found(toolsIn(item), 'previous_response_id')),
+    ...input.flatMap((item, index) => found(toolsIn(item), `input[${index}].tools`)),
   ]
+}
+
+function found(tools: readonly ResponseTool[], path: string): ListedTool[] {
+  return unfolded(tools, path).map((listed) => ({ ...listed, isFound: true }))
 }
 
 function toolsIn(item: InputItem): readonly ResponseTool[] {

@@ -17,7 +17,8 @@ import { ReasoningItem } from './reasoning-item.ts'
 import type { ItemEnd, ItemPlace, ResponseEvent, ResponseItem } from './response-item.ts'
 import { responseObject, responseUsage } from './response-object.ts'
 import type { ResponseState } from './response-object.ts'
-import type { CallersTools } from './response-tools.ts'
+import type { CallersTool, CallersTools } from './response-tools.ts'
+import { findOf, searchOf } from './server-search.ts'
 import { SearchCallItem } from './search-call-item.ts'
 
 type Response = OpenAI.Responses.Response
@@ -41,6 +42,7 @@ export class ResponseFormer {
   readonly #createdAt = nowSeconds()
   readonly #items: ResponseItem[] = []
   readonly #calls = new Map<number, CallItem | CustomCallItem | SearchCallItem>()
+  readonly #found = new Set<string>()
   #reasoning: ReasoningItem | undefined
   #message: MessageItem | undefined
   #model: string
@@ -182,14 +184,29 @@ export class ResponseFormer {
   #call(part: Extract<StreamPart, { type: 'tool-call-start' }>): ResponseEvent[] {
     const events = [...this.#endReasoning(), ...(this.#message?.end('completed') ?? [])]
     this.#message = undefined
+    events.push(...this.#find(part.name))
     const item = this.#callItem(part)
     this.#calls.set(part.index, item)
     return [...events, ...item.begin()]
   }
 
+  /** A tool that waits to be found is found once. */
+  #find(name: string): ResponseEvent[] {
+    const tool = this.#tells.callersTools.get(name)?.findFirst
+    if (tool === undefined || this.#found.has(name)) return []
+    this.#found.add(name)
+    const search = this.#addItem('tool_search_call', (place) => searchOf(place, tool))
+    const find = this.#addItem('tool_search_output', (place) => findOf(place, tool))
+    return [...search.begin(), ...find.begin()]
+  }
+
   #callItem(part: Extract<StreamPart, { type: 'tool-call-start' }>) {
     const id = part.id ?? newToolCallId()
-    const { type, ...tool } = this.#tells.callersTools.get(part.name) ?? {
+    const {
+      type,
+      findFirst: _,
+      ...tool
+    }: CallersTool = this.#tells.callersTools.get(part.name) ?? {
       type: 'function',
       name: part.name,
     }

@@ -11,6 +11,7 @@ export type OutputItem =
   | OpenAI.Responses.ResponseFunctionToolCall
   | OpenAI.Responses.ResponseCustomToolCallItem
   | OpenAI.Responses.ResponseToolSearchCall
+  | OpenAI.Responses.ResponseToolSearchOutputItem
 
 export type ItemEnd = 'completed' | 'incomplete'
 

@@ -2,13 +2,14 @@ import { FunctionTool as ChatFunctionTool, ResponseCustomTool } from '@brainlyx/
 import type {
   ChatCompletionRequest,
   FunctionTool,
+  ResponseTool,
   ResponsesRequest,
 } from '@brainlyx/router-contract'
 import { z } from 'zod'
 import { unsupportedHere } from '../admit/unsupported-here.ts'
 import { validate } from '../admit/validate.ts'
 import { functionOf } from '../custom-tools/custom-tool.ts'
-import { isLeftOut } from './left-out-tools.ts'
+import { isHeldBack, isLeftOut } from './left-out-tools.ts'
 import type { ListedTool } from './listed-tools.ts'
 import { modelName } from './model-name.ts'
 import { plainParameters } from './plain-parameters.ts'
@@ -18,6 +19,8 @@ export interface CallersTool {
   readonly type: 'function' | 'custom' | 'tool_search'
   readonly name: string
   readonly namespace?: string
+  /** What its caller wants to hear found before it is called; see left-out-tools.ts. */
+  readonly findFirst?: ResponseTool
 }
 
 export interface CallersTools {
@@ -55,9 +58,10 @@ export function callersTools(
     if (isLeftOut(each.tool, listed)) continue
     const [tool, definition] = callersTool(each)
     const name = modelName(tool.name, tool.namespace)
-    if (byName.has(name)) continue
-    byName.set(name, tool)
-    functions.push({ ...definition, function: { ...definition.function, name } })
+    const isKnown = byName.has(name)
+    if (isKnown && each.isFound !== true) continue
+    byName.set(name, isHeldBack(each, listed) ? { ...tool, findFirst: asFound(each) } : tool)
+    if (!isKnown) functions.push({ ...definition, function: { ...definition.function, name } })
   }
   return {
     functions: functions.length === 0 && asked == null ? undefined : functions,
@@ -97,6 +101,11 @@ function callersTool(listed: ListedTool): [CallersTool, FunctionTool] {
     { type: 'tool_search', name: TOOL_SEARCH },
     { type: 'function', function: { name: TOOL_SEARCH, description, parameters } },
   ]
+}
+
+function asFound({ tool, namespace, remark }: ListedTool): ResponseTool {
+  if (namespace === undefined) return tool
+  return { type: 'namespace', name: namespace, description: remark ?? '', tools: [tool] }
 }
 
 function remarked(
