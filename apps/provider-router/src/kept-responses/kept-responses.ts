@@ -48,7 +48,7 @@ export interface KeptResponses {
   readonly isWritable: boolean
   /** Never throws: one that is not kept cannot be gone on from, and that is all. */
   keep(owner: ResponseOwner, response: NewResponse): Promise<void>
-  /** @throws {ServiceError} 404 `response-not-found`, 503 `kept-responses-away` */
+  /** Without what only its model can read. @throws {ServiceError} 404 `response-not-found`, 503 `kept-responses-away` */
   response(owner: ResponseOwner, id: string): Promise<Response>
   /** What it answers, oldest first, as far as it is there. @throws {ServiceError} as `response` */
   input(owner: ResponseOwner, id: string): Promise<readonly InputItem[]>
@@ -68,6 +68,16 @@ interface Kept {
 
 function itemsOf({ input, response }: Kept): InputItem[] {
   return [...input, ...saidOutput(response)]
+}
+
+/** They are for who goes on from a response, and never told here. */
+function withoutThoughts(response: Response): Response {
+  const output = response.output.map((item) => {
+    if (item.type !== 'reasoning') return item
+    const { encrypted_content: _thoughts, ...told } = item
+    return told
+  })
+  return { ...response, output }
 }
 
 export function createKeptResponses(options: {
@@ -149,16 +159,17 @@ export function createKeptResponses(options: {
     },
 
     async response(owner, id) {
-      return (await readResponse(owner, id)).response
+      return withoutThoughts((await readResponse(owner, id)).response)
     },
 
     async input(owner, id) {
       const kept = await readResponse(owner, id)
       const earlier = await read<Kept>(owner, kept.earlierIds)
-      return [
+      const said = [
         ...earlier.flatMap((each) => (each === undefined ? [] : itemsOf(each))),
         ...kept.input,
       ]
+      return said.filter(({ type }) => type !== 'reasoning')
     },
 
     async delete(owner, id) {

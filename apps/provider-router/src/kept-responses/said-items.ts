@@ -1,9 +1,13 @@
 import type { InputItem } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 
-/** Reasoning is left out where it is handed back, and so is what is only named and not there. */
-export function isSaid({ type }: { readonly type: string }): boolean {
-  return type !== 'reasoning' && type !== 'item_reference'
+/** Reasoning that its model cannot be given back is left out, and so is what is only named and not there. */
+export function isSaid(item: {
+  readonly type: string
+  readonly encrypted_content?: unknown
+}): boolean {
+  if (item.type === 'reasoning') return item.encrypted_content != null
+  return item.type !== 'item_reference'
 }
 
 /** An answer's items as a request would say them. */

@@ -41,6 +41,7 @@ export async function admitResponse(
   const owner = { caller, user: asked.user ?? null }
   const { earlier, input } = await recallConversation(asked, owner, kept)
   const tools = callersTools(listedTools(asked.tools, earlier?.items ?? [], input), asked.tools)
+  const isKept = asked.store !== false && kept.isWritable
   const body: ChatCompletionRequest = {
     model: asked.model,
     messages: inputMessages(asked.instructions, input, earlier?.items),
@@ -60,7 +61,7 @@ export async function admitResponse(
       prompt_cache_key: asked.prompt_cache_key,
       safety_identifier: asked.safety_identifier,
     }),
-    ...(handsThoughtsBack(asked)
+    ...(isKept || handsThoughtsBack(asked)
       ? { brainlyx: { ...asked.brainlyx, handsThoughtsBack: true } }
       : given({ brainlyx: asked.brainlyx })),
     ...(asked.include?.includes(WITH_LOGPROBS) === true && {
@@ -68,7 +69,7 @@ export async function admitResponse(
       top_logprobs: asked.top_logprobs,
     }),
   }
-  if (asked.store === false || !kept.isWritable) return { asked, body, tools, keep: undefined }
+  if (!isKept) return { asked, body, tools, keep: undefined }
   const keep: AdmittedResponse['keep'] = (response) =>
     kept.keep(owner, { response, earlier, input })
   return { asked, body, tools, keep }

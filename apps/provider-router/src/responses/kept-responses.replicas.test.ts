@@ -64,6 +64,34 @@ const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
     (thrown: unknown) => thrown,
   )
 
+test('Claude thinks on from what is kept, which nobody else is told', async () => {
+  const asked = {
+    model: 'anthropic/claude',
+    tools: [LOOK],
+    reasoning: { effort: 'low' as const, summary: 'auto' as const },
+  }
+  const question = { role: 'user' as const, content: newPrompt('Use the tool look_outside.') }
+  const first = await a.client.responses.create({ ...asked, input: [question] })
+  expect(first.output).toMatchObject([{ type: 'reasoning' }, { type: 'function_call' }])
+  const named = first.output.map(({ id }) => ({ type: 'item_reference' as const, id: id! }))
+  const forms = [
+    { previous_response_id: first.id, input: [resultOf(callIn(first))] },
+    // As the SDK of Vercel names all that it was answered.
+    { input: [question, ...named, resultOf(callIn(first))] },
+  ]
+  for (const form of forms) {
+    const later = await b.client.responses.create({ ...asked, ...form })
+    // Without its thoughts this Claude is not let think before it has answered.
+    expect(later.output.map(({ type }) => type)).toEqual(['reasoning', 'message'])
+    expect(later.output_text).toContain(SEEN)
+  }
+  const read = await b.client.responses.retrieve(first.id)
+  expect(read).toEqual(first)
+  expect(JSON.stringify(read)).not.toContain('encrypted_content')
+  const { data } = await b.client.responses.inputItems.list(first.id)
+  expect(data.map(({ type }) => type)).toEqual(['message'])
+})
+
 test('what was offered in the conversation is offered to who goes on from it', async () => {
   const model = 'anthropic/claude'
   const offer = { type: 'additional_tools' as const, role: 'developer' as const, tools: [LOOK] }

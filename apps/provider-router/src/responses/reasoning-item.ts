@@ -1,3 +1,4 @@
+import type OpenAI from 'openai'
 import { packThoughts } from './packed-thoughts.ts'
 import type { Thoughts } from './packed-thoughts.ts'
 import { itemAdded, itemDone } from './response-item.ts'
@@ -19,14 +20,17 @@ type Thought = Extract<Thoughts[number], { type: 'thinking' }>
  */
 export class ReasoningItem implements ResponseItem {
   readonly #place: ItemPlace
+  readonly #tellsThoughts: boolean
   readonly #thoughts: Thoughts = []
   /** By the provider's number. */
   readonly #blocks = new Map<number, Thought>()
   #text = ''
   #isOpen = true
 
-  constructor(place: ItemPlace) {
+  /** @param tellsThoughts whether the caller hears what only the model can read */
+  constructor(place: ItemPlace, tellsThoughts: boolean) {
     this.#place = place
+    this.#tellsThoughts = tellsThoughts
   }
 
   begin(): ResponseEvent[] {
@@ -55,6 +59,11 @@ export class ReasoningItem implements ResponseItem {
   }
 
   item(): OutputItem {
+    const { encrypted_content: thoughts, ...told } = this.keptItem()
+    return this.#tellsThoughts && thoughts != null ? { ...told, encrypted_content: thoughts } : told
+  }
+
+  keptItem(): OpenAI.Responses.ResponseReasoningItem {
     const text = this.#text
     const signed = this.#thoughts.filter(isSigned)
     return {

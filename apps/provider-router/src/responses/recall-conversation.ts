@@ -45,10 +45,9 @@ async function withItems(
   owner: ResponseOwner,
   kept: KeptResponses,
 ): Promise<readonly InputItem[]> {
-  const ids = input.flatMap((item) =>
-    item.type === 'item_reference' && !isReasoning(item.id) ? [item.id] : [],
-  )
-  if (ids.length === 0) return input
+  const ids = input.flatMap((item) => (item.type === 'item_reference' ? [item.id] : []))
+  // Reasoning alone is not worth waiting for, or failing.
+  if (ids.every(isReasoning)) return input
   const items = kept.isOpen ? await kept.items(owner, ids) : new Map<string, InputItem>()
   return input.map((item, index) => {
     if (item.type !== 'item_reference') return item
@@ -59,7 +58,7 @@ async function withItems(
 }
 
 /**
- * A name in place of an item without which the conversation would be another. Reasoning would be left out anyway, and
+ * A name in place of an item without which the conversation would be another. Reasoning can be done without, and
  * what was said before a call of the same answer is a remark on that call, which clients with loops of tools name so.
  */
 function isMissed(input: readonly InputItem[], index: number): boolean {

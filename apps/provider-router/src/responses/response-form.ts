@@ -26,7 +26,7 @@ export function responseForm({ asked, body, tools, keep }: AdmittedResponse): An
         async end() {
           const events = response.end()
           // Who has heard of the end may go on from it at once.
-          await keep?.(response.response())
+          await keep?.(response.keptResponse())
           return events
         },
         fail: (error) => response.fail(error),
@@ -38,9 +38,8 @@ export function responseForm({ asked, body, tools, keep }: AdmittedResponse): An
         add: (parts) => void response.add(parts),
         async form() {
           response.end()
-          const whole = response.response()
-          await keep?.(whole)
-          return whole
+          await keep?.(response.keptResponse())
+          return response.response()
         },
       }
     },

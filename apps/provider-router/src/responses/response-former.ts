@@ -50,6 +50,7 @@ export class ResponseFormer {
   #finish: FinishReason = 'stop'
   #usage: UsagePart | undefined
   #textBytes = 0
+  #completedAt: number | undefined
   #number = 0
 
   constructor(asked: ResponsesRequest, tells: ResponseTells) {
@@ -93,10 +94,18 @@ export class ResponseFormer {
     return responseObject(this.#asked, {
       ...this.#state(reason === undefined ? 'completed' : 'incomplete'),
       ...(reason === undefined
-        ? { completed_at: nowSeconds() }
+        ? { completed_at: (this.#completedAt ??= nowSeconds()) }
         : { incomplete_details: { reason } }),
       usage,
     })
+  }
+
+  /** The same with what only the model can read, for who goes on from it. */
+  keptResponse(): Response {
+    return {
+      ...this.response(),
+      output: this.#items.map((item) => item.keptItem?.() ?? item.item()),
+    }
   }
 
   #add(part: StreamPart): ResponseEvent[] {
@@ -154,9 +163,9 @@ export class ResponseFormer {
     }
   }
 
-  /** Whether the caller wants what it cannot read, to hand it back. */
+  /** Whether what only the model can read comes back, from the caller or from what is kept. */
   get #handsThoughts(): boolean {
-    return handsThoughtsBack(this.#asked)
+    return this.#tells.isKept || handsThoughtsBack(this.#asked)
   }
 
   #sealed(thought: Parameters<ReasoningItem['addSealed']>[0]): ResponseEvent[] {
@@ -168,7 +177,10 @@ export class ResponseFormer {
 
   #ensureReasoning(): { item: ReasoningItem; events: ResponseEvent[] } {
     if (this.#reasoning !== undefined) return { item: this.#reasoning, events: [] }
-    const item = this.#addItem('reasoning', (place) => new ReasoningItem(place))
+    const item = this.#addItem(
+      'reasoning',
+      (place) => new ReasoningItem(place, handsThoughtsBack(this.#asked)),
+    )
     this.#reasoning = item
     return { item, events: item.begin() }
   }

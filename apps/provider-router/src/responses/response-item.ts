@@ -19,6 +19,8 @@ export type ItemEnd = 'completed' | 'incomplete'
 export interface ResponseItem {
   /** As it is now. */
   item(): OutputItem
+  /** The same as it is kept, where more of it is kept than told. */
+  keptItem?(): OutputItem
   /** Does nothing where it has ended. */
   end(status: ItemEnd): ResponseEvent[]
 }
