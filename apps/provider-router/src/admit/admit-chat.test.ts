@@ -10,6 +10,19 @@ test('a request without functions is admitted as it is', () => {
   expect(admitChat(request)).toMatchObject({ body: request, callsFunctions: false })
 })
 
+test('a schema beside `json_object` is one like any other', () => {
+  const schema = { type: 'object', properties: { name: { type: 'string' } } }
+  // As Instructor sends it, in its mode JSON_SCHEMA.
+  const format = { type: 'json_object', schema }
+  const admitted = (response_format: object) =>
+    admitChat({ model: 'auto', messages: [ask], response_format }).body.response_format
+  expect(admitted(format)).toEqual({
+    type: 'json_schema',
+    json_schema: { name: 'answer', schema },
+  })
+  expect(admitted({ type: 'json_object' })).toEqual({ type: 'json_object' })
+})
+
 test('what tools gave to look at is shown after all results of an answer', () => {
   const call = (id: string) => ({
     id,

@@ -3,6 +3,7 @@ import type { ChatCompletionRequest, LegacyChatCompletionRequest } from '@brainl
 import { customNames, withFunctions } from '../custom-tools/with-functions.ts'
 import { refusePrivateUrls } from './refuse-private-urls.ts'
 import { validate } from './validate.ts'
+import { withNamedSchema } from './with-named-schema.ts'
 import { withShownResults } from './with-shown-results.ts'
 
 export interface AdmittedChat {
@@ -24,7 +25,11 @@ export function admitChat(json: unknown): AdmittedChat {
   const [body, callsFunctions] = isCurrent(request)
     ? [request, false]
     : [withTools(request), request.functions != null]
-  const admitted = { body, callsFunctions, customNames: customNames(asked) }
+  const admitted = {
+    body: withNamedSchema(body),
+    callsFunctions,
+    customNames: customNames(asked),
+  }
   refusePrivateUrls(admitted.body)
   return admitted
 }
