@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { unsupportedHere } from '../admit/unsupported-here.ts'
 import { validate } from '../admit/validate.ts'
 import { functionOf } from '../custom-tools/custom-tool.ts'
-import { isHeldBack, isLeftOut } from './left-out-tools.ts'
+import { leftOutTools } from './left-out-tools.ts'
 import type { ListedTool } from './listed-tools.ts'
 import { modelName } from './model-name.ts'
 import { plainParameters } from './plain-parameters.ts'
@@ -52,21 +52,22 @@ export function callersTools(
   listed: readonly ListedTool[],
   asked: ResponsesRequest['tools'],
 ): CallersTools {
+  const { isHeldBack, isLeftOut } = leftOutTools(listed)
   const byName = new Map<string, CallersTool>()
   const functions: FunctionTool[] = []
   for (const each of listed) {
-    if (isLeftOut(each.tool, listed)) continue
+    if (isLeftOut(each.tool)) continue
     const [tool, definition] = callersTool(each)
     const name = modelName(tool.name, tool.namespace)
     const isKnown = byName.has(name)
     if (isKnown && each.isFound !== true) continue
-    byName.set(name, isHeldBack(each, listed) ? { ...tool, findFirst: asFound(each) } : tool)
+    byName.set(name, isHeldBack(each) ? { ...tool, findFirst: asFound(each) } : tool)
     if (!isKnown) functions.push({ ...definition, function: { ...definition.function, name } })
   }
   return {
     functions: functions.length === 0 && asked == null ? undefined : functions,
     byName,
-    told: asked?.filter((tool) => !isLeftOut(tool, listed)),
+    told: asked?.filter((tool) => !isLeftOut(tool)),
   }
 }
 
