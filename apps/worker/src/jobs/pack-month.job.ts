@@ -20,7 +20,7 @@ export function createPackMonthJob(dependencies: {
     if (ownerUrl === undefined || stopping.aborted) return
     const packed = await packNextMonth(ownerUrl, now(), { stopping })
     if (packed === undefined) return
-    if (packed.left === undefined) logger.info({ month: packed.month }, 'packed a month')
-    else logger.warn({ month: packed.month }, 'a month in use is packed another time')
+    if (packed.isPacked) logger.info({ month: packed.month }, 'packed a month')
+    else logger.warn({ month: packed.month }, 'a month is packed another time')
   }
 }

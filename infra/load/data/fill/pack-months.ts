@@ -10,7 +10,7 @@ export async function packMonths(
   for (;;) {
     const packed = await packNextMonth(ownerUrl, now)
     if (packed === undefined) break
-    if (packed.left !== undefined) throw new Error(`${packed.month} is in use`)
+    if (!packed.isPacked) throw new Error(`${packed.month} is in use`)
     months++
     onMonth(packed.month)
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, escapeIdentifier } from 'pg'
 import { isPostgresError } from '../connection/postgres-error.ts'
+import { INTERRUPT_PACKING } from '../packing/interrupt-packing.ts'
 import { PARTITION_LOCK } from '../partitions/partition-lock.ts'
 import type { ConcurrentIndex } from './concurrent-indexes.ts'
 
@@ -40,7 +41,9 @@ export async function buildIndex(
   try {
     const patience = startPatience(client, index, options)
     if (await isBuilt(client, index.name)) return false
-    await patience.long(`select pg_advisory_lock(${PARTITION_LOCK})`)
+    const interrupt = async (): Promise<void> => void (await client.query(INTERRUPT_PACKING))
+    await interrupt()
+    await patience.short(`select pg_advisory_lock(${PARTITION_LOCK})`, interrupt)
     if (await isPartitioned(client, index.table)) await buildByPartition(client, index, patience)
     else await buildOn(client, index, { table: index.table, name: index.name }, patience)
     return true
@@ -50,9 +53,9 @@ export async function buildIndex(
 }
 
 interface Patience {
-  /** A statement that takes a lock which holds others up. */
-  short(statement: string): Promise<void>
-  /** One that waits for others and holds nobody up. `clearing`: what to do before it is tried again. */
+  /** A statement that takes a lock which holds others up. `clearing`: what to do before it is tried again. */
+  short(statement: string, clearing?: () => Promise<void>): Promise<void>
+  /** One that waits for others and holds nobody up. */
   long(statement: string, clearing?: () => Promise<void>): Promise<void>
 }
 
@@ -128,7 +131,7 @@ function startPatience(client: Client, index: ConcurrentIndex, options: BuildOpt
   }
 
   return {
-    short: (statement) => run(statement, () => lockTimeoutMs),
+    short: (statement, clearing) => run(statement, () => lockTimeoutMs, clearing),
     long: (statement, clearing) => run(statement, () => deadline - performance.now(), clearing),
   }
 }

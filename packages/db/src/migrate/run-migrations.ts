@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { Pool } from 'pg'
 import { buildIndex } from '../indexes/build-index.ts'
 import { concurrentIndexes } from '../indexes/concurrent-indexes.ts'
+import { INTERRUPT_PACKING } from '../packing/interrupt-packing.ts'
 import { migrations } from '../migrations/index.ts'
 import { ensurePartitions } from '../partitions/ensure-partitions.ts'
 import { ensureSystemRole } from './ensure-system-role.ts'
@@ -34,6 +35,10 @@ export async function migrate(
       db,
       provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
     })
+    const known = await migrator.getMigrations()
+    if (known.some(({ executedAt }) => executedAt === undefined)) {
+      await sql.raw(INTERRUPT_PACKING).execute(db)
+    }
     const { error, results } = await migrator.migrateToLatest()
     if (error !== undefined) {
       throw error instanceof Error ? error : new Error('a migration failed', { cause: error })

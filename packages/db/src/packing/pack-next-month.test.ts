@@ -4,6 +4,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { createDatabase } from '../connection/create-database.ts'
 import { newId } from '../identifiers/new-id.ts'
 import { timestampOf } from '../identifiers/timestamp-of.ts'
+import { buildIndex } from '../indexes/build-index.ts'
 import { ensurePartitionFor } from '../partitions/ensure-partitions.ts'
 import type { Database } from '../tables/database.ts'
 import { testDatabase } from '../testing/test-database.ts'
@@ -42,7 +43,7 @@ test('the messages of a chat lie side by side in months that are over, and are w
   await fill()
   const before = await everything()
   expect((await chatsInOrder()).length).toBeGreaterThan(10 * CHATS)
-  expect(await pack()).toEqual({ month: MARCH })
+  expect(await pack()).toEqual({ month: MARCH, isPacked: true })
   expect(await everything()).toEqual(before)
   expect(await chatsInOrder()).toHaveLength(CHATS)
   expect(await shapeOf(MARCH)).toEqual(await shapeOf('chat_history_y2024m04'))
@@ -64,7 +65,7 @@ test('what is written meanwhile is there afterwards, and what is deleted is not'
   await sql`update chat_history set finish = 'stop' where id = any(${rest}::uuid[])`.execute(admin)
   const before = await everything()
   await using.commit().execute()
-  expect(await packing).toEqual({ month: MARCH })
+  expect(await packing).toEqual({ month: MARCH, isPacked: true })
   expect(await everything()).toEqual(before)
   const rows = before as { id: string; forked: boolean; finish: string | null }[]
   expect(rows.find((row) => row.id === forked)?.forked).toBe(true)
@@ -88,7 +89,7 @@ test('who reads and writes meanwhile notices nothing', async () => {
     `.execute(admin)
     seen.push(rows[0]!.messages)
   }
-  expect(await packing).toEqual({ month: MARCH })
+  expect(await packing).toEqual({ month: MARCH, isPacked: true })
   expect(seen).toEqual(
     Array.from({ length: written }, (_, place) => BigInt(ids.length + place + 1)),
   )
@@ -100,10 +101,10 @@ test('a table that is in use all the time keeps its month as it is, and the next
   await fill()
   const before = await everything()
   const using = await use()
-  expect(await pack({ patienceMs: 0 })).toEqual({ month: MARCH, left: 'in-use' })
+  expect(await pack({ patienceMs: 0 })).toEqual({ month: MARCH, isPacked: false })
   expect(await leftovers()).toEqual([])
   await using.commit().execute()
-  expect(await pack()).toEqual({ month: MARCH })
+  expect(await pack()).toEqual({ month: MARCH, isPacked: true })
   expect(await everything()).toEqual(before)
 })
 
@@ -123,9 +124,28 @@ test('a run that dies in the middle loses nothing, and the next one clears up', 
   const last = newId(march.getTime() + 2)
   await write(admin, { id: last, chatId: newId(), userId: newId() })
   const before = await everything()
-  expect(await pack()).toEqual({ month: MARCH })
+  expect(await pack()).toEqual({ month: MARCH, isPacked: true })
   expect(await everything()).toEqual(before)
   expect(await leftovers()).toEqual([])
+})
+
+test('an index that is to be built is more urgent, and the next run packs', async () => {
+  await ensurePartitionFor(db, march)
+  await fill()
+  const before = await everything()
+  const using = await use()
+  const packing = pack()
+  await copied()
+  const index = { name: 'chat_history_finish_idx', table: 'chat_history', definition: '(finish)' }
+  expect(await buildIndex(database.ownerUrl, index)).toBe(true)
+  expect(await packing).toEqual({ month: MARCH, isPacked: false })
+  await using.commit().execute()
+  expect(await pack()).toEqual({ month: MARCH, isPacked: true })
+  expect(await everything()).toEqual(before)
+  expect(await shapeOf(MARCH)).toMatchObject({
+    indexes: expect.arrayContaining(['chat_history_finish_idx']),
+  })
+  await sql`drop index chat_history_finish_idx`.execute(admin)
 })
 
 test('whoever has to leave does so at once', async () => {
@@ -136,17 +156,17 @@ test('whoever has to leave does so at once', async () => {
   const leaving = pack({ stopping: stopping.signal })
   await copied()
   stopping.abort()
-  expect(await leaving).toBeUndefined()
+  expect(await leaving).toEqual({ month: MARCH, isPacked: false })
   await using.commit().execute()
   expect(await leftovers()).toEqual([])
-  expect(await pack()).toEqual({ month: MARCH })
+  expect(await pack()).toEqual({ month: MARCH, isPacked: true })
 })
 
 test('one at a time packs, and only the owner may', async () => {
   await ensurePartitionFor(db, march)
   await fill()
   const runs = await Promise.all([pack(), pack(), pack()])
-  expect(runs.filter((run) => run !== undefined)).toEqual([{ month: MARCH }])
+  expect(runs.filter((run) => run !== undefined)).toEqual([{ month: MARCH, isPacked: true }])
   await sql`comment on table ${sql.id(MARCH)} is null`.execute(admin)
   await expect(packNextMonth(database.url, april, { pauseMs: PAUSE_MS })).rejects.toMatchObject({
     code: '42501',

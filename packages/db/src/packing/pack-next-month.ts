@@ -7,6 +7,7 @@ import { attachedMonths } from '../partitions/attached-months.ts'
 import { PARTITION_LOCK } from '../partitions/partition-lock.ts'
 import { applyChanges, countChanges, forgetChanges, noteChanges } from './changes.ts'
 import { copyPacked, exchange, inTransaction } from './packed-copy.ts'
+import { PACKER } from './interrupt-packing.ts'
 import { COPY_SUFFIX, OLD_SUFFIX, PACKED_PARENT, describeMonth } from './packed-month.ts'
 import type { PackedMonth } from './packed-month.ts'
 
@@ -19,10 +20,10 @@ export interface PackOptions {
   readonly stopping?: AbortSignal
 }
 
-export interface Packed {
+export interface PackedMonthReport {
   readonly month: string
-  /** Not packed yet, since the table was in use all the time. */
-  readonly left?: 'in-use'
+  /** Else another time: the table was in use all the while, or somebody wanted this to end. */
+  readonly isPacked: boolean
 }
 
 /** What is said of a month as a comment, which dumps keep as they keep the order of rows. */
@@ -34,6 +35,7 @@ const PATIENCE_MS = 10 * 60 * 1000
 const FEW_CHANGES = 200
 const MOST_ROUNDS = 20
 const BUSY = new Set(['55P03', '40P01'])
+const CANCELLED = '57014'
 /** Copying takes as long as it takes. */
 const SESSION = `
   set lock_timeout = ${LOCK_TIMEOUT_MS};
@@ -48,14 +50,14 @@ const SESSION = `
  * in one short moment the copy takes the partition's place (the way of pg_repack, by partitions). It needs the tables'
  * owner, and room for the month once more. A crash leaves what the next run removes.
  * @param ownerUrl of the role that owns the tables, straight to the server
- * @returns undefined where no month is left, somebody else is at it, or `stopping` has come in between
+ * @returns undefined where no month is left, or somebody else is at it
  */
 export async function packNextMonth(
   ownerUrl: string,
   before: Date,
   options: PackOptions = {},
-): Promise<Packed | undefined> {
-  const client = new Client({ connectionString: ownerUrl, application_name: 'pack-month' })
+): Promise<PackedMonthReport | undefined> {
+  const client = new Client({ connectionString: ownerUrl, application_name: PACKER })
   client.on('error', () => {})
   await client.connect()
   const leave = (): void => sendCancelRequest(client)
@@ -68,9 +70,6 @@ export async function packNextMonth(
     if (!rows[0]!.ours) return undefined
     await client.query(SESSION)
     return await pack(client, before, patienceOf(options))
-  } catch (error) {
-    if (options.stopping?.aborted === true) return undefined
-    throw error
   } finally {
     options.stopping?.removeEventListener('abort', leave)
     await client.end()
@@ -83,19 +82,23 @@ async function pack(
   client: ClientBase,
   before: Date,
   patiently: Patiently,
-): Promise<Packed | undefined> {
+): Promise<PackedMonthReport | undefined> {
   if (!(await patiently(() => removeLeftovers(client)))) return undefined
   const name = await nextMonth(client, before)
   if (name === undefined) return undefined
   const month = await describeMonth(client, name)
   try {
-    if (!(await patiently(() => noteChanges(client, month)))) return { month: name, left: 'in-use' }
+    if (!(await patiently(() => noteChanges(client, month))))
+      return { month: name, isPacked: false }
     await copyPacked(client, month)
     const isPacked = await patiently(async () => {
       await catchUp(client, month)
       await takePlace(client, month)
     })
-    return isPacked ? { month: name } : { month: name, left: 'in-use' }
+    return { month: name, isPacked }
+  } catch (error) {
+    if (isBusy(error) || isCancelled(error)) return { month: name, isPacked: false }
+    throw error
   } finally {
     // What cannot be dropped now is dropped by the next run.
     await patiently(() => removeLeftovers(client)).catch(() => false)
@@ -162,10 +165,20 @@ function patienceOf({
         await run()
         return true
       } catch (error) {
-        if (!isPostgresError(error) || !BUSY.has(error.code)) throw error
+        if (!isBusy(error)) throw error
         if (performance.now() >= deadline) return false
       }
       await sleep(pauseMs, undefined, { signal: stopping })
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return isPostgresError(error) && BUSY.has(error.code)
+}
+
+/** By the server, or in a pause between two tries. */
+function isCancelled(error: unknown): boolean {
+  if (isPostgresError(error)) return error.code === CANCELLED
+  return error instanceof Error && error.name === 'AbortError'
 }
