@@ -98,6 +98,17 @@ test('thoughts are signed each by its own proof, and by nobody else’s', () => 
   ])
 })
 
+test('words bear no null citations, which the Vercel AI SDK takes for no answer at all', () => {
+  const former = new MessageFormer('m', 1)
+  expect(former.add([text('a')])).toContainEqual({
+    type: 'content_block_start',
+    index: 0,
+    content_block: { type: 'text', text: '' },
+  })
+  former.end()
+  expect(former.message()).toHaveProperty('content', [{ type: 'text', text: 'a' }])
+})
+
 test('the sequence that ended it is told', () => {
   const former = new MessageFormer('m', 1)
   const finish = { type: 'finish', choice, reason: 'stop', raw: 'stop_sequence' } as const

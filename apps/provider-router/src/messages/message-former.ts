@@ -7,7 +7,8 @@ import type { UsagePart } from '../normalise/completion-usage.ts'
 import { messageUsage, stopReason } from './message-object.ts'
 import type { MessageUsage } from './message-object.ts'
 
-type TextBlock = { type: 'text'; text: string; citations: null }
+/** Without the SDK's `citations: null`: Anthropic leaves it away, too, and other clients refuse a null. */
+type TextBlock = { type: 'text'; text: string }
 type ThinkingBlock = { type: 'thinking'; thinking: string; signature: string }
 type ToolUseBlock = { type: 'tool_use'; id: string; name: string; input: unknown }
 type Block =
@@ -139,7 +140,7 @@ export class MessageFormer {
       return { open: open as Open<TextBlock>, events: [] }
     }
     const ended = this.#endAll()
-    const started = this.#start<TextBlock>({ type: 'text', text: '', citations: null })
+    const started = this.#start<TextBlock>({ type: 'text', text: '' })
     this.#open = started.open
     return { open: started.open, events: [...ended, ...started.events] }
   }
