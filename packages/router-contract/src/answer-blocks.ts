@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** Where Anthropic's prompt cache may end; elsewhere it says nothing. */
-export const CacheControl = z.looseObject({ type: z.string() }).nullish()
+import { CacheControl } from './anthropic-options.ts'
 
 export const TextBlock = z.looseObject({
   type: z.literal('text'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AnswerBlock } from './answer-blocks.ts'
+import { AnthropicToolOptions } from './anthropic-options.ts'
 
 export const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() })
 export const ImagePart = z.looseObject({
@@ -56,10 +57,21 @@ export const AssistantMessage = z.looseObject({
   /** The same in the order it was said, with what its model thought: it wants that back where it stood. */
   answer_blocks: z.array(AnswerBlock).nullish(),
 })
+/** A deferred tool that may be called from here on: what Claude is told, and the words for everyone else. */
+export const ToolReferencePart = z.looseObject({
+  type: z.literal('tool_reference'),
+  tool_name: z.string(),
+  text: z.string(),
+})
 export const ToolMessage = z.looseObject({
   role: z.literal('tool'),
-  content: TextContent,
+  content: z.union([
+    z.string(),
+    z.array(z.discriminatedUnion('type', [TextPart, ToolReferencePart])),
+  ]),
   tool_call_id: z.string(),
+  /** The tool failed, and the content says how. Anthropic and Gemini are told so apart. */
+  is_error: z.boolean().nullish(),
 })
 
 export const ChatMessage = z.discriminatedUnion('role', [
@@ -78,6 +90,8 @@ export const FunctionTool = z.looseObject({
     parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
+  /** For Claude alone. */
+  anthropic: AnthropicToolOptions.nullish(),
 })
 export type FunctionTool = z.infer<typeof FunctionTool>
 
@@ -141,6 +155,8 @@ export const ChatCompletionRequest = z.looseObject({
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  /** Of how many tokens the next is chosen: at Anthropic, Gemini, and many who speak like OpenAI. */
+  top_k: z.int().nonnegative().nullish(),
   max_tokens: z.int().positive().nullish(),
   max_completion_tokens: z.int().positive().nullish(),
   n: z.int().min(1).max(8).nullish(),

@@ -1,6 +1,7 @@
 // Callers ↔ provider-router. A leaf: zod and nothing else.
 export { RedactedThinkingBlock, SealedReasoningBlock, ThinkingBlock } from './answer-blocks.ts'
 export type { AnswerBlock } from './answer-blocks.ts'
+export type { AnthropicToolOptions } from './anthropic-options.ts'
 export * from './chat-completion-request.ts'
 export * from './chat-completion-response.ts'
 export * from './brainlyx-event.ts'

@@ -22,7 +22,12 @@ interface OpenAiErrorLike {
 export function anthropicError({ error }: OpenAiErrorLike): AnthropicError {
   return {
     type: 'error',
-    error: { ...error, message: wordsOf(error), type: anthropicType(error.status ?? 500) },
+    error: {
+      ...error,
+      ...detailsOf(error),
+      message: wordsOf(error),
+      type: anthropicType(error.status ?? 500),
+    },
     request_id: error.traceId ?? null,
   }
 }
@@ -30,6 +35,13 @@ export function anthropicError({ error }: OpenAiErrorLike): AnthropicError {
 /** Programs shorten a conversation where they read these words. */
 function wordsOf({ message, problem }: OpenAiErrorLike['error']): string {
   return problem === 'context-too-long' ? `prompt is too long: ${message}` : message
+}
+
+/** Its SDK's tool runner lets the server keep a conversation, and goes on by itself where it reads this. */
+function detailsOf({ problem, param }: OpenAiErrorLike['error']): { details?: object } {
+  return problem === 'unsupported-option' && param === 'thread'
+    ? { details: { error_code: 'thread_unsupported_request', unsupported: [] } }
+    : {}
 }
 
 /** Anthropic's `type` words, by status. */

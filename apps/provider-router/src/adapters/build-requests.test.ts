@@ -479,6 +479,104 @@ test('Anthropic’s prompt cache marks are passed through, and kept from who ref
   expect(JSON.stringify(groq)).not.toContain('cache_control')
 })
 
+test('that a tool failed is told where there is a word for it', () => {
+  const failed = { role: 'tool' as const, tool_call_id: 'call_1', content: 'no', is_error: true }
+  const messages = [...conversation.messages.slice(0, 3), failed]
+  const claude = buildMessage(callOf('anthropic', 'claude', { messages }))
+  expect(claude.messages.at(-1)?.content).toEqual([
+    { type: 'tool_result', tool_use_id: 'call_1', content: 'no', is_error: true },
+  ])
+  expect(buildContent(callOf('gemini', 'gemini-3-flash', { messages }))).toMatchObject({
+    contents: [
+      {},
+      {},
+      { parts: [{ functionResponse: { name: 'look', response: { error: 'no' } } }] },
+    ],
+  })
+  const { is_error: _failed, ...said } = failed
+  const others = [
+    buildCompletion(callOf('openai-chat', 'gpt-4.1', { messages })),
+    buildGroqCompletion(callOf('groq', 'openai/gpt-oss-120b', { messages })),
+  ]
+  for (const { messages: sent } of others) expect(sent.at(-1)).toEqual(said)
+})
+
+test('of how many tokens the next is chosen is asked of who knows the question', () => {
+  const asked = { top_k: 5, temperature: 0.5 }
+  expect(buildMessage(callOf('anthropic', 'claude-haiku-4-5', asked))).toMatchObject(asked)
+  expect(buildMessage(callOf('anthropic', 'claude-opus-4-8', asked))).not.toHaveProperty('top_k')
+  const thinking = { ...asked, reasoning_effort: 'high' as const, tool_choice: 'auto' as const }
+  const answering = { ...thinking, messages: conversation.messages.slice(0, 2) }
+  expect(buildMessage(callOf('anthropic', 'claude-haiku-4-5', answering))).not.toHaveProperty(
+    'top_k',
+  )
+  expect(buildContent(callOf('gemini', 'gemini-3-flash', asked))).toMatchObject({
+    generationConfig: { topK: 5 },
+  })
+  const call = callOf('openai-chat', 'qwen3', asked)
+  const openAi = { ...call, target: { ...call.target, baseUrl: 'https://api.openai.com/v1' } }
+  expect(buildCompletion(call)).toMatchObject(asked)
+  expect(buildCompletion(openAi)).not.toHaveProperty('top_k')
+  const groq = buildGroqCompletion(callOf('groq', 'openai/gpt-oss-120b', asked))
+  expect(groq).not.toHaveProperty('top_k')
+})
+
+test('how a tool is offered, and a reference to it, are for Claude as far as it knows them', () => {
+  const own = { strict: true, defer_loading: true }
+  const [look] = conversation.tools!
+  const reference = { type: 'tool_reference' as const, tool_name: 'look', text: 'Look!' }
+  const request = {
+    tools: [{ ...look!, anthropic: own }],
+    messages: [
+      ...conversation.messages.slice(0, 3),
+      { role: 'tool' as const, tool_call_id: 'call_1', content: [reference] },
+    ],
+  }
+  const contentFor = (model: string) =>
+    buildMessage(callOf('anthropic', model, request)).messages.at(-1)?.content
+  const toolsFor = (model: string) => buildMessage(callOf('anthropic', model, request)).tools
+  const result = { type: 'tool_result', tool_use_id: 'call_1' }
+  const { text: _words, ...known } = reference
+  expect(toolsFor('claude-sonnet-4-5')).toMatchObject([own])
+  expect(contentFor('claude-sonnet-4-5')).toEqual([{ ...result, content: [known] }])
+  // A tool that is deferred and never referred to could not be called.
+  expect(toolsFor('claude-haiku-4-5')).toMatchObject([{ strict: true }])
+  for (const model of ['claude-haiku-4-5', 'claude-opus-4']) {
+    expect(toolsFor(model)![0]).not.toHaveProperty('defer_loading')
+    expect(contentFor(model)).toEqual([{ ...result, content: 'Look!' }])
+  }
+  const others = [
+    buildCompletion(callOf('openai-chat', 'gpt-4.1', request)),
+    buildGroqCompletion(callOf('groq', 'openai/gpt-oss-120b', request)),
+  ]
+  for (const { tools, messages } of others) {
+    expect(tools).toEqual([look])
+    expect(messages.at(-1)).toMatchObject({ content: [{ type: 'text', text: 'Look!' }] })
+  }
+})
+
+test('a later prompt is taken by Claude after what a person says, and before an answer', () => {
+  const said = (content: string) => ({ role: 'user' as const, content })
+  const prompt = (content: string) => ({ role: 'system' as const, content })
+  const answer = { role: 'assistant' as const, content: 'Hi' }
+  const built = (model: string, ...messages: ChatCompletionRequest['messages']) =>
+    buildMessage(callOf('anthropic', model, { messages, tools: null }))
+  const rolesOf = ({ messages }: { messages: { role: string }[] }) =>
+    messages.map(({ role }) => role).join(' ')
+  const between = [prompt('A'), said('1'), prompt('B'), said('2'), answer, prompt('C')] as const
+  const newer = built('claude-opus-4-8', ...between)
+  expect(newer.system).toEqual([{ type: 'text', text: 'A' }])
+  expect(rolesOf(newer)).toBe('user system assistant user')
+  expect(newer.messages[1]).toMatchObject({ content: [{ text: 'B' }] })
+  const older = built('claude-sonnet-4-6', ...between)
+  expect(rolesOf(older)).toBe('user assistant user')
+  expect(older.messages[0]?.content).toMatchObject([
+    { text: '1' },
+    { text: '2' },
+    { text: '<system>\nB\n</system>' },
+  ])
+})
+
 test('Gemini gets contents with names for tool results, and JSON schemas as they are', () => {
   expect(buildContent(callOf('gemini', 'gemini-3-flash'))).toEqual({
     systemInstruction: { parts: [{ text: 'Be brief.' }] },

@@ -9,6 +9,7 @@ const admitted = (options: object) =>
 test.each([
   [{}, undefined],
   [{ thinking: { type: 'disabled' } }, undefined],
+  [{ thinking: { type: 'between_tools' } }, undefined],
   [{ thinking: { type: 'adaptive' } }, 'high'],
   [{ thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }, 'low'],
   [{ thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }, 'max'],
@@ -74,6 +75,67 @@ test('what a user says beside the results of tools follows them, with their pict
     },
     { role: 'system', content: 'Be brief now.' },
   ])
+})
+
+test('what a program found is said in words, and a reference to a tool in both', () => {
+  const passage = {
+    type: 'search_result',
+    source: 'https://example.org',
+    title: 'Herons',
+    content: [{ type: 'text', text: 'They wade.' }],
+  }
+  const mark = { cache_control: { type: 'ephemeral' } }
+  const result = { type: 'tool_result', tool_use_id: 'a', is_error: true, ...mark }
+  const reference = { type: 'tool_reference', tool_name: 'look' }
+  const content = [{ ...result, content: [passage, reference] }, passage]
+  const text = 'Herons\nhttps://example.org\nThey wade.'
+  expect(admitted({ messages: [{ role: 'user', content }] }).messages).toEqual([
+    {
+      role: 'tool',
+      tool_call_id: 'a',
+      is_error: true,
+      content: [
+        { type: 'text', text },
+        { ...reference, text: 'The tool look can be called now.\n', ...mark },
+      ],
+    },
+    { role: 'user', content: [{ type: 'text', text }] },
+  ])
+})
+
+test('of an answer that Anthropic’s servers had a part in, the words stay', () => {
+  const content = [
+    { type: 'compaction', content: 'So far: herons.' },
+    { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'herons' } },
+    { type: 'web_search_tool_result', tool_use_id: 's', content: [] },
+    { type: 'text', text: ' They wade.', citations: [] },
+  ]
+  const messages = [...HELLO, { role: 'assistant', content }, ...HELLO]
+  expect(admitted({ messages }).messages[1]).toEqual({
+    role: 'assistant',
+    content: 'So far: herons. They wade.',
+  })
+})
+
+test('how a tool is offered at Anthropic stands apart from what it is', () => {
+  const own = { strict: true, defer_loading: true, eager_input_streaming: true }
+  expect(admitted({ tools: [{ ...LOOK, ...own, input_examples: null }] }).tools).toEqual([
+    {
+      type: 'function',
+      function: { name: 'look', description: undefined, parameters: LOOK.input_schema },
+      anthropic: own,
+    },
+  ])
+})
+
+test('whose bill it is that Claude Code writes, no model reads', () => {
+  const bill = { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1.332;' }
+  const prompt = { type: 'text', text: 'You are an agent.' }
+  expect(admitted({ system: [bill, prompt] }).messages[0]).toEqual({
+    role: 'system',
+    content: [prompt],
+  })
+  expect(admitted({ system: [bill] }).messages).toEqual(HELLO)
 })
 
 test.each([

@@ -16,12 +16,13 @@ export interface AdmittedMessage {
 }
 
 /**
- * A request of Anthropic's Messages API as the chat completion that it comes to. Hints that only Claude takes (`top_k`,
- * `service_tier`) are left out.
+ * A request of Anthropic's Messages API as the chat completion that it comes to. `service_tier` is
+ * left out.
  * @throws {ServiceError} 400 `invalid-request`, `unsupported-option` for what Anthropic's own servers would have to run
  */
 export function admitMessage(json: unknown): AdmittedMessage {
   const asked = validate(MessagesRequest, json)
+  refuseRegion(asked)
   const input = inputOf(asked)
   const body: ChatCompletionRequest = {
     ...input,
@@ -31,6 +32,7 @@ export function admitMessage(json: unknown): AdmittedMessage {
     ...given({
       temperature: asked.temperature,
       top_p: asked.top_p,
+      top_k: asked.top_k,
       stop: unlessEmpty(asked.stop_sequences),
       user: shortName(asked.metadata?.user_id),
     }),
@@ -92,11 +94,24 @@ function endsInAnswer({ messages }: MessagesInput): boolean {
   return typeof content === 'string' || content.every(({ type }) => type === 'text')
 }
 
-function refuseServers({ mcp_servers: servers, container }: MessagesInput): void {
+/** What would be another answer if it were left out. */
+function refuseServers({ mcp_servers: servers, container, thread }: MessagesInput): void {
   if (servers != null && servers.length > 0) {
     throw unsupportedHere('mcp_servers', 'No tools are run on this side: call them yourself.')
   }
   if (container != null) {
     throw unsupportedHere('container', 'No code is run on this side.')
   }
+  if (thread != null) {
+    throw unsupportedHere(
+      'thread',
+      'No conversation is kept here: send all of it, without `thread`.',
+    )
+  }
+}
+
+/** Where an answer is thought out is promised by deployments, not by who is asked. */
+function refuseRegion({ inference_geo: region }: MessagesRequest): void {
+  if (region == null || region === 'global') return
+  throw unsupportedHere('inference_geo', 'Ask for it by the header `x-brainlyx-residency`.')
 }

@@ -8,7 +8,10 @@ export function chatEffort({
   thinking,
   output_config: output,
 }: Pick<MessagesInput, 'thinking' | 'output_config'>): Effort | undefined {
-  if (thinking == null || thinking.type === 'disabled') return undefined
+  // Between tools alone nobody here is asked to think, and Anthropic's own models that cannot do not, either.
+  if (thinking == null || thinking.type === 'disabled' || thinking.type === 'between_tools') {
+    return undefined
+  }
   if (thinking.type === 'enabled') return effortOfBudget(thinking.budget_tokens ?? 0)
   // What Claude takes where nothing is said.
   return EFFORTS.find((effort) => effort === output?.effort) ?? 'high'

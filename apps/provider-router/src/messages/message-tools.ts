@@ -1,12 +1,18 @@
-import type { ChatCompletionRequest, MessagesInput } from '@brainlyx/router-contract'
+import type {
+  AnthropicToolOptions,
+  ChatCompletionRequest,
+  MessagesInput,
+} from '@brainlyx/router-contract'
+import { given } from '../admit/given.ts'
 import { unsupportedHere } from '../admit/unsupported-here.ts'
 
+type AskedTool = NonNullable<MessagesInput['tools']>[number]
 type ToolOptions = Pick<ChatCompletionRequest, 'tool_choice' | 'parallel_tool_calls'>
 
 /** @throws {ServiceError} 400 `unsupported-option` for a tool that only Anthropic knows */
 export function chatTools(tools: MessagesInput['tools']): ChatCompletionRequest['tools'] {
   return tools?.map((tool, index) => {
-    const { type, name, description, input_schema: parameters, strict, cache_control: mark } = tool
+    const { type, name, description, input_schema: parameters, cache_control: mark } = tool
     if (type != null && type !== 'custom') {
       throw unsupportedHere(
         `tools[${index}].type`,
@@ -15,10 +21,18 @@ export function chatTools(tools: MessagesInput['tools']): ChatCompletionRequest[
     }
     return {
       type: 'function',
-      function: { name, description, parameters, strict },
+      function: { name, description, parameters },
       ...(mark == null ? {} : { cache_control: mark }),
+      ...anthropicOptions(tool),
     }
   })
+}
+
+/** Only Claude hears of them: others hold to a schema, or know what to hold back, by rules of their own. */
+function anthropicOptions(tool: AskedTool): { anthropic?: AnthropicToolOptions } {
+  const { strict, defer_loading, eager_input_streaming, input_examples } = tool
+  const options = given({ strict, defer_loading, eager_input_streaming, input_examples })
+  return Object.keys(options).length === 0 ? {} : { anthropic: options }
 }
 
 export function toolOptions(choice: MessagesInput['tool_choice']): ToolOptions {

@@ -199,6 +199,32 @@ test('what another provider thought bears no signature, and Claude is not given 
   expect(later.stop_reason).toBe('end_turn')
 })
 
+test.each(EVERYWHERE.flatMap((model) => [[model, false] as const, [model, true] as const]))(
+  '%s goes through the SDK’s own tool loop, which lets nobody keep its conversation (streamed: %s)',
+  async (model, stream) => {
+    const heard: unknown[] = []
+    const runner = client.beta.messages.toolRunner({
+      ...ask(model, newPrompt('Use the tool look_outside.')),
+      stream,
+      tools: [
+        {
+          ...LOOK,
+          parse: (input: unknown) => input,
+          run: (input: unknown) => {
+            heard.push(input)
+            return SEEN
+          },
+        },
+      ],
+    })
+    const message = await runner.runUntilDone()
+    expect(heard).toEqual([expect.any(Object)])
+    expect(message.content).toContainEqual(
+      expect.objectContaining({ type: 'text', text: expect.stringContaining(SEEN) }),
+    )
+  },
+)
+
 test('a beginning of the answer is gone on with by who can, and refused where nobody can', async () => {
   const prompt = newPrompt()
   const { text } = simulatedAnswer(prompt)
@@ -353,6 +379,20 @@ test.each<[string, object, number, string, string]>([
   [
     'servers of tools',
     { mcp_servers: [{ type: 'url', url: 'https://example.com', name: 'x' }] },
+    400,
+    'invalid_request_error',
+    'unsupported-option',
+  ],
+  [
+    'a conversation that is kept',
+    { thread: { type: 'continue', previous_message_id: 'msg_1' } },
+    400,
+    'invalid_request_error',
+    'unsupported-option',
+  ],
+  [
+    'a place to think at',
+    { inference_geo: 'us' },
     400,
     'invalid_request_error',
     'unsupported-option',

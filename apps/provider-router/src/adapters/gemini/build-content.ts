@@ -50,9 +50,9 @@ function toContent(
       return [{ role: 'user', parts: userParts(message.content) }]
     case 'tool': {
       const name = names.get(message.tool_call_id) ?? message.tool_call_id
-      const output = textOfContent(message.content)
-      const response = { functionResponse: { name, response: { output } } }
-      return [{ role: 'user', parts: [response] }]
+      const said = textOfContent(message.content)
+      const response = message.is_error === true ? { error: said } : { output: said }
+      return [{ role: 'user', parts: [{ functionResponse: { name, response } }] }]
     }
     case 'assistant': {
       const text = assistantText(message)

@@ -20,6 +20,7 @@ export function generationConfig(call: ProviderCall): object {
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
     temperature: request.temperature,
     topP: request.top_p,
+    topK: request.top_k,
     seed: request.seed,
     presencePenalty: request.presence_penalty,
     frequencyPenalty: request.frequency_penalty,

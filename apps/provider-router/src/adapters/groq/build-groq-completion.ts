@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParams } from 'groq-sdk/resources/chat/completions'
 import { buildCompletion } from '../openai-chat/build-completion.ts'
 import type { ProviderCall } from '../provider-adapter.ts'
-import { withoutCacheMarks } from '../wire-value/without-cache-marks.ts'
+import { withoutAnthropicsWords } from '../wire-value/without-anthropics-words.ts'
 import { offeredTools } from '../wire-value/offered-tools.ts'
 import { groqMessages } from './build-groq-messages.ts'
 
@@ -23,13 +23,14 @@ const UNSUPPORTED = [
   'prompt_cache_retention',
   'safety_identifier',
   'store',
+  'top_k',
   'verbosity',
 ] as const
 /** OpenAI has others. */
 const SERVICE_TIERS = new Set<unknown>(['auto', 'on_demand', 'flex', 'performance'])
 
 export function buildGroqCompletion(call: ProviderCall): GroqBody {
-  const request = withoutCacheMarks(call.request)
+  const request = withoutAnthropicsWords(call.request)
   const body: Record<string, unknown> = {
     ...buildCompletion({ ...call, request }),
     messages: groqMessages(request.messages),

@@ -1,7 +1,8 @@
 import type { ChatCompletionRequest } from '@brainlyx/router-contract'
 import type OpenAI from 'openai'
 import type { ProviderCall } from '../provider-adapter.ts'
-import { withoutCacheMarks } from '../wire-value/without-cache-marks.ts'
+import { withoutAnthropicsWords } from '../wire-value/without-anthropics-words.ts'
+import { isOpenAi } from './is-openai.ts'
 import { withKnownRoles } from './with-known-roles.ts'
 import { withoutForeignWords } from './without-foreign-words.ts'
 
@@ -18,7 +19,7 @@ function takesCacheMarks(baseUrl: string): boolean {
 /** The caller's own request with the provider's model in it; as little as can be is changed. */
 export function buildCompletion(call: ProviderCall): CompletionBody {
   const { baseUrl } = call.target
-  const request = takesCacheMarks(baseUrl) ? call.request : withoutCacheMarks(call.request)
+  const request = withoutAnthropicsWords(call.request, { keepsMarks: takesCacheMarks(baseUrl) })
   const { brainlyx: _ours, stream: _stream, stream_options: _options, ...rest } = request
   const messages = withKnownRoles(withoutForeignWords(rest.messages, baseUrl), baseUrl)
   const body: Partial<ChatCompletionRequest> = { ...rest, messages, model: call.target.model }
@@ -26,5 +27,7 @@ export function buildCompletion(call: ProviderCall): CompletionBody {
     body.max_completion_tokens ??= body.max_tokens
     delete body.max_tokens
   }
+  // Of all who speak like OpenAI, OpenAI alone is sure not to know it.
+  if (isOpenAi(baseUrl)) delete body.top_k
   return body as CompletionBody
 }

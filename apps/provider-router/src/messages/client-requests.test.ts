@@ -1,0 +1,114 @@
+// What programs that speak Anthropic's API sent by themselves, as they sent it, with long texts cut.
+import { startSimulator } from '@brainlyx/provider-simulator'
+import type { Simulator } from '@brainlyx/provider-simulator'
+import { readFileSync, readdirSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
+import { startRouterUnderTest } from '../http/router-under-test.ts'
+import type { RouterUnderTest } from '../http/router-under-test.ts'
+import { startScriptedProvider } from '../http/scripted-provider.ts'
+import type { ScriptedProvider } from '../http/scripted-provider.ts'
+
+interface ClientRequest {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+const FOLDER = new URL('../../test/client-requests/', import.meta.url)
+const CLIENTS = readdirSync(FOLDER).map((file) => file.replace('.json', ''))
+const requestOf = (client: string): ClientRequest =>
+  JSON.parse(readFileSync(new URL(`${client}.json`, FOLDER), 'utf8')) as ClientRequest
+
+let simulator: Simulator
+let claude: ScriptedProvider
+let router: RouterUnderTest
+beforeAll(async () => {
+  simulator = await startSimulator()
+  claude = await startScriptedProvider(() => ({
+    type: 'message',
+    content: [{ type: 'text', text: 'Hi' }],
+    stop_reason: 'end_turn',
+  }))
+  const price = '{ inputUsdPerMillion: 1, outputUsdPerMillion: 4 }'
+  const yaml = EVERY_PROVIDER.replace(
+    'deployments:\n',
+    `  scripted: { kind: anthropic, name: Scripted, baseUrl: '${claude.url}', keys: [key] }
+deployments:
+  - { id: scripted/opus, provider: scripted, model: claude-opus-4-8 }
+  - { id: scripted/haiku, provider: scripted, model: claude-haiku-4-5 }
+  - { id: scripted/other, provider: scripted, model: kimi, price: ${price} }
+`,
+  )
+  router = await startRouterUnderTest({ yaml, environment: { SIMULATOR: simulator.url } })
+})
+afterAll(async () => {
+  await router.close()
+  await simulator.close()
+  await claude.close()
+})
+
+const send = ({ path, headers, body }: ClientRequest, model: string): Promise<Response> =>
+  fetch(`${router.url}${path}`, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'x-api-key': `${router.client.apiKey}`,
+    },
+    body: JSON.stringify({ ...body, model }),
+  })
+
+/** What Claude is sent of it. */
+async function sentOn(client: string, model: string): Promise<Record<string, unknown>> {
+  const request = requestOf(client)
+  await send({ ...request, body: { ...request.body, stream: false } }, model)
+  return claude.requests.at(-1)!
+}
+
+test.each(CLIENTS.flatMap((client) => EVERYWHERE.map((model) => [client, model] as const)))(
+  '%s is answered by %s',
+  async (client, model) => {
+    const request = requestOf(client)
+    const response = await send(request, model)
+    const text = await response.text()
+    expect(response.status, text).toBe(200)
+    expect(text).toContain(request.body['stream'] === true ? 'event: message_stop' : 'stop_reason')
+    const counted = await send({ ...request, path: '/v1/messages/count_tokens?beta=true' }, model)
+    expect(await counted.json()).toEqual({ input_tokens: expect.any(Number) })
+  },
+)
+
+test('Claude hears Claude Code as it spoke', async () => {
+  const { body } = requestOf('claude-code')
+  const [, ...system] = body['system'] as object[]
+  const messages = (body['messages'] as { role: string; content: unknown }[]).map((message) =>
+    message.role === 'system'
+      ? { ...message, content: [{ type: 'text', text: message.content }] }
+      : message,
+  )
+  expect(await sentOn('claude-code', 'scripted/opus')).toMatchObject({
+    system,
+    messages,
+    tools: body['tools'],
+  })
+})
+
+test('a prompt in the middle stays there, said by the person to who takes none', async () => {
+  const [, { content }] = requestOf('claude-code').body['messages'] as [
+    unknown,
+    { content: string },
+  ]
+  for (const model of ['scripted/haiku', 'scripted/other']) {
+    const sent = await sentOn('claude-code', model)
+    expect(JSON.stringify(sent['system'])).not.toContain('# Environment')
+    expect(sent['messages']).toMatchObject([
+      { role: 'user', content: [{}, {}, { text: `<system>\n${content}\n</system>` }] },
+      { role: 'assistant' },
+      { role: 'user', content: [{ content: 'The tool WebFetch can be called now.\n' }] },
+      { role: 'assistant' },
+      { role: 'user', content: [{ type: 'tool_result', is_error: true }] },
+    ])
+    expect(JSON.stringify(sent['tools'])).not.toContain('defer_loading')
+  }
+})
