@@ -21,6 +21,12 @@ test('cached and written tokens are part of the input and priced apart, never tw
   expect(costPicoUsd(prices, usage)).toBe(expected)
 })
 
+test('what is kept for an hour costs twice what input costs, at every length', () => {
+  const usage = { ...nothing, inputTokens: 300, cacheWriteTokens: 300, hourCacheWriteTokens: 200 }
+  expect(costPicoUsd(prices, usage)).toBe(100n * 3_750_000n + 200n * 6_000_000n)
+  expect(() => costPicoUsd(prices, { ...usage, hourCacheWriteTokens: 301 })).toThrow(RangeError)
+})
+
 test('cached input without a price of its own costs what input costs', () => {
   const plain = pricesFromUsdPerMillion({ input: 0.59, output: 0.79 })
   const usage = { ...nothing, inputTokens: 100, cachedInputTokens: 40 }

@@ -9,6 +9,8 @@ export interface BilledTokens {
   readonly outputTokens: number
   readonly cachedInputTokens: number
   readonly cacheWriteTokens: number
+  /** Of these, those that are kept for an hour. */
+  readonly hourCacheWriteTokens?: number | undefined
 }
 
 /**
@@ -19,17 +21,19 @@ export function costPicoUsd(prices: ModelPrices, usage: BilledTokens): bigint {
   const price = pricesAt(prices, usage.inputTokens)
   const cached = BigInt(usage.cachedInputTokens)
   const written = BigInt(usage.cacheWriteTokens)
+  const forAnHour = BigInt(usage.hourCacheWriteTokens ?? 0)
   const output = BigInt(usage.outputTokens)
   const input = BigInt(usage.inputTokens)
-  if (cached < 0n || written < 0n || output < 0n || input < 0n) {
-    throw new RangeError('token counts cannot be negative')
+  if (cached < 0n || written < forAnHour || forAnHour < 0n || output < 0n || input < 0n) {
+    throw new RangeError('token counts cannot be negative, nor a part more than its whole')
   }
   // A provider that reports more cached than input tokens is believed on the cached ones, and never paid back.
   const fresh = input > cached + written ? input - cached - written : 0n
   return (
     fresh * price.inputPicoUsdPerToken +
     cached * price.cachedInputPicoUsdPerToken +
-    written * price.cacheWritePicoUsdPerToken +
+    (written - forAnHour) * price.cacheWritePicoUsdPerToken +
+    forAnHour * price.hourCacheWritePicoUsdPerToken +
     output * price.outputPicoUsdPerToken
   )
 }

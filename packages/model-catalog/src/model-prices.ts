@@ -6,6 +6,8 @@ export interface TokenPrices {
   readonly outputPicoUsdPerToken: bigint
   readonly cachedInputPicoUsdPerToken: bigint
   readonly cacheWritePicoUsdPerToken: bigint
+  /** Written to be kept for an hour, as Anthropic is asked to by `ttl`. */
+  readonly hourCacheWritePicoUsdPerToken: bigint
 }
 
 /** Prices of requests whose whole input is longer than `aboveInputTokens`; they then hold for every token of it. */
@@ -50,7 +52,13 @@ function tokenPrices(price: UsdPerMillion): TokenPrices {
     outputPicoUsdPerToken: picoUsdPerToken(price.output),
     cachedInputPicoUsdPerToken: picoUsdPerToken(price.cachedInput ?? price.input),
     cacheWritePicoUsdPerToken: picoUsdPerToken(price.cacheWrite ?? price.input),
+    hourCacheWritePicoUsdPerToken: picoUsdPerToken(hourCacheWrite(price)),
   }
+}
+
+/** Twice what input costs, for every model of Anthropic's; nobody else keeps anything by the hour. */
+function hourCacheWrite({ input, cacheWrite }: UsdPerMillion): number {
+  return cacheWrite === undefined ? input : Math.max(2 * input, cacheWrite)
 }
 
 function picoUsdPerToken(usdPerMillion: number): bigint {

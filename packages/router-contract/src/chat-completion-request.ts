@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AnswerBlock } from './answer-blocks.ts'
-import { AnthropicToolOptions } from './anthropic-options.ts'
+import { AnthropicToolOptions, CacheControl } from './anthropic-options.ts'
 
 export const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() })
 export const ImagePart = z.looseObject({
@@ -180,6 +180,8 @@ export const ChatCompletionRequest = z.looseObject({
   verbosity: z.string().nullish(),
   service_tier: z.string().nullish(),
   prompt_cache_key: z.string().nullish(),
+  /** Anthropic's cache ends where the request does. Parts, tools and results bear the same for its ending at them. */
+  cache_control: CacheControl,
   safety_identifier: z.string().nullish(),
   brainlyx: BrainlyxRequestOptions.optional(),
 })

@@ -166,6 +166,7 @@ export const MessagesRequest = MessagesInput.extend({
   top_p: shape.top_p,
   top_k: shape.top_k,
   stop_sequences: z.array(z.string()).max(16).nullish(),
+  cache_control: CacheControl,
   inference_geo: z.string().nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
   brainlyx: BrainlyxRequestOptions.optional(),

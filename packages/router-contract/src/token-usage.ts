@@ -9,6 +9,8 @@ export const TokenUsage = z.object({
   outputTokens: z.int().nonnegative(),
   cachedInputTokens: z.int().nonnegative(),
   cacheWriteTokens: z.int().nonnegative(),
+  /** Of these, those that Anthropic was asked to keep for an hour, which costs more. */
+  hourCacheWriteTokens: z.int().nonnegative().optional(),
   reasoningTokens: z.int().nonnegative(),
   /** True where the provider sent no count and this is our own. */
   estimated: z.boolean(),

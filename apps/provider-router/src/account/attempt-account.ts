@@ -112,6 +112,7 @@ export class AttemptAccount {
       outputTokens: Math.max(usage?.outputTokens ?? 0, produced),
       cachedInputTokens: usage?.cachedInputTokens ?? 0,
       cacheWriteTokens: usage?.cacheWriteTokens ?? 0,
+      hourCacheWriteTokens: usage?.hourCacheWriteTokens,
       reasoningTokens: usage?.reasoningTokens ?? 0,
       estimated: true,
     })
@@ -129,11 +130,13 @@ export class AttemptAccount {
 /** Counts are whole and not negative whatever a server sends, since money is made of them. */
 function whole(usage: TokenUsage): TokenUsage {
   const count = (value: number): number => Math.max(0, Math.round(value))
+  const { hourCacheWriteTokens: forAnHour } = usage
   return {
     inputTokens: count(usage.inputTokens),
     outputTokens: count(usage.outputTokens),
     cachedInputTokens: count(usage.cachedInputTokens),
     cacheWriteTokens: count(usage.cacheWriteTokens),
+    ...(forAnHour === undefined ? {} : { hourCacheWriteTokens: count(forAnHour) }),
     reasoningTokens: count(usage.reasoningTokens),
     estimated: usage.estimated,
   }

@@ -461,9 +461,11 @@ test('Anthropic’s prompt cache marks are passed through, and kept from who ref
       { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'a cat', ...mark }] },
     ],
     tools: conversation.tools!.map((tool) => ({ ...tool, ...mark })),
+    ...hour,
   } satisfies Partial<ChatCompletionRequest>
   const body = buildMessage(callOf('anthropic', 'claude', marked))
-  expect(body.system).toEqual([{ type: 'text', text: 'Long.', ...mark }])
+  expect(body.system).toEqual([{ type: 'text', text: 'Long.', ...hour }])
+  expect(body.cache_control).toEqual(hour.cache_control)
   expect(body.tools).toMatchObject([{ name: 'look', ...mark }])
   expect(body.messages[0]!.content).toEqual([{ type: 'text', text: 'Hi', ...mark }])
   expect(body.messages[2]!.content).toEqual([

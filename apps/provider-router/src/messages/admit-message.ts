@@ -33,6 +33,7 @@ export function admitMessage(json: unknown): AdmittedMessage {
       temperature: asked.temperature,
       top_p: asked.top_p,
       top_k: asked.top_k,
+      cache_control: asked.cache_control,
       stop: unlessEmpty(asked.stop_sequences),
       user: shortName(asked.metadata?.user_id),
     }),

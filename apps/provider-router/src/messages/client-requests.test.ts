@@ -29,6 +29,12 @@ beforeAll(async () => {
     type: 'message',
     content: [{ type: 'text', text: 'Hi' }],
     stop_reason: 'end_turn',
+    usage: {
+      input_tokens: 10,
+      output_tokens: 5,
+      cache_creation_input_tokens: 500,
+      cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
+    },
   }))
   const price = '{ inputUsdPerMillion: 1, outputUsdPerMillion: 4 }'
   const yaml = EVERY_PROVIDER.replace(
@@ -58,6 +64,21 @@ const send = ({ path, headers, body }: ClientRequest, model: string): Promise<Re
     },
     body: JSON.stringify({ ...body, model }),
   })
+
+test('what LangChain has kept for an hour is kept so, told and paid', async () => {
+  const response = await send(requestOf('langchain'), 'scripted/haiku')
+  expect(claude.requests.at(-1)).toHaveProperty('cache_control', { type: 'ephemeral', ttl: '1h' })
+  expect(await response.json()).toMatchObject({
+    usage: {
+      input_tokens: 10,
+      cache_creation_input_tokens: 500,
+      cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
+    },
+  })
+  // A million tokens cost 1 USD, and written 1.25 or 2, and 5 of the answer.
+  const cost = 10 * 1_000_000 + 200 * 1_250_000 + 300 * 2_000_000 + 5 * 5_000_000
+  expect(response.headers.get('x-brainlyx-cost-pico-usd')).toBe(String(cost))
+})
 
 /** What Claude is sent of it. */
 async function sentOn(client: string, model: string): Promise<Record<string, unknown>> {

@@ -268,6 +268,7 @@ export class MessageFormer {
       input_tokens: this.#inputTokens,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
       output_tokens: tokensOfBytes(this.#textBytes),
     }
   }

@@ -4,18 +4,26 @@ import type { UsagePart } from '../normalise/completion-usage.ts'
 
 /** Anthropic's counts: there what was cached is no part of the input. */
 export function messageUsage({ usage }: Pick<UsagePart, 'usage'>): MessageUsage {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens } = usage
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, hourCacheWriteTokens = 0 } = usage
   return {
     input_tokens: Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens),
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedInputTokens,
+    cache_creation: {
+      ephemeral_5m_input_tokens: cacheWriteTokens - hourCacheWriteTokens,
+      ephemeral_1h_input_tokens: hourCacheWriteTokens,
+    },
     output_tokens: usage.outputTokens,
   }
 }
 
 export type MessageUsage = Pick<
   Anthropic.Usage,
-  'input_tokens' | 'output_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens'
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'cache_creation_input_tokens'
+  | 'cache_read_input_tokens'
+  | 'cache_creation'
 >
 
 /** @param raw the provider's own word, which is told where it is one of Anthropic's */

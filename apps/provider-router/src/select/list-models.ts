@@ -101,11 +101,11 @@ function usualOf({ billedPrices }: Deployment): RouterModel['brainlyx']['usual']
 function dearestOf(deployments: readonly Deployment[]): RouterModel['brainlyx']['dearest'] {
   const prices = deployments.flatMap(({ billedPrices }) => [billedPrices, ...billedPrices.tiers])
   const most = (
-    price: 'inputPicoUsdPerToken' | 'cacheWritePicoUsdPerToken' | 'outputPicoUsdPerToken',
+    price: 'inputPicoUsdPerToken' | 'hourCacheWritePicoUsdPerToken' | 'outputPicoUsdPerToken',
   ) => prices.reduce((dearest, each) => (each[price] > dearest ? each[price] : dearest), 0n)
   const read = most('inputPicoUsdPerToken')
   // What is read may be written to the provider's cache as well, which some have paid for.
-  const written = most('cacheWritePicoUsdPerToken')
+  const written = most('hourCacheWritePicoUsdPerToken')
   return {
     inputPicoUsdPerToken: String(written > read ? written : read),
     outputPicoUsdPerToken: String(most('outputPicoUsdPerToken')),

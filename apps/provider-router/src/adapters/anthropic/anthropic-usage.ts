@@ -1,5 +1,5 @@
 import type { RawUsage, StreamPart } from '../stream-part.ts'
-import { asCount, present } from '../wire-value/read-value.ts'
+import { asCount, asObject, present } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
 import { usagePart } from '../wire-value/unify-usage.ts'
 
@@ -16,6 +16,7 @@ export class AnthropicUsage {
         output: asCount(usage['output_tokens']),
         cached: asCount(usage['cache_read_input_tokens']),
         cache_write: asCount(usage['cache_creation_input_tokens']),
+        cache_write_hour: asCount(asObject(usage['cache_creation'])?.['ephemeral_1h_input_tokens']),
       }),
     }
     return usagePart(this.#raw, { inputIncludesCached: false, outputIncludesReasoning: true })

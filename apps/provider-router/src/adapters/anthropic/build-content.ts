@@ -59,9 +59,12 @@ function documentSource(fileData: string): Anthropic.DocumentBlockParam['source'
   return { type: 'base64', media_type: 'application/pdf', data }
 }
 
-/** An hour's cache (`ttl`) costs more to write than is accounted for: it is five minutes'. */
+/** Kept for five minutes, or for an hour where `ttl` says so. */
 export function cacheControl(marked: { readonly [key: string]: unknown } | undefined): {
   cache_control?: Anthropic.CacheControlEphemeral
 } {
-  return marked?.['cache_control'] == null ? {} : { cache_control: { type: 'ephemeral' } }
+  const mark = marked?.['cache_control']
+  if (mark == null) return {}
+  const isForAnHour = typeof mark === 'object' && 'ttl' in mark && mark.ttl === '1h'
+  return { cache_control: { type: 'ephemeral', ...(isForAnHour ? { ttl: '1h' } : {}) } }
 }

@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 import type { ProviderCall } from '../provider-adapter.ts'
 import { NOTHING_MORE_SAID, sayableMessages } from '../wire-value/sayable-messages.ts'
+import { cacheControl } from './build-content.ts'
 import { buildConversation } from './build-conversation.ts'
 import { formatInstruction, outputOptions } from './build-output.ts'
 import { thinkingOptions } from './build-thinking.ts'
@@ -24,6 +25,7 @@ export function buildMessage(call: ProviderCall): MessageBody {
     model: target.model,
     messages: conversation.messages,
     max_tokens: thinking.maxTokens,
+    ...cacheControl(request),
     ...(system.length === 0 ? {} : { system }),
     ...(thinking.config === undefined ? samplingOptions(call) : { thinking: thinking.config }),
     ...stopOptions(request),

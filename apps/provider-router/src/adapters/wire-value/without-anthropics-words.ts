@@ -1,6 +1,6 @@
 import type { ChatCompletionRequest, ChatMessage } from '@brainlyx/router-contract'
 
-type Spoken = Pick<ChatCompletionRequest, 'messages' | 'tools'>
+type Spoken = Pick<ChatCompletionRequest, 'messages' | 'tools' | 'cache_control'>
 type Thing = Readonly<Record<string, unknown>>
 
 /**
@@ -13,6 +13,7 @@ export function withoutAnthropicsWords<Request extends Spoken>(
   { keepsMarks = false } = {},
 ): Request {
   const { messages, tools } = request
+  const isMarked = !keepsMarks && 'cache_control' in request
   const foreign = keepsMarks ? TOOL_OPTIONS : WITH_MARKS
   const speaks = (thing: Thing): boolean =>
     foreign.some((key) => key in thing) || thing['type'] === 'tool_reference'
@@ -25,9 +26,10 @@ export function withoutAnthropicsWords<Request extends Spoken>(
   }
   const isForeign = (message: ChatMessage): boolean =>
     'is_error' in message || (Array.isArray(message.content) && message.content.some(speaks))
-  if (!messages.some(isForeign) && tools?.some(speaks) !== true) return request
+  if (!isMarked && !messages.some(isForeign) && tools?.some(speaks) !== true) return request
+  const { cache_control: _mark, ...unmarked } = request
   return {
-    ...request,
+    ...(isMarked ? (unmarked as Request) : request),
     messages: messages.map((message) => {
       if (!isForeign(message)) return message
       const { is_error: _failed, ...own } = message

@@ -137,6 +137,7 @@ function sum(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
     outputTokens: a.outputTokens + b.outputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    hourCacheWriteTokens: (a.hourCacheWriteTokens ?? 0) + (b.hourCacheWriteTokens ?? 0),
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     estimated: a.estimated || b.estimated,
   }
