@@ -121,8 +121,6 @@ export interface RawUsage {
   readonly output?: number
   readonly cached?: number
   readonly cache_write?: number
-  /** Of these, for an hour. */
-  readonly cache_write_hour?: number
   readonly reasoning?: number
   readonly tool_prompt?: number
   readonly total?: number

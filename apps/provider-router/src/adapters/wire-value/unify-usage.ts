@@ -23,7 +23,6 @@ export function usagePart(
 export function unifyUsage(raw: RawUsage, rules: CountingRules): TokenUsage {
   const cached = raw.cached ?? 0
   const cacheWrite = raw.cache_write ?? 0
-  const forAnHour = Math.min(raw.cache_write_hour ?? 0, cacheWrite)
   const reasoning = raw.reasoning ?? 0
   const beside = rules.inputIncludesCached ? 0 : cached + cacheWrite
   return {
@@ -31,7 +30,6 @@ export function unifyUsage(raw: RawUsage, rules: CountingRules): TokenUsage {
     outputTokens: (raw.output ?? 0) + (rules.outputIncludesReasoning ? 0 : reasoning),
     cachedInputTokens: cached,
     cacheWriteTokens: cacheWrite,
-    ...(forAnHour > 0 ? { hourCacheWriteTokens: forAnHour } : {}),
     reasoningTokens: reasoning,
     estimated: false,
   }
