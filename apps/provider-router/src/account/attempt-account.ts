@@ -136,7 +136,10 @@ function whole(usage: TokenUsage): TokenUsage {
     outputTokens: count(usage.outputTokens),
     cachedInputTokens: count(usage.cachedInputTokens),
     cacheWriteTokens: count(usage.cacheWriteTokens),
-    ...(forAnHour === undefined ? {} : { hourCacheWriteTokens: count(forAnHour) }),
+    // A part of those that were written, whatever a server sends.
+    ...(forAnHour === undefined
+      ? {}
+      : { hourCacheWriteTokens: Math.min(count(forAnHour), count(usage.cacheWriteTokens)) }),
     reasoningTokens: count(usage.reasoningTokens),
     estimated: usage.estimated,
   }

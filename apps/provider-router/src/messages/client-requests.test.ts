@@ -23,6 +23,7 @@ const requestOf = (client: string): ClientRequest =>
 let simulator: Simulator
 let claude: ScriptedProvider
 let router: RouterUnderTest
+let written = 500
 beforeAll(async () => {
   simulator = await startSimulator()
   claude = await startScriptedProvider(() => ({
@@ -32,7 +33,7 @@ beforeAll(async () => {
     usage: {
       input_tokens: 10,
       output_tokens: 5,
-      cache_creation_input_tokens: 500,
+      cache_creation_input_tokens: written,
       cache_creation: { ephemeral_5m_input_tokens: 200, ephemeral_1h_input_tokens: 300 },
     },
   }))
@@ -78,6 +79,17 @@ test('what LangChain has kept for an hour is kept so, told and paid', async () =
   // A million tokens cost 1 USD, and written 1.25 or 2, and 5 of the answer.
   const cost = 10 * 1_000_000 + 200 * 1_250_000 + 300 * 2_000_000 + 5 * 5_000_000
   expect(response.headers.get('x-brainlyx-cost-pico-usd')).toBe(String(cost))
+})
+
+test('no more is paid for an hour than was written, whatever a server says', async () => {
+  written = 100
+  try {
+    const response = await send(requestOf('langchain'), 'scripted/haiku')
+    const cost = 10 * 1_000_000 + 100 * 2_000_000 + 5 * 5_000_000
+    expect(response.headers.get('x-brainlyx-cost-pico-usd')).toBe(String(cost))
+  } finally {
+    written = 500
+  }
 })
 
 /** What Claude is sent of it. */
