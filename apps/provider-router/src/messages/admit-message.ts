@@ -16,8 +16,7 @@ export interface AdmittedMessage {
 }
 
 /**
- * A request of Anthropic's Messages API as the chat completion that it comes to. `service_tier` is
- * left out.
+ * A request of Anthropic's Messages API as the chat completion that it comes to. `service_tier` is left out.
  * @throws {ServiceError} 400 `invalid-request`, `unsupported-option` for what Anthropic's own servers would have to run
  */
 export function admitMessage(json: unknown): AdmittedMessage {

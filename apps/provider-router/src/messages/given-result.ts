@@ -1,5 +1,5 @@
 import type { ChatMessage, MessageBlock } from '@brainlyx/router-contract'
-import { foundText } from './shown-parts.ts'
+import { foundText, textOnly } from './shown-parts.ts'
 import type { ShownBlock } from './shown-parts.ts'
 import { markOf, textPart } from './text-part.ts'
 
@@ -49,8 +49,4 @@ function marked(parts: ResultPart[], mark: ResultBlock['cache_control']): ToolMe
   return parts.every((part) => part.type === 'text' && part['cache_control'] == null)
     ? parts.map((part) => part.text).join('')
     : parts
-}
-
-function textOnly(text: string): Extract<GivenBlock, { type: 'text' }> {
-  return { type: 'text', text }
 }

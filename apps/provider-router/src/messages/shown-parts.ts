@@ -42,6 +42,6 @@ export function foundText(block: Extract<ShownBlock, { type: 'search_result' }>)
   return { text: [block.title, block.source, ...passages].join('\n') }
 }
 
-function textOnly(text: string): Extract<ShownBlock, { type: 'text' }> {
+export function textOnly(text: string): Extract<ShownBlock, { type: 'text' }> {
   return { type: 'text', text }
 }

@@ -7,6 +7,7 @@ import { newPrompt } from '../http/ask-router.ts'
 import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
 import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
+import { LOOK, SEEN } from './look-outside.ts'
 
 let simulator: Simulator
 let router: RouterUnderTest
@@ -22,16 +23,18 @@ afterAll(async () => {
   await simulator.close()
 })
 
-const LOOK = {
-  type: 'function' as const,
-  name: 'look_outside',
+const DEFERRED_LOOK = {
+  ...LOOK,
   description: 'Looks outside.',
-  parameters: { type: 'object', properties: { at: { type: 'string' } } },
   strict: true,
   defer_loading: true,
 }
-const SKY = { type: 'namespace' as const, name: 'sky', description: 'Of the sky.', tools: [LOOK] }
-const SEEN = 'a heron, number 4711'
+const SKY = {
+  type: 'namespace' as const,
+  name: 'sky',
+  description: 'Of the sky.',
+  tools: [DEFERRED_LOOK],
+}
 
 test.each(EVERYWHERE)(
   '%s is offered them at once, and each is found before its call',

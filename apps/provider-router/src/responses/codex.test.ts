@@ -9,6 +9,7 @@ import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
 import { startScriptedProvider } from '../http/scripted-provider.ts'
 import type { ScriptedProvider } from '../http/scripted-provider.ts'
+import { SEEN } from './look-outside.ts'
 
 type Output = OpenAI.Responses.ResponseOutputItem[]
 type Asked = Parameters<OpenAI['responses']['create']>[0]
@@ -107,8 +108,6 @@ const textOf = (items: Output): string =>
     .flatMap((item) => (item.type === 'message' ? item.content : []))
     .map((part) => (part.type === 'output_text' ? part.text : ''))
     .join('')
-
-const SEEN = 'a heron, number 4711'
 
 test.each(EVERYWHERE)('%s calls a tool of a namespace, by both its names', async (model) => {
   const question = said('user', newPrompt('Use the tool multi_agent_v1__spawn_agent.'))

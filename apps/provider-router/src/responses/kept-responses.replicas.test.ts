@@ -15,6 +15,7 @@ import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
 import { startReplicasUnderTest } from '../http/replicas-under-test.ts'
 import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
+import { LOOK, SEEN } from './look-outside.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
@@ -39,13 +40,6 @@ afterAll(async () => {
   await simulator.close()
 })
 
-const LOOK = {
-  type: 'function' as const,
-  name: 'look_outside',
-  parameters: { type: 'object', properties: { at: { type: 'string' } } },
-  strict: false,
-}
-const SEEN = 'a heron, number 4711'
 const gpt = { model: 'openai/gpt-4.1' }
 
 function callIn({ output }: OpenAI.Responses.Response): OpenAI.Responses.ResponseFunctionToolCall {

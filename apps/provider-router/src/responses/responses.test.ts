@@ -9,6 +9,7 @@ import { newPrompt } from '../http/ask-router.ts'
 import { EVERYWHERE, EVERY_PROVIDER } from '../http/every-provider.ts'
 import { startRouterUnderTest } from '../http/router-under-test.ts'
 import type { RouterUnderTest } from '../http/router-under-test.ts'
+import { LOOK, SEEN } from './look-outside.ts'
 
 type Event = OpenAI.Responses.ResponseStreamEvent
 type Input = OpenAI.Responses.ResponseInputItem[]
@@ -33,15 +34,6 @@ afterAll(async () => {
   await router.close()
   await simulator.close()
 })
-
-const LOOK = {
-  type: 'function' as const,
-  name: 'look_outside',
-  description: 'Looks outside.',
-  parameters: { type: 'object', properties: { at: { type: 'string' } } },
-  strict: false,
-}
-const SEEN = 'a heron, number 4711'
 
 async function everyEvent(stream: AsyncIterable<Event>): Promise<Event[]> {
   const events: Event[] = []

@@ -11,6 +11,7 @@ import type { RouterUnderTest } from '../http/router-under-test.ts'
 import { startScriptedProvider } from '../http/scripted-provider.ts'
 import { inputMessages } from './input-messages.ts'
 import { packThoughts } from './packed-thoughts.ts'
+import { LOOK, SEEN } from './look-outside.ts'
 
 type Input = OpenAI.Responses.ResponseInputItem[]
 
@@ -27,14 +28,6 @@ afterAll(async () => {
   await router.close()
   await simulator.close()
 })
-
-const LOOK = {
-  type: 'function' as const,
-  name: 'look_outside',
-  parameters: { type: 'object', properties: { at: { type: 'string' } } },
-  strict: false,
-}
-const SEEN = 'a heron, number 4711'
 
 /** As clients ask that keep the conversation themselves. */
 const asked = (model: string) => ({

@@ -1,5 +1,6 @@
 import { escapeIdentifier } from 'pg'
 import type { ClientBase } from 'pg'
+import type { CopyRows } from './packed-copy.ts'
 import type { PackedMonth } from './packed-month.ts'
 
 const TRIGGER = 'note_packing_change'
@@ -38,11 +39,13 @@ export async function countChanges(client: ClientBase): Promise<number> {
  * Brings the copy up to date with what has been noted. Within a transaction of one snapshot (REPEATABLE READ): what is
  * noted later stays for the next time.
  */
-export async function applyChanges(client: ClientBase, month: PackedMonth): Promise<void> {
-  const noted = 'select id from public.packing_changes'
-  await client.query(`delete from ${month.copy} where id in (${noted})`)
-  await client.query(
-    `insert into ${month.copy} (${month.columns}) ${month.rows} and id in (${noted})`,
-  )
+export async function applyChanges(
+  client: ClientBase,
+  month: PackedMonth,
+  copyRows: CopyRows,
+): Promise<void> {
+  const isNoted = 'id in (select id from public.packing_changes)'
+  await client.query(`delete from ${month.copy} where ${isNoted}`)
+  await copyRows(`and ${isNoted}`)
   await client.query('delete from public.packing_changes')
 }

@@ -74,6 +74,43 @@ test('what is written meanwhile is there afterwards, and what is deleted is not'
   expect(await leftovers()).toEqual([])
 })
 
+test('a column that comes before the month is copied comes with what it holds', async () => {
+  await ensurePartitionFor(db, march)
+  await fill()
+  const migrating = await admin.startTransaction().execute()
+  await sql`alter table chat_history add column mood text`.execute(migrating)
+  await sql`update chat_history set mood = 'good' where created_at < ${april}`.execute(migrating)
+  const packing = pack()
+  await vi.waitFor(async () => expect(await waitsForTheMonth()).toBe(true), { timeout: 20_000 })
+  await migrating.commit().execute()
+  try {
+    expect(await packing).toEqual({ month: MARCH, isPacked: true })
+    expect(await moods()).toEqual(['good'])
+  } finally {
+    await sql`alter table chat_history drop column mood`.execute(admin)
+  }
+})
+
+test('a column that comes while the month is copied keeps the month as it is, and loses nothing', async () => {
+  await ensurePartitionFor(db, march)
+  await fill()
+  const migrating = await use()
+  const packing = pack().catch((error: unknown) => error)
+  await copied()
+  await sql`alter table chat_history add column mood text`.execute(migrating)
+  await sql`update chat_history set mood = 'good' where created_at < ${april}`.execute(migrating)
+  await migrating.commit().execute()
+  try {
+    expect(await packing).toMatchObject({ message: expect.stringContaining('missing column') })
+    expect(await moods()).toEqual(['good'])
+    expect(await leftovers()).toEqual([])
+    expect(await pack()).toEqual({ month: MARCH, isPacked: true })
+    expect(await moods()).toEqual(['good'])
+  } finally {
+    await sql`alter table chat_history drop column mood`.execute(admin)
+  }
+})
+
 test('who reads and writes meanwhile notices nothing', async () => {
   await ensurePartitionFor(db, march)
   const ids = await fill()
@@ -240,6 +277,22 @@ async function use(): Promise<Transaction<Database> & { commit(): { execute(): P
   const using = await admin.startTransaction().execute()
   await sql`lock table only chat_history in access share mode`.execute(using)
   return using
+}
+
+async function moods(): Promise<(string | null)[]> {
+  const { rows } = await sql<{ mood: string | null }>`
+    select distinct mood from chat_history where created_at < ${april}
+  `.execute(admin)
+  return rows.map(({ mood }) => mood)
+}
+
+/** That a run has chosen its month, and cannot begin yet. */
+async function waitsForTheMonth(): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_stat_activity
+    where application_name = 'pack-month' and datname = current_database() and query like '%create trigger%'
+  `.execute(admin)
+  return rows.length > 0
 }
 
 /** The copy is there with everything, and waits for its moment. */

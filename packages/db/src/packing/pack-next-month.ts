@@ -86,14 +86,15 @@ async function pack(
   if (!(await patiently(() => removeLeftovers(client)))) return undefined
   const name = await nextMonth(client, before)
   if (name === undefined) return undefined
-  const month = await describeMonth(client, name)
+  const month = describeMonth(name)
   try {
     if (!(await patiently(() => noteChanges(client, month))))
       return { month: name, isPacked: false }
-    await copyPacked(client, month)
+    const copyRows = await copyPacked(client, month)
+    const apply = (): Promise<void> => applyChanges(client, month, copyRows)
     const isPacked = await patiently(async () => {
-      await catchUp(client, month)
-      await takePlace(client, month)
+      await catchUp(client, apply)
+      await takePlace(client, month, apply)
     })
     return { month: name, isPacked }
   } catch (error) {
@@ -106,20 +107,24 @@ async function pack(
 }
 
 /** Applies what has changed until few changes are left for the moment in which nobody else may use the table. */
-async function catchUp(client: ClientBase, month: PackedMonth): Promise<void> {
+async function catchUp(client: ClientBase, apply: () => Promise<void>): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if ((await countChanges(client)) <= FEW_CHANGES) return
-    await inTransaction(client, () => applyChanges(client, month), 'repeatable read')
+    await inTransaction(client, apply, 'repeatable read')
   }
 }
 
 /** The snapshot is taken once the lock is had: nobody is writing, and everything that was written is seen. */
-async function takePlace(client: ClientBase, month: PackedMonth): Promise<void> {
+async function takePlace(
+  client: ClientBase,
+  month: PackedMonth,
+  apply: () => Promise<void>,
+): Promise<void> {
   await inTransaction(
     client,
     async () => {
       await client.query(`lock table only public.${PACKED_PARENT} in access exclusive mode`)
-      await applyChanges(client, month)
+      await apply()
       await exchange(client, month)
       await client.query(`comment on table ${month.table} is '${PACKED}'`)
     },

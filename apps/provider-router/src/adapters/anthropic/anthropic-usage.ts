@@ -1,16 +1,13 @@
-import type { TokenUsage } from '@brainlyx/router-contract'
 import type { RawUsage, StreamPart } from '../stream-part.ts'
 import { asCount, asObject, present } from '../wire-value/read-value.ts'
 import type { WireObject } from '../wire-value/read-value.ts'
 import { usagePart } from '../wire-value/unify-usage.ts'
 
-/** What Anthropic alone counts, and is paid for. */
-type Dearer = Pick<TokenUsage, 'hourCacheWriteTokens'>
-
 /** `message_start` counts first, `message_delta` corrects: what a later count names replaces the earlier. */
 export class AnthropicUsage {
   #raw: RawUsage = {}
-  #dearer: Dearer = {}
+  /** Of what was written to the cache; undefined: none. */
+  #forAnHour: number | undefined
 
   read(usage: WireObject | undefined): StreamPart | undefined {
     if (usage === undefined) return undefined
@@ -23,14 +20,10 @@ export class AnthropicUsage {
         cache_write: asCount(usage['cache_creation_input_tokens']),
       }),
     }
-    this.#dearer = { ...this.#dearer, ...dearerOf(usage) }
+    const forAnHour = asCount(asObject(usage['cache_creation'])?.['ephemeral_1h_input_tokens'])
+    if (forAnHour !== undefined && forAnHour > 0) this.#forAnHour = forAnHour
     const part = usagePart(this.#raw, { inputIncludesCached: false, outputIncludesReasoning: true })
-    return part === undefined ? undefined : { ...part, usage: { ...part.usage, ...this.#dearer } }
+    if (part === undefined || this.#forAnHour === undefined) return part
+    return { ...part, usage: { ...part.usage, hourCacheWriteTokens: this.#forAnHour } }
   }
-}
-
-function dearerOf(usage: WireObject): Dearer {
-  const written = asObject(usage['cache_creation'])
-  const forAnHour = asCount(written?.['ephemeral_1h_input_tokens']) ?? 0
-  return forAnHour > 0 ? { hourCacheWriteTokens: forAnHour } : {}
 }

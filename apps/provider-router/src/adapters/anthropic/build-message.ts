@@ -42,8 +42,8 @@ function lastWords(call: ProviderCall, messages: readonly ChatMessage[]): ChatMe
 }
 
 /**
- * Models take one of temperature and top_p, and neither of them nor top_k while thinking. The SDK's types know them no more, since
- * models from 4.7 on refuse them all; older ones still take them, and a caller who asks for one means it.
+ * Models take one of temperature and top_p, and neither of them nor top_k while thinking. The SDK's types know them no
+ * more, since models from 4.7 on refuse them all; older ones still take them, and a caller who asks for one means it.
  */
 function samplingOptions(call: ProviderCall): {
   temperature?: number
