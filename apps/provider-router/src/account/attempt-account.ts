@@ -136,10 +136,7 @@ function whole(usage: TokenUsage): TokenUsage {
     outputTokens: count(usage.outputTokens),
     cachedInputTokens: count(usage.cachedInputTokens),
     cacheWriteTokens: count(usage.cacheWriteTokens),
-    // A part of those that were written, whatever a server sends.
-    ...(forAnHour === undefined
-      ? {}
-      : { hourCacheWriteTokens: Math.min(count(forAnHour), count(usage.cacheWriteTokens)) }),
+    ...(forAnHour === undefined ? {} : { hourCacheWriteTokens: count(forAnHour) }),
     reasoningTokens: count(usage.reasoningTokens),
     estimated: usage.estimated,
   }

@@ -87,6 +87,8 @@ test('no more is paid for an hour than was written, whatever a server says', asy
     const response = await send(requestOf('langchain'), 'scripted/haiku')
     const cost = 10 * 1_000_000 + 100 * 2_000_000 + 5 * 5_000_000
     expect(response.headers.get('x-brainlyx-cost-pico-usd')).toBe(String(cost))
+    const told = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 100 }
+    expect(await response.json()).toMatchObject({ usage: { cache_creation: told } })
   } finally {
     written = 500
   }

@@ -24,6 +24,8 @@ export class AnthropicUsage {
     if (forAnHour !== undefined && forAnHour > 0) this.#forAnHour = forAnHour
     const part = usagePart(this.#raw, { inputIncludesCached: false, outputIncludesReasoning: true })
     if (part === undefined || this.#forAnHour === undefined) return part
-    return { ...part, usage: { ...part.usage, hourCacheWriteTokens: this.#forAnHour } }
+    // A part of what was written, whatever a server says.
+    const hourCacheWriteTokens = Math.min(this.#forAnHour, part.usage.cacheWriteTokens)
+    return { ...part, usage: { ...part.usage, hourCacheWriteTokens } }
   }
 }
